@@ -1,0 +1,17 @@
+//! `alibabacloud-kms-agent`: a local HTTP proxy that fetches secrets from KMS with the
+//! machine's cloud identity, keeps them in memory and hands them to programs that hold
+//! the token (seeds 000–002).
+//!
+//! How a read walks: `http` parses the request once → `guard` refuses what must not
+//! pass → `cache` answers, or `flight` fetches through `upstream` once for everybody →
+//! `render` writes the bytes once → `audit` records who got what.
+
+mod request;
+mod settings;
+mod upstream;
+
+pub use request::SecretRequest;
+pub use settings::{
+    CacheSettings, KmsSettings, LogLevel, LogSettings, ResponseType, ServerSettings, Settings,
+};
+pub use upstream::{Upstream, UpstreamError};

@@ -1,0 +1,56 @@
+use kms_credentials::CredentialsError;
+use thiserror::Error;
+
+/// Why a call has no answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// No identity to sign with.
+    #[error("no credentials")]
+    Credentials(#[source] CredentialsError),
+    /// The service said no.
+    #[error("{code} (HTTP {status}): {message}")]
+    Service {
+        /// The HTTP status.
+        status: u16,
+        /// The service's code, verbatim.
+        code: String,
+        /// The service's message, verbatim.
+        message: String,
+        /// To quote to the service's operators; may be empty.
+        request_id: String,
+    },
+    /// No complete answer in time, after all attempts.
+    #[error("no answer within {seconds} s")]
+    Timeout {
+        /// The time given.
+        seconds: u64,
+    },
+    /// No connection, TLS failure, or the connection broke, after all attempts.
+    #[error("cannot talk to {host}: {reason}")]
+    Transport {
+        /// Who was called.
+        host: String,
+        /// What failed; no secret, no URL query.
+        reason: String,
+    },
+    /// An answer that is no answer: not JSON, too large, fields missing.
+    #[error("{host} sent an answer that cannot be read: {reason}")]
+    Unreadable {
+        /// Who was called.
+        host: String,
+        /// What is wrong with it; never a piece of it.
+        reason: String,
+    },
+}
+
+impl CallError {
+    /// Whether the same call may succeed later: transport, timeout, 429 and 5xx.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Service { status, .. } => *status == 429 || *status >= 500,
+            Self::Timeout { .. } | Self::Transport { .. } | Self::Unreadable { .. } => true,
+            Self::Credentials(reason) => matches!(reason, CredentialsError::Unreachable { .. }),
+        }
+    }
+}

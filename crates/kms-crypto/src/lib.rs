@@ -1,0 +1,1 @@
+//! Envelope encryption. Callers hold handles, never key bytes.

@@ -1,0 +1,1 @@
+//! The program kms-server as a library.

@@ -1,0 +1,1 @@
+//! Use cases: identity, authorisation, secrets. Knows no HTTP and no concrete store.

@@ -1,0 +1,1 @@
+//! Log files with rotation, signals and draining.

@@ -1,0 +1,107 @@
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal;)*) => {
+        /// A code that the service answers with, and its HTTP status (reference kms-api §1.8).
+        ///
+        /// Despite their names, `Forbidden.*NotFound` are 404 and `Rejected.*` 400, 409 or 429.
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ErrorCode {
+            /// Every code, for tables and tests.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// As it travels.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The HTTP status that it travels with.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The code of that spelling, if this server knows it.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($code => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The AccessKey is disabled.
+    AccessKeyInactive = "InvalidAccessKeyId.Inactive", 400;
+    /// No such AccessKey.
+    AccessKeyNotFound = "InvalidAccessKeyId.NotFound", 404;
+    /// No such action in this version of the product.
+    ActionNotFound = "InvalidAction.NotFound", 404;
+    /// The action is known, but not for this kind of secret or state.
+    UnsupportedOperation = "UnsupportedOperation", 400;
+    /// `DryRun` was asked for and would have succeeded.
+    DryRunOperation = "DryRunOperationError", 400;
+    /// The principal lacks the permission.
+    NoPermission = "Forbidden.NoPermission", 403;
+    /// The key that protects the secret is gone.
+    KeyNotFound = "Forbidden.KeyNotFound", 404;
+    /// No such secret, version or stage.
+    ResourceNotFound = "Forbidden.ResourceNotFound", 404;
+    /// No such KMS instance.
+    InstanceNotFound = "Forbidden.DKMSInstanceNotFound", 403;
+    /// The request has no Timestamp.
+    IllegalTimestamp = "IllegalTimestamp", 400;
+    /// A part of the signature is missing or of an unknown kind.
+    IncompleteSignature = "IncompleteSignature", 400;
+    /// Something broke inside.
+    InternalFailure = "InternalFailure", 500;
+    /// A parameter's value is not allowed.
+    InvalidParameter = "InvalidParameter", 400;
+    /// A temporary credential has expired.
+    SecurityTokenExpired = "InvalidSecurityToken.Expired", 400;
+    /// A temporary credential's token is not one of ours.
+    SecurityTokenMalformed = "InvalidSecurityToken.Malformed", 400;
+    /// The token belongs to another AccessKey.
+    SecurityTokenMismatch = "InvalidSecurityToken.MismatchWithAccessKey", 400;
+    /// A temporary AccessKey came without its token.
+    SecurityTokenMissing = "MissingSecurityToken", 400;
+    /// The timestamp lies outside the window of 15 minutes.
+    TimestampExpired = "InvalidTimeStamp.Expired", 400;
+    /// The timestamp is not of the form `YYYY-MM-DDThh:mm:ssZ`.
+    TimestampFormat = "InvalidTimeStamp.Format", 400;
+    /// No such version of the API.
+    VersionInvalid = "InvalidVersion", 400;
+    /// A required parameter is absent.
+    MissingParameter = "MissingParameter", 400;
+    /// The request cannot be read at all.
+    ParseRequestParameter = "ParseRequestParameterException", 400;
+    /// Parameters contradict each other or the state.
+    InvalidRequest = "Rejected.InvalidRequest", 400;
+    /// A quota is used up.
+    LimitExceeded = "Rejected.LimitExceeded", 400;
+    /// The secret waits for deletion.
+    ResourceInDeleteWindow = "Rejected.ResourceInDeleteWindow", 409;
+    /// The secret is live: nothing to restore.
+    ResourceInUse = "Rejected.ResourceInUse", 409;
+    /// The name or version id is taken.
+    ResourceExist = "Rejected.ResourceExist", 409;
+    /// Too many requests.
+    Throttling = "Rejected.Throttling", 429;
+    /// Sealed, starting or overloaded: try again.
+    ServiceUnavailable = "ServiceUnavailableTemporary", 503;
+    /// The nonce was seen within the window.
+    SignatureNonceUsed = "SignatureNonceUsed", 400;
+    /// The signature is not the one that the secret makes.
+    SignatureDoesNotMatch = "SignatureDoesNotMatch", 400;
+    /// Neither GET nor POST.
+    UnsupportedHttpMethod = "UnsupportedHTTPMethod", 403;
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

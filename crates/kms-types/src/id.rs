@@ -1,0 +1,99 @@
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Text that is not an id of the wanted kind. The text itself is not repeated: it
+/// may be a secret pasted into the wrong place.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("not {expected}")]
+pub struct ParseIdError {
+    expected: &'static str,
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, |$text:ident| $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str($text: &str) -> Result<Self, ParseIdError> {
+                if $valid { Ok(Self($text.to_owned())) } else { Err(ParseIdError { expected: $expected }) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ParseIdError;
+
+            fn try_from(text: String) -> Result<Self, ParseIdError> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! {
+    /// An Alibaba Cloud account: digits only (16 in practice).
+    AccountId, "an account id of 1 to 20 digits",
+    |text| (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+id! {
+    /// A region such as `cn-hangzhou`.
+    RegionId, "a region id of lower-case letters, digits and hyphens",
+    |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+id! {
+    /// The public half of an AccessKey, or the key id of a ClientKey (`KAAP.…`).
+    AccessKeyId, "an AccessKey id of 1 to 128 letters, digits, dots, hyphens and underscores",
+    |text| (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+}
+
+/// A request's id: a lower-case UUID, as KMS writes it (reference kms-api §1.7).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct RequestId(uuid::Uuid);
+
+impl RequestId {
+    /// A fresh one.
+    pub fn random() -> Self {
+        Self(uuid::Uuid::new_v4())
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for RequestId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

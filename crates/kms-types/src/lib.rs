@@ -1,0 +1,20 @@
+//! The words every other crate speaks: secrets that cannot be printed, names and
+//! ids that cannot be wrong, error codes, the clock and the environment.
+//!
+//! No IO, no async, no cryptography; [`SystemClock`] alone asks the machine for the time.
+
+mod arn;
+mod clock;
+mod code;
+mod env;
+mod id;
+mod name;
+mod secret;
+
+pub use arn::{Arn, ParseArnError};
+pub use clock::{Clock, SystemClock};
+pub use code::ErrorCode;
+pub use env::Env;
+pub use id::{AccessKeyId, AccountId, ParseIdError, RegionId, RequestId};
+pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
+pub use secret::Secret;

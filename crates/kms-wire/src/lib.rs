@@ -1,0 +1,19 @@
+//! What travels between a KMS client and a KMS server, for both sides: requests and
+//! answers as types, parameters, signatures, error bodies.
+//!
+//! Pure: no IO, no clock, no environment. Bytes in, values out, and back.
+
+mod answer;
+mod error;
+mod params;
+mod raw;
+pub mod request;
+pub mod response;
+pub mod sign;
+
+pub use answer::{Format, render};
+pub use error::{ApiError, ErrorBody};
+pub use params::Params;
+pub use raw::{RawRequest, SignedRequest};
+pub use request::{Action, Operation, Request};
+pub use response::Response;
