@@ -6,11 +6,19 @@
 //! pass → `cache` answers, or `flight` fetches through `upstream` once for everybody →
 //! `render` writes the bytes once → `audit` records who got what.
 
+mod guard;
+mod http;
 mod request;
+mod retrieval;
+mod serve;
 mod settings;
 mod upstream;
 
+pub use guard::{AcceptedTokens, ParseRuleError, Rule};
+pub use http::bind;
 pub use request::SecretRequest;
+pub use retrieval::{AuditSink, CacheState, Outcome, Retrieval};
+pub use serve::{Parts, serve};
 pub use settings::{
     CacheSettings, KmsSettings, LogLevel, LogSettings, ResponseType, ServerSettings, Settings,
 };

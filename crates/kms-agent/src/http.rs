@@ -1,0 +1,5 @@
+//! From sockets to requests.
+
+mod listen;
+
+pub use listen::bind;
