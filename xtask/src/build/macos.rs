@@ -1,0 +1,77 @@
+//! A linker for macOS on any machine: zig, which brings Apple's C library but not the two
+//! frameworks that TLS roots and their checks need. A linker asks of a framework only its path
+//! and its names, so a text stub (Apple's .tbd) with the names that our dependencies use does.
+//! A new dependency may use more; the linker then names them, and they go into the lists here.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result};
+
+use super::tools;
+
+/// Both from `PyPI`. Zig 0.15 fails without a word on undefined names; 0.16 says them.
+const PACKAGES: [&str; 2] = ["ziglang==0.16.0", "cargo-zigbuild==0.24.1"];
+
+const FRAMEWORKS: [(&str, &str); 2] = [
+    ("CoreFoundation", include_str!("CoreFoundation.txt")),
+    ("Security", include_str!("Security.txt")),
+];
+
+/// The cargo call that builds for macOS.
+pub(super) fn cargo(root: &Path) -> Result<Command> {
+    let zig = install(root)?;
+    let sdk = write_sdk(&tools::target_folder(root)?.join("macos-sdk"))?;
+    let mut cargo = Command::new(zig.join("bin/cargo-zigbuild"));
+    cargo
+        .arg("zigbuild")
+        .current_dir(root)
+        .env("SDKROOT", sdk)
+        .env("CARGO_ZIGBUILD_PYTHON_PATH", zig.join("bin/python"));
+    Ok(cargo)
+}
+
+/// A Python environment of its own for the linker.
+fn install(root: &Path) -> Result<PathBuf> {
+    let folder = tools::target_folder(root)?.join("zig");
+    if folder.join("bin/cargo-zigbuild").is_file() {
+        return Ok(folder);
+    }
+    tools::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
+        .context("making a Python environment; Debian's package is python3-venv")?;
+    tools::run(
+        Command::new(folder.join("bin/pip"))
+            .args(["install", "--quiet"])
+            .args(PACKAGES),
+    )?;
+    Ok(folder)
+}
+
+fn write_sdk(folder: &Path) -> Result<PathBuf> {
+    for (name, symbols) in FRAMEWORKS {
+        let framework = folder.join(format!("System/Library/Frameworks/{name}.framework"));
+        fs::create_dir_all(&framework)
+            .and_then(|()| fs::write(framework.join(format!("{name}.tbd")), stub(name, symbols)))
+            .with_context(|| format!("writing the stub of {name}"))?;
+    }
+    Ok(folder.to_path_buf())
+}
+
+fn stub(name: &str, symbols: &str) -> String {
+    let symbols = symbols.lines().collect::<Vec<_>>().join(", ");
+    format!(
+        "--- !tapi-tbd
+tbd-version: 4
+targets: [ x86_64-macos, arm64-macos ]
+install-name: '/System/Library/Frameworks/{name}.framework/Versions/A/{name}'
+current-version: 1
+exports:
+  - targets: [ x86_64-macos, arm64-macos ]
+    symbols: [ {symbols} ]
+...
+"
+    )
+}
