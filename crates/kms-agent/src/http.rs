@@ -1,5 +1,16 @@
-//! From sockets to requests.
+//! From sockets to requests: listeners, connections and their deadlines, and the one
+//! parser that turns a request target into a [`SecretRequest`](crate::SecretRequest).
 
+mod connection;
+mod decode;
 mod listen;
+mod query;
+mod registry;
+mod route;
+mod stream;
+mod uid;
 
+pub(crate) use connection::{Answer, accept, drain, keep_time};
 pub use listen::bind;
+pub(crate) use registry::{Connection, Phase, Registry};
+pub(crate) use route::{Read, Route, RouteError, Router, Shape};

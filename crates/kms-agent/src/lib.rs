@@ -6,13 +6,17 @@
 //! pass → `cache` answers, or `flight` fetches through `upstream` once for everybody →
 //! `render` writes the bytes once → `audit` records who got what.
 
+mod cache;
+mod flight;
 mod guard;
 mod http;
+mod render;
 mod request;
 mod retrieval;
 mod serve;
 mod settings;
 mod upstream;
+mod vault;
 
 pub use guard::{AcceptedTokens, ParseRuleError, Rule};
 pub use http::bind;

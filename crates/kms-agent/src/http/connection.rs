@@ -1,0 +1,170 @@
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+
+use super::{Connection, Registry, registry::TICKS_PER_SECOND, stream::Stream};
+
+/// Answers requests. Called on every connection.
+pub(crate) trait Answer: Send + Sync + 'static {
+    /// One request, one answer.
+    fn answer(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
+}
+
+/// The most that a request's head may hold, in bytes.
+const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEADERS: usize = 64;
+
+/// Accepts until told to stop. At most `max_open` connections at once: beyond that the
+/// idlest one makes room.
+pub(crate) async fn accept<A: Answer>(
+    listener: TcpListener,
+    registry: Arc<Registry>,
+    answer: Arc<A>,
+    max_open: usize,
+    mut stop: watch::Receiver<bool>,
+) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stopped(&mut stop) => return,
+        };
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(reason) => {
+                // Out of file descriptors: an idle connection has one to give. Never spin.
+                if !is_about_one_connection(&reason) {
+                    tracing::warn!(error = %reason, "cannot accept connections");
+                    registry.evict();
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                continue;
+            }
+        };
+        let Some(local) = check(&socket, peer) else {
+            continue;
+        };
+        if registry.len() >= max_open && !registry.evict() {
+            continue;
+        }
+        let connection = registry.admit(peer, local);
+        let task = tokio::spawn(serve(
+            socket,
+            Arc::clone(&connection),
+            Arc::clone(&registry),
+            Arc::clone(&answer),
+            stop.clone(),
+        ));
+        registry.insert(connection, task.abort_handle());
+    }
+}
+
+/// Looks after deadlines, until there is no connection left or `patience` runs out.
+pub(crate) async fn drain(registry: &Registry, patience: Duration) {
+    let emptied = async {
+        while registry.len() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    if tokio::time::timeout(patience, emptied).await.is_err() {
+        registry.abort_all();
+    }
+}
+
+/// Lets time pass for the registry, for ever.
+pub(crate) async fn keep_time(registry: &Registry) {
+    let period = Duration::from_millis(1000 / TICKS_PER_SECOND);
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        registry.tick();
+    }
+}
+
+async fn serve<A: Answer>(
+    socket: TcpStream,
+    connection: Arc<Connection>,
+    registry: Arc<Registry>,
+    answer: Arc<A>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let open = Closing {
+        registry: Arc::clone(&registry),
+        connection: Arc::clone(&connection),
+    };
+    let stream = Stream {
+        socket,
+        connection: Arc::clone(&connection),
+        registry,
+    };
+    let service = service_fn(|request| {
+        let answer = Arc::clone(&answer);
+        let connection = Arc::clone(&connection);
+        async move { Ok::<_, std::convert::Infallible>(answer.answer(&connection, request).await) }
+    });
+    let serving = http1::Builder::new()
+        // Programs like `nc` shut their side down right after the request.
+        .half_close(true)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(serving);
+    // Errors are the other end's doing: bad bytes, which hyper answers, or a hang-up.
+    tokio::select! {
+        biased;
+        result = serving.as_mut() => drop(result),
+        () = stopped(&mut stop) => {
+            serving.as_mut().graceful_shutdown();
+            drop(serving.await);
+        }
+    }
+    drop(open);
+}
+
+/// Ready once told to stop, or once nobody is left to tell.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
+}
+
+/// Takes the connection off the list however its task ends.
+struct Closing {
+    registry: Arc<Registry>,
+    connection: Arc<Connection>,
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.registry.remove(&self.connection);
+    }
+}
+
+/// Both ends must be this machine, whatever routing does to us.
+fn check(socket: &TcpStream, peer: SocketAddr) -> Option<SocketAddr> {
+    let local = socket.local_addr().ok()?;
+    if !peer.ip().is_loopback() || !local.ip().is_loopback() {
+        tracing::warn!(%peer, "connection from elsewhere refused");
+        return None;
+    }
+    socket.set_nodelay(true).ok()?;
+    Some(local)
+}
+
+fn is_about_one_connection(reason: &io::Error) -> bool {
+    matches!(
+        reason.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    )
+}

@@ -1,0 +1,166 @@
+use std::collections::BTreeMap;
+
+use kms_types::ParseNameError;
+use thiserror::Error;
+
+use super::{
+    decode::{DecodeError, decode},
+    query::Query,
+};
+use crate::{ResponseType, Rule, SecretRequest, Settings, vault};
+
+/// Where a request goes.
+#[derive(Debug)]
+pub(crate) enum Route {
+    /// A secret is read.
+    Secret(Read),
+    /// A route of Vault's that is answered without KMS.
+    Vault(vault::Local),
+}
+
+/// One read of a secret.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// What is asked for.
+    pub(crate) request: SecretRequest,
+    /// Which of the rendered answers is wanted.
+    pub(crate) shape: Shape,
+    /// How many parameters of the request nobody knows.
+    pub(crate) unknown_parameters: u64,
+}
+
+/// Which form of Vault's answer is wanted; only there is a choice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Shape {
+    /// KV 1, and the one form that KMS's and AWS's answers have.
+    Plain,
+    /// KV 2.
+    Kv2,
+}
+
+/// Why a target leads nowhere. The texts reflect nothing of the request.
+#[derive(Clone, Copy, Debug, Error, Eq, PartialEq)]
+pub(crate) enum RouteError {
+    /// No such path: 404.
+    #[error("no such path; ask for a secret under the path prefix or at /secretsmanager/get")]
+    NotFound,
+    /// No secret named: 400.
+    #[error("no secret is named; add its name to the path or as parameter secretId")]
+    Missing,
+    /// A known parameter given twice: 400.
+    #[error("a parameter is given twice")]
+    Repeated,
+    /// Vault's list operation: 405.
+    #[error("list is not supported")]
+    List,
+    /// A Vault version that is no number: 400.
+    #[error("version is no number")]
+    Version,
+    /// Percent-encoding: 400.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A name, version id or stage that KMS cannot have: 400.
+    #[error(transparent)]
+    Name(#[from] ParseNameError),
+}
+
+/// Turns request targets into [`Route`]s, as the configuration says.
+#[derive(Debug)]
+pub(crate) struct Router {
+    prefix: String,
+    vault: bool,
+    mounts: BTreeMap<String, u8>,
+    lenient: bool,
+}
+
+// === impl Router ===
+
+impl Router {
+    pub(crate) fn new(settings: &Settings, relaxed: &[Rule]) -> Self {
+        let server = &settings.server;
+        Self {
+            prefix: server.path_prefix.clone(),
+            vault: server.response_type == ResponseType::Vault,
+            mounts: server.vault_mounts.clone(),
+            lenient: relaxed.contains(&Rule::RepeatedParameter),
+        }
+    }
+
+    /// Path and query as they came, undecoded. The one place where a target is read.
+    pub(crate) fn route(&self, path: &str, query: &str) -> Result<Route, RouteError> {
+        if path == "/secretsmanager/get" {
+            let query = Query::parse(query, self.lenient)?;
+            let secret = query.secret_id.as_deref().ok_or(RouteError::Missing)?;
+            return read(secret, &query, Shape::Plain, query.version_id.as_deref());
+        }
+        let raw = path
+            .strip_prefix(&self.prefix)
+            .ok_or(RouteError::NotFound)?;
+        if raw.is_empty() {
+            return Err(RouteError::Missing);
+        }
+        let name = decode(raw)?;
+        let query = Query::parse(query, self.lenient)?;
+        if self.vault {
+            return self.vault(&name, &query);
+        }
+        read(&name, &query, Shape::Plain, query.version_id.as_deref())
+    }
+
+    fn vault(&self, path: &str, query: &Query<'_>) -> Result<Route, RouteError> {
+        if let Some(local) = vault::Local::at(path, &self.mounts) {
+            return Ok(Route::Vault(local));
+        }
+        if query.list.as_deref().is_some_and(|list| list == "true") {
+            return Err(RouteError::List);
+        }
+        let Some((mount, version)) = vault::mount_of(path, &self.mounts) else {
+            return read(path, query, Shape::Plain, query.version_id.as_deref());
+        };
+        let name = path
+            .get(mount.len()..)
+            .map(|rest| rest.trim_start_matches('/'))
+            .unwrap_or_default();
+        match (version, name.strip_prefix("data/")) {
+            (2, Some(name)) => {
+                let asked = query.version.as_deref().map(vault_version).transpose()?;
+                let version_id = query.version_id.as_deref().or(asked
+                    .as_ref()
+                    .and_then(|version: &Option<String>| version.as_deref()));
+                read(name, query, Shape::Kv2, version_id)
+            }
+            _ => read(name, query, Shape::Plain, query.version_id.as_deref()),
+        }
+    }
+}
+
+fn read(
+    secret: &str,
+    query: &Query<'_>,
+    shape: Shape,
+    version_id: Option<&str>,
+) -> Result<Route, RouteError> {
+    let request = SecretRequest {
+        secret: secret.parse()?,
+        version_id: version_id.map(str::parse).transpose()?,
+        version_stage: query.version_stage.as_deref().map(str::parse).transpose()?,
+    };
+    Ok(Route::Secret(Read {
+        request,
+        shape,
+        unknown_parameters: query.unknown,
+    }))
+}
+
+/// Vault counts versions, KMS names them: 0 is the current one, `N` is `vN`
+/// (security reference §4.3).
+fn vault_version(text: &str) -> Result<Option<String>, RouteError> {
+    match text.parse::<u64>() {
+        Ok(0) => Ok(None),
+        Ok(version) => Ok(Some(format!("v{version}"))),
+        Err(_) => Err(RouteError::Version),
+    }
+}
+
+#[cfg(test)]
+mod tests;
