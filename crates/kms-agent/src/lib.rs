@@ -6,6 +6,8 @@
 //! pass → `cache` answers, or `flight` fetches through `upstream` once for everybody →
 //! `render` writes the bytes once → `audit` records who got what.
 
+pub mod config;
+
 mod cache;
 mod flight;
 mod guard;

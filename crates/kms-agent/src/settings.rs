@@ -44,7 +44,7 @@ pub enum ResponseType {
     /// 0: KMS itself.
     #[default]
     Kms,
-    /// 2: HashiCorp Vault KV.
+    /// 2: Vault KV.
     Vault,
 }
 
@@ -139,7 +139,7 @@ impl Default for CacheSettings {
     fn default() -> Self {
         Self {
             size: 1000,
-            ttl: Duration::from_secs(300),
+            ttl: Duration::from_mins(5),
             lru: false,
             negative_ttl: Duration::from_secs(2),
             max_stale: Some(Duration::from_hours(24)),
