@@ -7,6 +7,11 @@
 //! `render` writes the bytes once → `audit` records who got what.
 
 pub mod config;
+pub mod program;
+pub mod selfcheck;
+pub mod token;
+
+mod kms;
 
 mod cache;
 mod flight;
@@ -22,6 +27,7 @@ mod vault;
 
 pub use guard::{AcceptedTokens, ParseRuleError, Rule};
 pub use http::bind;
+pub use kms::KmsError;
 pub use request::SecretRequest;
 pub use retrieval::{AuditSink, CacheState, Outcome, Retrieval};
 pub use serve::{Parts, serve};
