@@ -8,8 +8,9 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
+use crate::tools;
+
 mod macos;
-mod tools;
 
 /// Where the Linux program is expected beside its files (seed 000's folders).
 const LINUX_FOLDERS: [&str; 4] = [

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::tools;
+use crate::tools;
 
 /// Both from `PyPI`. Zig 0.15 fails without a word on undefined names; 0.16 says them.
 const PACKAGES: [&str; 2] = ["ziglang==0.16.0", "cargo-zigbuild==0.24.1"];

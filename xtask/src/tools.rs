@@ -1,4 +1,4 @@
-//! What a build needs beside cargo: found, else installed, else named.
+//! What a chore needs beside cargo: found, else installed, else named.
 
 use std::{
     path::{Path, PathBuf},
@@ -6,17 +6,18 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
+use kms_types::Env;
 use serde::Deserialize;
 
 /// A cargo call in the project.
-pub(super) fn cargo(root: &Path, subcommand: &str) -> Command {
+pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.arg(subcommand).current_dir(root);
     cargo
 }
 
 /// Where cargo puts what it builds, whoever chose it.
-pub(super) fn target_folder(root: &Path) -> Result<PathBuf> {
+pub(crate) fn target_folder(root: &Path) -> Result<PathBuf> {
     #[derive(Deserialize)]
     struct Metadata {
         target_directory: PathBuf,
@@ -31,8 +32,22 @@ pub(super) fn target_folder(root: &Path) -> Result<PathBuf> {
     Ok(metadata.target_directory)
 }
 
+/// Where downloads and programs of others that we built are kept between runs:
+/// `KMS_TEST_CACHE`, else a folder of ours in the user's cache.
+pub(crate) fn cache_folder(env: &Env) -> Result<PathBuf> {
+    const OURS: &str = "alibabacloud-kms-tests";
+    if let Some(folder) = env.get("KMS_TEST_CACHE") {
+        return std::path::absolute(folder).context("KMS_TEST_CACHE");
+    }
+    match (env.get("XDG_CACHE_HOME"), env.get("HOME")) {
+        (Some(cache), _) => Ok(Path::new(cache).join(OURS)),
+        (None, Some(home)) => Ok(Path::new(home).join(".cache").join(OURS)),
+        (None, None) => bail!("no KMS_TEST_CACHE, XDG_CACHE_HOME or HOME to keep downloads in"),
+    }
+}
+
 /// The standard library of a target.
-pub(super) fn rust_target(root: &Path, triple: &str) -> Result<()> {
+pub(crate) fn rust_target(root: &Path, triple: &str) -> Result<()> {
     let installed = Command::new("rustup")
         .args(["target", "list", "--installed"])
         .current_dir(root)
@@ -50,21 +65,33 @@ pub(super) fn rust_target(root: &Path, triple: &str) -> Result<()> {
 }
 
 /// A program, from the named Debian package where it is absent.
-pub(super) fn program(name: &str, package: &str) -> Result<()> {
+pub(crate) fn program(name: &str, package: &str) -> Result<()> {
     if on_path(name) {
         return Ok(());
     }
     if !on_path("apt-get") {
         bail!("{name} is missing; install it (Debian's package is {package})");
     }
-    run(Command::new("apt-get")
-        .args(["install", "--yes", "--no-install-recommends", package])
-        .env("DEBIAN_FRONTEND", "noninteractive"))
-    .with_context(|| format!("{name} is missing; as root: apt-get install {package}"))
+    let install = || {
+        run(Command::new("apt-get")
+            .args(["install", "--yes", "--no-install-recommends", package])
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    // A new machine has no list of packages, or an old one.
+    if install().is_err() {
+        run(Command::new("apt-get").arg("update"))
+            .and_then(|()| install())
+            .with_context(|| format!("{name} is missing; as root: apt-get install {package}"))?;
+    }
+    ensure!(
+        on_path(name),
+        "Debian's package {package} brought no {name}"
+    );
+    Ok(())
 }
 
 /// Runs to success.
-pub(super) fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("starting {}", command.get_program().display()))?;
@@ -72,7 +99,8 @@ pub(super) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-fn on_path(name: &str) -> bool {
+/// Whether a program is found by its name.
+pub(crate) fn on_path(name: &str) -> bool {
     Command::new("sh")
         .args(["-c", "command -v \"$1\"", "sh", name])
         .stdout(Stdio::null())

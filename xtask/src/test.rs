@@ -1,0 +1,125 @@
+//! `cargo xtask test`: the whole test suite, in parts. A part is a file beside this one and a
+//! row in [`PARTS`]; it counts its own checks, and all parts run even when one fails.
+
+use std::{path::Path, process::ExitCode};
+
+use anyhow::{Result, ensure};
+use clap::{Args, builder::PossibleValuesParser};
+use kms_types::{Clock, Env, SystemClock};
+
+mod clippy;
+mod doc;
+mod fmt;
+mod report;
+mod stage;
+mod unit;
+
+pub(crate) use stage::{Project, Stage};
+
+/// All parts, in the order in which they run.
+const PARTS: &[Part] = &[
+    Part {
+        name: "fmt",
+        what: "the sources are formatted",
+        run: fmt::run,
+    },
+    Part {
+        name: "clippy",
+        what: "no warning in any crate, test or chore",
+        run: clippy::run,
+    },
+    Part {
+        name: "unit",
+        what: "unit and integration tests of all crates",
+        run: unit::run,
+    },
+    Part {
+        name: "doc",
+        what: "examples in the documentation run, and it has no dead link",
+        run: doc::run,
+    },
+];
+
+/// Runs the whole test suite; says at the end how many tests passed and failed.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Test {
+    /// Runs these parts alone.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = PossibleValuesParser::new(names()))]
+    only: Vec<String>,
+    /// Leaves these parts out; the last line says so.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = PossibleValuesParser::new(names()))]
+    without: Vec<String>,
+    /// Lists the parts and ends.
+    #[arg(long)]
+    list: bool,
+}
+
+/// One part of the suite.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    /// As `--only` knows it.
+    name: &'static str,
+    /// What is true when it passes.
+    what: &'static str,
+    /// Counts its checks on the stage; an error is a failed check more.
+    run: fn(&mut Stage<'_>) -> Result<()>,
+}
+
+// === impl Test ===
+
+impl Test {
+    /// Runs the chosen parts; fails when a check did.
+    pub(crate) fn run(&self, root: &Path, env: &Env) -> Result<ExitCode> {
+        if self.list {
+            for part in PARTS {
+                report::say(&format!("{:16}{}", part.name, part.what));
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let project = Project::find(root, env)?;
+        let results = PARTS
+            .iter()
+            .filter(|part| self.chose(part))
+            .map(|part| part.perform(&project))
+            .collect::<Result<Vec<_>>>()?;
+        ensure!(!results.is_empty(), "no part is left to run");
+        Ok(report::summary(&results, &self.choice()))
+    }
+
+    fn chose(&self, part: &Part) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| name == part.name);
+        (self.only.is_empty() || named(&self.only)) && !named(&self.without)
+    }
+
+    /// The caller's choice in words; empty for the whole suite.
+    fn choice(&self) -> String {
+        let mut words = Vec::new();
+        if !self.only.is_empty() {
+            words.push(format!("only {}", self.only.join(", ")));
+        }
+        if !self.without.is_empty() {
+            words.push(format!("without {}", self.without.join(", ")));
+        }
+        words.join("; ")
+    }
+}
+
+// === impl Part ===
+
+impl Part {
+    fn perform(&self, project: &Project) -> Result<report::Outcome> {
+        report::say(&format!("{}: {}", self.name, self.what));
+        let start = SystemClock.monotonic();
+        let mut stage = Stage::open(project, self.name)?;
+        if let Err(error) = (self.run)(&mut stage) {
+            stage.failed(self.name, &format!("{error:#}"));
+        }
+        let outcome = stage.close(SystemClock.monotonic().saturating_sub(start));
+        report::part(&outcome);
+        Ok(outcome)
+    }
+}
+
+fn names() -> Vec<&'static str> {
+    PARTS.iter().map(|part| part.name).collect()
+}

@@ -1,0 +1,73 @@
+//! The tests of all crates, and how cargo's test programs say what came of them.
+
+use anyhow::Result;
+
+use super::Stage;
+use crate::tools;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
+    let root = &stage.project.root;
+    count(
+        stage,
+        tools::cargo(root, "test").args(["--workspace", "--all-targets", "--no-fail-fast"]),
+    )
+}
+
+/// Runs test programs through cargo and counts their tests.
+pub(super) fn count(stage: &mut Stage<'_>, cargo: &mut std::process::Command) -> Result<()> {
+    let (status, text) = stage.attempt(cargo)?;
+    let results = Results::read(&text);
+    stage.passed(results.passed);
+    for name in &results.failed {
+        stage.failed(name, "see the log");
+    }
+    if !status.success() && results.failed.is_empty() {
+        // It did not compile, or a program died before it could say anything.
+        let errors: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("error"))
+            .collect();
+        anyhow::bail!("{cargo:?} ended with {status}\n{}", errors.join("\n"));
+    }
+    Ok(())
+}
+
+/// What test programs printed, added up.
+#[derive(Debug, Default, Eq, PartialEq)]
+struct Results {
+    passed: usize,
+    failed: Vec<String>,
+}
+
+impl Results {
+    fn read(text: &str) -> Self {
+        let mut results = Self::default();
+        let mut program = "";
+        for line in text.lines().map(str::trim_start) {
+            if let Some(named) = line.strip_prefix("Running ") {
+                program = named;
+            } else if let Some(named) = line.strip_prefix("Doc-tests ") {
+                program = named;
+            } else if let Some(count) = line.strip_prefix("test result: ") {
+                results.passed += number_before(count, " passed");
+            } else if let Some(test) = line
+                .strip_prefix("test ")
+                .and_then(|rest| rest.strip_suffix(" ... FAILED"))
+            {
+                results.failed.push(format!("{test} ({program})"));
+            }
+        }
+        results
+    }
+}
+
+fn number_before(text: &str, word: &str) -> usize {
+    text.split(word)
+        .next()
+        .and_then(|before| before.rsplit(' ').next())
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
+}
