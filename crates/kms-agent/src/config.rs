@@ -13,6 +13,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
+pub(crate) use self::endpoint::is_loopback;
 use self::{keys::SECTIONS, value::Value};
 use crate::Settings;
 

@@ -7,6 +7,7 @@
 //! `render` writes the bytes once → `audit` records who got what.
 
 pub mod config;
+pub mod loopback;
 pub mod program;
 pub mod selfcheck;
 pub mod token;

@@ -1,3 +1,19 @@
-//! The program.
+//! The program `alibabacloud-kms-agent`. The agent itself is the library of this crate;
+//! here is only what a process has once: its arguments, environment, limits, signals,
+//! standard streams and exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+mod cli;
+mod harden;
+
+fn main() -> ExitCode {
+    let command = match cli::parse(std::env::args_os()) {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
+    harden::process();
+    // Fails only if it was done before, and nothing came before.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    cli::finish(cli::run(command, &cli::environment()))
+}

@@ -9,9 +9,9 @@ use kms_types::{Clock, Env};
 use thiserror::Error;
 
 use crate::{
-    AuditSink, LogSettings, Parts, Settings, bind,
+    AuditSink, KmsSettings, LogSettings, Parts, Settings, bind,
     kms::{self, KmsError},
-    selfcheck::{self, SelfCheckError},
+    selfcheck::{self, Proof, SelfCheckError},
     serve,
     token::{TokenError, TokenKeeper, TokenSource},
 };
@@ -139,6 +139,22 @@ pub async fn run(program: Program, ready: impl FnOnce(&[SocketAddr])) -> Result<
         () = keeper.run(lifecycle) => Ok(()),
         () = at_once.at_once() => Ok(()),
     }
+}
+
+/// Asks KMS once with the identity of the default chain, and does nothing else: what
+/// [`run`] would find at its start.
+///
+/// # Errors
+/// [`RunError::Kms`] or [`RunError::SelfCheck`].
+pub async fn check(
+    settings: &KmsSettings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+) -> Result<Proof, RunError> {
+    let upstream = kms::upstream(settings, env, clock).map_err(RunError::Kms)?;
+    selfcheck::once(&*upstream)
+        .await
+        .map_err(RunError::SelfCheck)
 }
 
 /// The log as the hot path knows it.

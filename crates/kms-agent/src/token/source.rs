@@ -55,6 +55,11 @@ impl TokenSource {
         }
     }
 
+    /// Whether it is a file that does not exist yet.
+    pub fn is_missing(&self) -> bool {
+        matches!(&self.kind, Kind::File(path) if !path.exists())
+    }
+
     /// Whether reading again can give another token.
     pub fn is_file(&self) -> bool {
         matches!(self.kind, Kind::File(_))

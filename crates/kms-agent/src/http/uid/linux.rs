@@ -18,9 +18,9 @@ const AF_INET6: u8 = 10;
 const IPPROTO_TCP: u8 = 6;
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
 const NLM_F_REQUEST: u16 = 1;
-/// nlmsghdr, then inet_diag_req_v2 (sock_diag(7)).
+/// `nlmsghdr`, then `inet_diag_req_v2` (`sock_diag(7)`).
 const REQUEST_LEN: u32 = 16 + 56;
-/// nlmsghdr, then idiag_uid in inet_diag_msg.
+/// `nlmsghdr`, then `idiag_uid` in `inet_diag_msg`.
 const UID_AT: usize = 16 + 64;
 
 fn by_netlink(peer: SocketAddr, local: SocketAddr) -> Option<u32> {
