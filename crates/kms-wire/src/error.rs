@@ -1,19 +1,30 @@
 use std::fmt;
 
-use kms_types::ErrorCode;
+use kms_types::{ErrorCode, Secret};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// What the service says no with: a stable code and a message that is safe to show
-/// to the caller. Never holds a value, a key or a token.
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
+/// What the service says no with: a stable code and a message that is safe to show to
+/// the caller and to log. The message never holds a value, a key or a token.
+#[derive(Clone, Debug, Error)]
 #[error("{code}: {message}")]
 pub struct ApiError {
     /// The code; its status goes with it.
     pub code: ErrorCode,
     /// For people; clients match on the code.
     pub message: String,
+    /// Goes to the caller behind the message and nowhere else: it repeats what the caller
+    /// sent, values included.
+    echo: Option<Secret<String>>,
 }
+
+impl PartialEq for ApiError {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code && self.message == other.message
+    }
+}
+
+impl Eq for ApiError {}
 
 /// The body of an error as clients read it (reference kms-api §1.8): the union of what
 /// the gateway and KMS itself send. All fields but `HttpStatus` are strings, because
@@ -41,7 +52,30 @@ impl ApiError {
         Self {
             code,
             message: message.into(),
+            echo: None,
         }
+    }
+
+    /// `SignatureDoesNotMatch`. The body that the caller gets ends with the string to
+    /// sign as the server sees it, which SDKs compare with their own to tell a wrong
+    /// secret from a spoilt request (reference kms-api §1.8, real-clients §2.10).
+    ///
+    /// That string holds the caller's parameters, so it is kept out of `message`,
+    /// `Display` and `Debug`.
+    pub fn signature_mismatch(string_to_sign: Secret<String>) -> Self {
+        Self {
+            code: ErrorCode::SignatureDoesNotMatch,
+            message: "Specified signature is not matched with our calculation.".to_owned(),
+            echo: Some(string_to_sign),
+        }
+    }
+
+    /// `IncompleteSignature`; says what is missing or unknown.
+    pub fn incomplete_signature(why: &str) -> Self {
+        Self::new(
+            ErrorCode::IncompleteSignature,
+            format!("The request signature does not conform to the standards: {why}."),
+        )
     }
 
     /// `InternalFailure`: the cause goes to the log, not to the caller.

@@ -6,6 +6,7 @@
 mod answer;
 mod error;
 mod params;
+mod percent;
 mod raw;
 pub mod request;
 pub mod response;

@@ -1,5 +1,7 @@
+use std::fmt;
+
 /// A request as it came off the wire, nothing decoded, for the side that verifies.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct RawRequest<'a> {
     /// `GET` or `POST`.
     pub method: &'a str,
@@ -14,7 +16,7 @@ pub struct RawRequest<'a> {
 }
 
 /// A request ready to be sent, for the side that signs.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct SignedRequest {
     /// `GET` or `POST`.
     pub method: &'static str,
@@ -27,15 +29,46 @@ pub struct SignedRequest {
 }
 
 impl<'a> RawRequest<'a> {
-    /// The value of a header that occurs exactly once and is ASCII text.
+    /// The parameters in the body: all of it, if it says that it is a form.
+    pub(crate) fn form(&self) -> &'a [u8] {
+        let is_form = self.header("content-type").is_some_and(|value| {
+            let media_type = value.split(';').next().unwrap_or_default();
+            media_type
+                .trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        });
+        if is_form { self.body } else { &[] }
+    }
+
+    /// The value of a header that occurs exactly once and is ASCII text, without the
+    /// blanks around it.
     pub fn header(&self, name: &str) -> Option<&'a str> {
         let mut values = self.headers.iter().filter(|(own, _)| *own == name);
         let (_, value) = values.next()?;
         if values.next().is_some() {
             return None;
         }
-        std::str::from_utf8(value)
+        std::str::from_utf8(value.trim_ascii())
             .ok()
             .filter(|text| text.is_ascii())
+    }
+}
+
+/// Query, headers and body hold values and tokens.
+impl fmt::Debug for RawRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Target, headers and body hold values and tokens.
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }

@@ -141,6 +141,10 @@ pub struct GetCallerIdentity {}
 
 /// Asks for a password.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the action has these switches"
+)]
 pub struct GetRandomPassword {
     /// 8 to 128, 32 unless given.
     pub length: u32,
