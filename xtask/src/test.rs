@@ -12,6 +12,7 @@ mod doc;
 mod fmt;
 mod report;
 mod stage;
+mod tidy;
 mod unit;
 
 pub(crate) use stage::{Project, Stage};
@@ -37,6 +38,11 @@ const PARTS: &[Part] = &[
         name: "doc",
         what: "examples in the documentation run, and it has no dead link",
         run: doc::run,
+    },
+    Part {
+        name: "tidy",
+        what: "layers, what crates must not link, sizes, words, licences",
+        run: tidy::run,
     },
 ];
 

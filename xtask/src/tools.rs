@@ -9,6 +9,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use kms_types::Env;
 use serde::Deserialize;
 
+mod program;
+
+pub(crate) use program::cargo_program;
+
 /// A cargo call in the project.
 pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {
     let mut cargo = Command::new("cargo");

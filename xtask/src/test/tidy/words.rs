@@ -1,0 +1,62 @@
+//! Words that a public project does not hold: where packages come from, the machine of
+//! whoever wrote it, keys of a real account.
+
+use anyhow::Result;
+
+use super::{Source, none};
+
+#[cfg(test)]
+mod tests;
+
+/// Each in two pieces, so that this file does not hold them.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("pypi", ".org"),
+    ("pythonhosted", ".org"),
+    ("registry.npmjs", ".org"),
+    ("repo.maven.apache", ".org"),
+    ("repo1.maven", ".org"),
+    ("proxy.golang", ".org"),
+    ("index.crates", ".io"),
+    ("static.crates", ".io"),
+    ("deb.debian", ".org"),
+    ("/wo", "rk/"),
+    ("/ro", "ot/"),
+    ("shared/ref", "erence"),
+    ("-----BEGIN RSA PRIVATE", " KEY"),
+];
+
+/// An `AccessKey` id of the cloud begins so; the tests' own are shorter or marked.
+const KEY_BEGINS: &str = "LTAI";
+
+/// From so many letters and digits on, it could be a real one.
+const KEY_LENGTH: usize = 20;
+
+pub(super) fn check(sources: &[Source]) -> Result<()> {
+    let findings: Vec<String> = sources
+        .iter()
+        // Written by cargo, which names its registry.
+        .filter(|source| source.path != "Cargo.lock")
+        .flat_map(|source| {
+            source
+                .text
+                .lines()
+                .zip(1_usize..)
+                .flat_map(move |(line, number)| {
+                    found(line).map(move |word| format!("{}:{number}: {word}", source.path))
+                })
+        })
+        .collect();
+    none(&findings)
+}
+
+fn found(line: &str) -> impl Iterator<Item = String> {
+    let words = FORBIDDEN
+        .iter()
+        .map(|(first, second)| format!("{first}{second}"))
+        .filter(|word| line.contains(word.as_str()));
+    let keys = line
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.starts_with(KEY_BEGINS) && word.len() >= KEY_LENGTH)
+        .map(|_| "what could be the AccessKey id of a real account".to_owned());
+    words.chain(keys)
+}

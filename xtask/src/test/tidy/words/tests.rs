@@ -1,0 +1,33 @@
+use super::check;
+use crate::test::tidy::Source;
+
+fn text(path: &str, text: &str) -> Source {
+    Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+#[test]
+fn names_file_and_line() {
+    let host = ["https://py", "pi.org/simple"].concat();
+    let key = ["LTAI", "5tAbCdEfGhIjKlMnOpQr"].concat();
+    let error = check(&[text("a.md", &format!("fine\n{host}\nid = \"{key}\"\n"))]).unwrap_err();
+    let host = ["py", "pi.org"].concat();
+    assert_eq!(
+        error.to_string(),
+        format!("a.md:2: {host}\n    a.md:3: what could be the AccessKey id of a real account")
+    );
+}
+
+#[test]
+fn lets_names_of_registries_and_short_keys_pass() {
+    check(&[
+        text(
+            "a.md",
+            "from PyPI and crates.io, LTAI-test, a networked thing",
+        ),
+        text("Cargo.lock", &["index.crates", ".io"].concat()),
+    ])
+    .unwrap();
+}
