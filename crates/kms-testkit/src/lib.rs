@@ -1,8 +1,20 @@
 //! For tests only: a clock that is moved by hand, fake upstreams and faults that a real
-//! part cannot be made to show, and the search for leaked secrets.
+//! part cannot be made to show, the agent's binary at work, and the search for leaked
+//! secrets.
+
+#[cfg(unix)]
+pub mod agent;
 
 mod ca;
 mod clock;
+mod fake_kms;
+mod fault_proxy;
+mod leak;
+mod raw_http;
 
 pub use ca::{LOCAL_NAMES, TestCa, TestServerCert};
 pub use clock::MockClock;
+pub use fake_kms::{Call, FakeKms, Reply};
+pub use fault_proxy::{Fault, FaultProxy};
+pub use leak::LeakCheck;
+pub use raw_http::{Exchange, RawResponse, read_one};
