@@ -83,7 +83,8 @@ impl Target {
     }
 }
 
-fn compile(root: &Path, target: Target) -> Result<PathBuf> {
+/// Builds and says where cargo put it.
+pub(crate) fn compile(root: &Path, target: Target) -> Result<PathBuf> {
     tools::rust_target(root, target.triple())?;
     let mut cargo = match target {
         Target::Linux => {

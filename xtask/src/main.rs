@@ -6,12 +6,14 @@ use anyhow::Result;
 use clap::Parser;
 use kms_types::Env;
 
+mod bench;
 mod build;
 mod test;
 mod tools;
 
 #[derive(Parser)]
 enum Chore {
+    Bench(bench::Bench),
     Build(build::Build),
     Test(test::Test),
 }
@@ -21,6 +23,7 @@ fn main() -> Result<ExitCode> {
         .parent()
         .unwrap_or(Path::new("."));
     match Chore::parse() {
+        Chore::Bench(bench) => bench.run(root).map(|()| ExitCode::SUCCESS),
         Chore::Build(build) => build.run(root).map(|_| ExitCode::SUCCESS),
         Chore::Test(test) => test.run(root, &environment()),
     }

@@ -1,0 +1,56 @@
+//! `cargo xtask bench`: what the programs cost, beside others that do the same.
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+mod agent;
+mod get;
+mod kms;
+mod load;
+mod machine;
+mod peers;
+mod process;
+mod record;
+mod table;
+
+/// Measures side by side and prints the table: all benches, or the one named.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Bench {
+    /// What to measure.
+    #[arg(value_enum)]
+    which: Option<Which>,
+    /// One short round, only to see that everything works; its figures are worth nothing.
+    #[arg(long)]
+    quick: bool,
+    /// Also puts the table into docs/benchmarks.md.
+    #[arg(long, conflicts_with = "quick")]
+    write: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Which {
+    /// Cached answers of the agent, beside hyper alone and nginx.
+    Agent,
+}
+
+impl Bench {
+    /// Measures, prints, and records where that is asked for.
+    pub(crate) fn run(self, root: &Path) -> Result<()> {
+        let all = Which::value_variants();
+        for which in all {
+            if self.which.is_some_and(|wanted| wanted != *which) {
+                continue;
+            }
+            let (name, report) = match which {
+                Which::Agent => ("agent", agent::measure(root, self.quick)?),
+            };
+            record::print(&report)?;
+            if self.write {
+                record::write(root, name, &report)?;
+            }
+        }
+        Ok(())
+    }
+}
