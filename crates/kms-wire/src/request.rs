@@ -260,6 +260,32 @@ pub struct UpdateSecretVersionStage {
 }
 
 impl Action {
+    /// The name, as it travels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateSecret => "CreateSecret",
+            Self::DeleteSecret => "DeleteSecret",
+            Self::DescribeSecret => "DescribeSecret",
+            Self::GetCallerIdentity => "GetCallerIdentity",
+            Self::GetRandomPassword => "GetRandomPassword",
+            Self::GetSecretValue => "GetSecretValue",
+            Self::ListSecretVersionIds => "ListSecretVersionIds",
+            Self::ListSecrets => "ListSecrets",
+            Self::PutSecretValue => "PutSecretValue",
+            Self::RestoreSecret => "RestoreSecret",
+            Self::UpdateSecret => "UpdateSecret",
+            Self::UpdateSecretVersionStage => "UpdateSecretVersionStage",
+        }
+    }
+
+    /// The version of the product's API: `2015-04-01` for Sts, `2016-01-20` for Kms.
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity => "2015-04-01",
+            _ => "2016-01-20",
+        }
+    }
+
     /// The action of that name in that version of the API (`2016-01-20` is Kms,
     /// `2015-04-01` Sts).
     ///
