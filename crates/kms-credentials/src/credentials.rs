@@ -15,7 +15,7 @@ pub struct Credentials {
 }
 
 /// Why there is no identity.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum CredentialsError {
     /// No source is configured; lists each that was tried and why it does not apply.
@@ -47,4 +47,10 @@ pub enum CredentialsError {
 pub trait ProvideCredentials: Send + Sync {
     /// Credentials that will not expire within the next moments.
     async fn credentials(&self) -> Result<Credentials, CredentialsError>;
+
+    /// Tells that the service refuses these. `true` if others may be had now, because
+    /// those in hand were let go; a provider that has nothing else says `false`.
+    async fn refused(&self, _credentials: &Credentials) -> bool {
+        false
+    }
 }

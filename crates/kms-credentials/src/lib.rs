@@ -4,6 +4,21 @@
 //! A source that is not configured passes to the next; one that is configured but broken
 //! stops the search and says which file and which key to mend.
 
+mod cache;
+mod chain;
+mod command;
 mod credentials;
+mod default;
+mod endpoint;
+mod exchange;
+mod files;
+mod source;
+mod surroundings;
 
+pub use command::{Commands, SystemCommands};
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
+pub use default::DefaultCredentials;
+pub use endpoint::{Endpoint, ParseEndpointError, is_loopback};
+pub use exchange::{Exchange, ExchangeError, HttpRequest, HttpResponse, Limits};
+pub use files::{Files, SystemFiles};
+pub use surroundings::Surroundings;

@@ -39,6 +39,7 @@ impl Default for TestCa {
 
 #[expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a test that cannot make its certificates has failed"
 )]
 impl TestCa {
@@ -87,6 +88,7 @@ impl TestCa {
 
 #[expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a test that cannot make its certificates has failed"
 )]
 impl TestServerCert {
