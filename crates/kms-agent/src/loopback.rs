@@ -176,11 +176,11 @@ impl FromStr for AgentUrl {
         if !plain || !is_loopback(host) {
             return Err(ParseAgentUrlError);
         }
-        // Present but unreadable is an error, not the default.
-        let port = match (authority.port(), authority.port_u16()) {
-            (None, _) => 80,
-            (Some(_), Some(port)) => port,
-            (Some(_), None) => return Err(ParseAgentUrlError),
+        let port = match authority.as_str().strip_prefix(host) {
+            Some("") => 80,
+            // Present but unreadable is an error, not the default.
+            Some(_) => authority.port_u16().ok_or(ParseAgentUrlError)?,
+            None => return Err(ParseAgentUrlError),
         };
         let at_port = Self::at_port(port);
         let bare = host.trim_start_matches('[').trim_end_matches(']');

@@ -23,7 +23,8 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
         return Err("is a host, without a path".to_owned());
     }
-    if authority.port().is_some() && authority.port_u16().is_none_or(|port| port == 0) {
+    let names_port = authority.as_str().len() > host.len();
+    if names_port && authority.port_u16().is_none_or(|port| port == 0) {
         return Err("has no port between 1 and 65535".to_owned());
     }
     if !with_scheme || uri.scheme() == Some(&Scheme::HTTPS) {
