@@ -95,7 +95,7 @@ impl Params {
     }
 
     /// `name=value` pairs in byte order of the names, encoded and joined with `&`.
-    pub(crate) fn canonical(&self) -> String {
+    pub fn canonical(&self) -> String {
         self.canonical_with(percent::encode_into)
     }
 
