@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::{
     Credentials, CredentialsError, Surroundings,
     cache::Search,
-    source::{Recipe, SourceError, env},
+    source::{Recipe, SourceError, cli, ecs, env, ini, oidc, uri},
 };
 
 /// The search through all sources in the official order (reference kms-api §6.1).
@@ -21,27 +21,57 @@ pub(crate) struct Chain {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Place {
     Env,
+    Oidc,
+    Cli,
+    Ini,
+    Ecs,
+    Uri,
 }
 
+// === impl Place ===
+
 impl Place {
-    const ORDER: [Self; 1] = [Self::Env];
+    const ORDER: [Self; 6] = [
+        Self::Env,
+        Self::Oidc,
+        Self::Cli,
+        Self::Ini,
+        Self::Ecs,
+        Self::Uri,
+    ];
 
     /// As the official SDKs call it.
     fn name(self) -> &'static str {
         match self {
             Self::Env => "env",
+            Self::Oidc => "oidc_role_arn",
+            Self::Cli => "cli_profile",
+            Self::Ini => "profile",
+            Self::Ecs => "ecs_ram_role",
+            Self::Uri => "credential_uri",
         }
     }
 
     async fn find(self, around: &Surroundings) -> Result<Recipe, SourceError> {
         match self {
             Self::Env => env::find(&around.env),
+            Self::Oidc => oidc::find(&around.env),
+            Self::Cli => cli::find(around).await,
+            Self::Ini => ini::find(around).await,
+            Self::Ecs => ecs::find(&around.env),
+            Self::Uri => uri::find(&around.env),
         }
     }
 
     async fn load(self, around: &Surroundings) -> Result<Credentials, SourceError> {
-        let label = format!("default/{}", self.name());
-        self.find(around).await?.follow(&label, around).await
+        let recipe = self.find(around).await?;
+        let name = self.name();
+        let label = match self {
+            // These two say what they found; the others are what they found.
+            Self::Cli | Self::Ini => format!("default/{name}/{}", recipe.label()),
+            _ => format!("default/{name}"),
+        };
+        recipe.follow(&label, around).await
     }
 }
 

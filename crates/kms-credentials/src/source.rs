@@ -7,13 +7,48 @@ use kms_wire::sign::SigningKey;
 
 use crate::{Credentials, Surroundings};
 
+pub(crate) mod cli;
+pub(crate) mod ecs;
 pub(crate) mod env;
+pub(crate) mod ini;
+pub(crate) mod oidc;
+pub(crate) mod uri;
+
+mod answer;
+mod cloud_sso;
+mod external;
+mod file;
+mod role;
+mod sts;
+
+pub(crate) use answer::Hidden;
+pub(crate) use cloud_sso::CloudSso;
+pub(crate) use ecs::EcsRole;
+pub(crate) use oidc::OidcRole;
+pub(crate) use role::Role;
 
 /// How to come by credentials.
 #[derive(Clone, Debug)]
 pub(crate) enum Recipe {
+    /// The CLI's login at CloudSSO, as long as its token is good.
+    CloudSso(CloudSso),
+    /// From the metadata service.
+    Ecs(EcsRole),
+    /// A program prints them.
+    External(String),
     /// They are at hand.
     Fixed(SigningKey),
+    /// STS gives them for a token of an identity provider.
+    Oidc(OidcRole),
+    /// STS gives them to other credentials.
+    Role {
+        /// Who asks.
+        source: Box<Recipe>,
+        /// For which role.
+        role: Role,
+    },
+    /// A URL answers with them.
+    Uri(String),
 }
 
 /// Why a source has none. The texts name files, keys and variables, never values.
@@ -30,18 +65,54 @@ pub(crate) enum SourceError {
 // === impl Recipe ===
 
 impl Recipe {
+    /// What the official SDKs call the provider, `ram_role_arn/static_ak`.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Self::CloudSso(_) => "cloud_sso".to_owned(),
+            Self::Ecs(_) => "ecs_ram_role".to_owned(),
+            Self::External(_) => "external".to_owned(),
+            Self::Fixed(key) if key.security_token.is_some() => "static_sts".to_owned(),
+            Self::Fixed(_) => "static_ak".to_owned(),
+            Self::Oidc(_) => "oidc_role_arn".to_owned(),
+            Self::Role { source, .. } => format!("ram_role_arn/{}", source.label()),
+            Self::Uri(_) => "credential_uri".to_owned(),
+        }
+    }
+
     /// Comes by them. `label` says where the recipe was found, `default/env`.
     pub(crate) async fn follow(
         &self,
         label: &str,
-        _around: &Surroundings,
+        around: &Surroundings,
     ) -> Result<Credentials, SourceError> {
-        match self {
-            Self::Fixed(key) => Ok(Credentials {
+        let mut credentials = match self {
+            Self::CloudSso(login) => login.load(around).await?,
+            Self::Ecs(role) => role.load(around).await?,
+            Self::External(line) => external::load(line, around).await?,
+            Self::Fixed(key) => Credentials {
                 key: key.clone(),
                 expires: None,
-                provider: label.to_owned(),
-            }),
+                provider: String::new(),
+            },
+            Self::Oidc(role) => role.load(around).await?,
+            Self::Role { source, role } => {
+                // Boxed, for a recipe within a recipe has no size of its own.
+                let source = Box::pin(source.follow(label, around)).await?;
+                sts::assume_role(&source, role, around).await?
+            }
+            Self::Uri(url) => uri::load(url, around).await?,
+        };
+        label.clone_into(&mut credentials.provider);
+        Ok(credentials)
+    }
+}
+
+// === impl SourceError ===
+
+impl SourceError {
+    pub(crate) fn into_text(self) -> String {
+        match self {
+            Self::Absent(text) | Self::Broken(text) | Self::Unreachable(text) => text,
         }
     }
 }
@@ -49,12 +120,13 @@ impl Recipe {
 /// A key from its three parts; an empty token counts as none.
 pub(crate) fn signing_key(
     id: &str,
-    secret: &str,
-    token: Option<&str>,
+    secret: Secret<String>,
+    token: Option<Secret<String>>,
 ) -> Result<SigningKey, ParseIdError> {
     Ok(SigningKey {
         access_key_id: id.parse()?,
-        access_key_secret: Secret::from(secret),
-        security_token: token.filter(|token| !token.is_empty()).map(Secret::from),
+        access_key_secret: secret,
+        // EXPOSE: looked at for its length.
+        security_token: token.filter(|token| !token.expose().is_empty()),
     })
 }

@@ -1,6 +1,6 @@
 //! `ALIBABA_CLOUD_ACCESS_KEY_ID` and its kin.
 
-use kms_types::Env;
+use kms_types::{Env, Secret};
 
 use super::{Recipe, SourceError, signing_key};
 
@@ -14,9 +14,11 @@ pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
         (None, None) => Err(SourceError::Absent(format!("{ID} is not set"))),
         (Some(_), None) => Err(half(ID, SECRET)),
         (None, Some(_)) => Err(half(SECRET, ID)),
-        (Some(id), Some(secret)) => signing_key(id, secret, env.get(TOKEN))
-            .map(Recipe::Fixed)
-            .map_err(|why| SourceError::Broken(format!("{ID} is {why}"))),
+        (Some(id), Some(secret)) => {
+            signing_key(id, Secret::from(secret), env.get(TOKEN).map(Secret::from))
+                .map(Recipe::Fixed)
+                .map_err(|why| SourceError::Broken(format!("{ID} is {why}")))
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+//! The configuration of the `aliyun` CLI (reference kms-api §6.2). It is read, never
+//! written: what the official SDKs write back (new tokens) stays in memory here.
+
+use kms_types::Env;
+
+use super::{Recipe, SourceError, answer, file::Place};
+use crate::Surroundings;
+
+mod profile;
+
+use profile::{Config, Profile};
+
+const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
+const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
+const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+
+/// By the profile that the variable names, else by the file's current one.
+pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
+    let env = &around.env;
+    if env.flag(DISABLED) {
+        return Err(SourceError::Absent(format!("switched off by {DISABLED}")));
+    }
+    let place = Place::find(FILE, ".aliyun/config.json", around)?;
+    let text = place.read(around).await?;
+    let shown = place.path.display();
+    // EXPOSE: into the typed configuration, whose secrets are secrets again.
+    let config: Config = serde_json::from_str(text.expose()).map_err(|error| {
+        SourceError::Broken(format!("{shown} holds {}", answer::describe(&error)))
+    })?;
+    let name = wanted(env, &config);
+    let profile = match config.profile(name) {
+        Some(profile) => profile,
+        // The same variable names the INI file's section, where it may be right.
+        None if env.get(PROFILE).is_some() => {
+            return Err(SourceError::Absent(format!(
+                "{shown} has no profile {name}, which {PROFILE} names"
+            )));
+        }
+        None if config.is_empty() => {
+            return Err(SourceError::Absent(format!("{shown} has no profiles")));
+        }
+        None => {
+            return Err(SourceError::Broken(format!(
+                "{shown} has no profile {name:?}, which it calls the current one"
+            )));
+        }
+    };
+    if profile.is_blank() {
+        return Err(SourceError::Absent(format!(
+            "profile {name} in {shown} is not filled in"
+        )));
+    }
+    let recipe = recipe(&config, profile, &mut Vec::new())
+        .map_err(|why| SourceError::Broken(format!("profile {name} in {shown}: {why}")))?;
+    Ok(recipe)
+}
+
+fn wanted<'a>(env: &'a Env, config: &'a Config) -> &'a str {
+    env.get(PROFILE).unwrap_or(config.current())
+}
+
+/// The recipe of a profile, and of those it builds on.
+fn recipe(config: &Config, profile: &Profile, passed: &mut Vec<String>) -> Result<Recipe, String> {
+    if profile.mode() != "ChainableRamRoleArn" {
+        return profile.recipe();
+    }
+    let name = profile.source_profile()?;
+    passed.push(profile.name().to_owned());
+    if passed.iter().any(|own| own == name) {
+        return Err(format!(
+            "source_profile goes round in a circle: {} → {name}",
+            passed.join(" → ")
+        ));
+    }
+    let source = config
+        .profile(name)
+        .ok_or_else(|| format!("source_profile names {name}, which does not exist"))?;
+    let source = recipe(config, source, passed).map_err(|why| format!("{name}: {why}"))?;
+    Ok(Recipe::Role {
+        source: Box::new(source),
+        role: profile.role()?,
+    })
+}

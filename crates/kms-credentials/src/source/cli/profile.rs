@@ -1,0 +1,184 @@
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::source::{
+    CloudSso, EcsRole, Hidden, OidcRole, Recipe, Role, SourceError, signing_key, uri,
+};
+
+/// The file as the CLI writes it; fields that no mode here needs are left out.
+#[derive(Deserialize)]
+pub(super) struct Config {
+    current: Option<String>,
+    profiles: Option<Vec<Profile>>,
+}
+
+/// One profile; which fields count depends on its mode.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Profile {
+    name: Option<String>,
+    mode: Option<String>,
+    access_key_id: Option<String>,
+    access_key_secret: Option<Hidden>,
+    sts_token: Option<Hidden>,
+    ram_role_arn: Option<String>,
+    ram_role_name: Option<String>,
+    ram_session_name: Option<String>,
+    expired_seconds: Option<u32>,
+    policy: Option<String>,
+    external_id: Option<String>,
+    sts_region: Option<String>,
+    enable_vpc: Option<bool>,
+    #[serde(rename = "source_profile")]
+    source: Option<String>,
+    oidc_token_file: Option<String>,
+    oidc_provider_arn: Option<String>,
+    credentials_uri: Option<String>,
+    process_command: Option<String>,
+    cloud_sso_sign_in_url: Option<String>,
+    cloud_sso_account_id: Option<String>,
+    cloud_sso_access_config: Option<String>,
+    #[serde(alias = "cloud_sso_access_token")]
+    access_token: Option<Hidden>,
+    cloud_sso_access_token_expire: Option<i64>,
+}
+
+// === impl Config ===
+
+impl Config {
+    pub(super) fn current(&self) -> &str {
+        filled(self.current.as_ref()).unwrap_or("default")
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.profiles().is_empty()
+    }
+
+    pub(super) fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles()
+            .iter()
+            .find(|profile| profile.name() == name)
+    }
+
+    fn profiles(&self) -> &[Profile] {
+        self.profiles.as_deref().unwrap_or_default()
+    }
+}
+
+// === impl Profile ===
+
+impl Profile {
+    pub(super) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn mode(&self) -> &str {
+        self.mode.as_deref().unwrap_or_default()
+    }
+
+    /// What the CLI writes before anybody configured anything.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self.mode(), "AK" | "")
+            && filled(self.access_key_id.as_ref()).is_none()
+            && shown(self.access_key_secret.as_ref()).is_none()
+    }
+
+    pub(super) fn source_profile(&self) -> Result<&str, String> {
+        required("source_profile", self.source.as_ref())
+    }
+
+    /// How this profile, which builds on no other, comes by credentials.
+    pub(super) fn recipe(&self) -> Result<Recipe, String> {
+        match self.mode() {
+            "AK" => self.fixed(None),
+            "StsToken" => {
+                let token = secret("sts_token", self.sts_token.as_ref())?;
+                self.fixed(Some(token))
+            }
+            "RamRoleArn" => Ok(Recipe::Role {
+                source: Box::new(self.fixed(self.sts_token.as_ref())?),
+                role: self.role()?,
+            }),
+            "EcsRamRole" => Ok(Recipe::Ecs(EcsRole {
+                name: filled(self.ram_role_name.as_ref()).map(str::to_owned),
+                expected: true,
+            })),
+            "OIDC" => Ok(Recipe::Oidc(OidcRole {
+                role: self.role()?,
+                provider_arn: required("oidc_provider_arn", self.oidc_provider_arn.as_ref())?
+                    .to_owned(),
+                token_file: PathBuf::from(required(
+                    "oidc_token_file",
+                    self.oidc_token_file.as_ref(),
+                )?),
+            })),
+            "CredentialsURI" => {
+                let url = required("credentials_uri", self.credentials_uri.as_ref())?;
+                uri::check("credentials_uri", url).map_err(SourceError::into_text)?;
+                Ok(Recipe::Uri(url.to_owned()))
+            }
+            "External" => {
+                let line = required("process_command", self.process_command.as_ref())?;
+                Ok(Recipe::External(line.to_owned()))
+            }
+            "CloudSSO" => self.cloud_sso(),
+            "" => Err("mode is missing".to_owned()),
+            "OAuth" => Err(
+                "mode OAuth needs tokens to be written back, which this program does not do; \
+                 use another profile"
+                    .to_owned(),
+            ),
+            _ => Err("its mode is none that credentials can be had by".to_owned()),
+        }
+    }
+
+    pub(super) fn role(&self) -> Result<Role, String> {
+        let text = |field: &Option<String>| filled(field.as_ref()).map(str::to_owned);
+        Ok(Role {
+            arn: required("ram_role_arn", self.ram_role_arn.as_ref())?.to_owned(),
+            session_name: text(&self.ram_session_name),
+            seconds: self.expired_seconds.filter(|seconds| *seconds > 0),
+            policy: text(&self.policy),
+            external_id: text(&self.external_id),
+            sts_region: text(&self.sts_region),
+            sts_vpc: self.enable_vpc.unwrap_or_default(),
+        })
+    }
+
+    fn fixed(&self, token: Option<&Hidden>) -> Result<Recipe, String> {
+        let id = required("access_key_id", self.access_key_id.as_ref())?;
+        let secret = secret("access_key_secret", self.access_key_secret.as_ref())?;
+        signing_key(id, secret.0.clone(), token.map(|token| token.0.clone()))
+            .map(Recipe::Fixed)
+            .map_err(|why| format!("access_key_id is {why}"))
+    }
+
+    fn cloud_sso(&self) -> Result<Recipe, String> {
+        let text = |name, field: &Option<String>| required(name, field.as_ref()).map(str::to_owned);
+        Ok(Recipe::CloudSso(CloudSso {
+            sign_in_url: text("cloud_sso_sign_in_url", &self.cloud_sso_sign_in_url)?,
+            account_id: text("cloud_sso_account_id", &self.cloud_sso_account_id)?,
+            access_config: text("cloud_sso_access_config", &self.cloud_sso_access_config)?,
+            access_token: secret("access_token", self.access_token.as_ref())?.clone(),
+            expires: self.cloud_sso_access_token_expire.unwrap_or_default(),
+        }))
+    }
+}
+
+fn filled(field: Option<&String>) -> Option<&str> {
+    field.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+fn shown(field: Option<&Hidden>) -> Option<&Hidden> {
+    // EXPOSE: looked at for its length.
+    field.filter(|text| !text.0.expose().is_empty())
+}
+
+fn required<'a>(name: &str, field: Option<&'a String>) -> Result<&'a str, String> {
+    filled(field).ok_or_else(|| format!("{name} is missing"))
+}
+
+fn secret<'a>(name: &str, field: Option<&'a Hidden>) -> Result<&'a Hidden, String> {
+    shown(field).ok_or_else(|| format!("{name} is missing"))
+}
