@@ -86,6 +86,16 @@ impl RequestId {
     }
 }
 
+impl FromStr for RequestId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        text.parse()
+            .map(Self)
+            .map_err(|_reason| ParseIdError { expected: "a UUID" })
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

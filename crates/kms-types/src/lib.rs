@@ -10,6 +10,7 @@ mod env;
 mod id;
 mod name;
 mod secret;
+mod secret_type;
 
 pub use arn::{Arn, ParseArnError};
 pub use clock::{Clock, SystemClock};
@@ -18,3 +19,4 @@ pub use env::Env;
 pub use id::{AccessKeyId, AccountId, ParseIdError, RegionId, RequestId};
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
 pub use secret::Secret;
+pub use secret_type::{ParseSecretTypeError, SecretType};

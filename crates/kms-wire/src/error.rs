@@ -1,7 +1,6 @@
 use std::fmt;
 
 use kms_types::{ErrorCode, Secret};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// What the service says no with: a stable code and a message that is safe to show to
@@ -16,34 +15,6 @@ pub struct ApiError {
     /// Goes to the caller behind the message and nowhere else: it repeats what the caller
     /// sent, values included.
     echo: Option<Secret<String>>,
-}
-
-impl PartialEq for ApiError {
-    fn eq(&self, other: &Self) -> bool {
-        self.code == other.code && self.message == other.message
-    }
-}
-
-impl Eq for ApiError {}
-
-/// The body of an error as clients read it (reference kms-api §1.8): the union of what
-/// the gateway and KMS itself send. All fields but `HttpStatus` are strings, because
-/// one official SDK panics on anything else.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct ErrorBody {
-    /// The code.
-    pub code: String,
-    /// For people.
-    pub message: String,
-    /// The request's id.
-    pub request_id: String,
-    /// The host that was asked.
-    pub host_id: String,
-    /// Where to read more; empty.
-    pub recommend: String,
-    /// The HTTP status once more.
-    pub http_status: u16,
 }
 
 impl ApiError {
@@ -67,6 +38,18 @@ impl ApiError {
             code: ErrorCode::SignatureDoesNotMatch,
             message: "Specified signature is not matched with our calculation.".to_owned(),
             echo: Some(string_to_sign),
+        }
+    }
+
+    /// The message and what only the caller may see again; for the caller's body only.
+    pub(crate) fn message_with_echo(&self) -> String {
+        match &self.echo {
+            None => self.message.clone(),
+            Some(echo) => {
+                // EXPOSE: to the caller, who sent it.
+                let echo = echo.expose();
+                format!("{} server string to sign is:{echo}", self.message)
+            }
         }
     }
 
@@ -104,3 +87,11 @@ impl ApiError {
         Self::new(ErrorCode::ResourceNotFound, "Resource not found.")
     }
 }
+
+impl PartialEq for ApiError {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code && self.message == other.message
+    }
+}
+
+impl Eq for ApiError {}

@@ -5,6 +5,7 @@
 
 mod answer;
 mod error;
+mod error_body;
 mod params;
 mod percent;
 mod raw;
@@ -12,9 +13,10 @@ pub mod request;
 pub mod response;
 pub mod sign;
 
-pub use answer::{Format, render};
-pub use error::{ApiError, ErrorBody};
+pub use answer::{Format, render, render_error};
+pub use error::ApiError;
+pub use error_body::ErrorBody;
 pub use params::Params;
 pub use raw::{RawRequest, SignedRequest};
-pub use request::{Action, Operation, Request};
+pub use request::{Action, Operation, Product, Request};
 pub use response::Response;

@@ -1,0 +1,138 @@
+use kms_types::ErrorCode;
+
+use super::Operation;
+use crate::{ApiError, Params};
+
+/// A product of the cloud: one version of one API.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Product {
+    /// Kms 2016-01-20.
+    Kms,
+    /// Sts 2015-04-01.
+    Sts,
+}
+
+macro_rules! actions {
+    ($($product:ident $name:ident;)*) => {
+        /// The actions that this server knows.
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum Action {
+            $(#[doc = concat!("`", stringify!($name), "` of ", stringify!($product), ".")] $name,)*
+        }
+
+        /// Any request, parsed.
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub enum Request {
+            $(#[doc = concat!("See [`super::", stringify!($name), "`].")] $name(super::$name),)*
+        }
+
+        impl Action {
+            /// Every action, for tables and tests.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its name.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// Whose it is.
+            pub fn product(self) -> Product {
+                match self { $(Self::$name => Product::$product,)* }
+            }
+        }
+
+        impl Request {
+            /// The typed request for these parameters.
+            ///
+            /// # Errors
+            /// Those of [`Operation::from_params`].
+            pub fn parse(action: Action, params: &Params) -> Result<Self, ApiError> {
+                match action {
+                    $(Action::$name => super::$name::from_params(params).map(Self::$name),)*
+                }
+            }
+
+            /// Which action it is.
+            pub fn action(&self) -> Action {
+                match self { $(Self::$name(_) => Action::$name,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    Kms CreateSecret;
+    Kms DeleteSecret;
+    Kms DescribeSecret;
+    Kms GetRandomPassword;
+    Kms GetSecretValue;
+    Kms ListSecretVersionIds;
+    Kms ListSecrets;
+    Kms PutSecretValue;
+    Kms RestoreSecret;
+    Kms UpdateSecret;
+    Kms UpdateSecretVersionStage;
+    Sts GetCallerIdentity;
+}
+
+// === impl Product ===
+
+impl Product {
+    /// Every product, for tables and tests.
+    pub const ALL: &[Self] = &[Self::Kms, Self::Sts];
+
+    /// The version that names it on the wire.
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::Kms => "2016-01-20",
+            Self::Sts => "2015-04-01",
+        }
+    }
+
+    /// Its name in endpoints, policies and signatures.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kms => "Kms",
+            Self::Sts => "Sts",
+        }
+    }
+}
+
+// === impl Action ===
+
+impl Action {
+    /// The version of its product's API.
+    pub fn version(self) -> &'static str {
+        self.product().version()
+    }
+
+    /// The action of that name in that version of the API.
+    ///
+    /// # Errors
+    /// `InvalidVersion` or `InvalidAction.NotFound`.
+    pub fn parse(version: &str, action: &str) -> Result<Self, ApiError> {
+        let product = Product::ALL
+            .iter()
+            .copied()
+            .find(|product| product.version() == version)
+            .ok_or_else(|| {
+                ApiError::new(
+                    ErrorCode::VersionInvalid,
+                    "Specified parameter Version is not valid.",
+                )
+            })?;
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|own| own.product() == product && own.as_str() == action)
+            .ok_or_else(|| {
+                ApiError::new(
+                    ErrorCode::ActionNotFound,
+                    "Specified api is not found, please check your url and method.",
+                )
+            })
+    }
+}

@@ -1,0 +1,128 @@
+use std::{fmt::Display, ops::RangeInclusive, str::FromStr};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use kms_types::{DataType, Secret};
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::{ApiError, Params};
+
+/// Longest value of a secret in bytes, as it travels (reference kms-api §2.1).
+const LONGEST_DATA: usize = 30_720;
+
+/// Typed access to parameters. What fails names the parameter and never shows the value.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a>(pub(super) &'a Params);
+
+impl<'a> Fields<'a> {
+    /// The text of a parameter that is there and not empty.
+    pub(super) fn text(self, name: &str) -> Option<&'a str> {
+        self.0.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The same, as an owner.
+    pub(super) fn owned(self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    pub(super) fn required_text(self, name: &str) -> Result<&'a str, ApiError> {
+        self.text(name)
+            .ok_or_else(|| ApiError::missing_parameter(name))
+    }
+
+    pub(super) fn optional<T: FromStr>(self, name: &str) -> Result<Option<T>, ApiError>
+    where
+        T::Err: Display,
+    {
+        self.text(name)
+            .map(|text| {
+                text.parse()
+                    .map_err(|reason| ApiError::invalid_parameter(name, reason))
+            })
+            .transpose()
+    }
+
+    pub(super) fn required<T: FromStr>(self, name: &str) -> Result<T, ApiError>
+    where
+        T::Err: Display,
+    {
+        self.optional(name)?
+            .ok_or_else(|| ApiError::missing_parameter(name))
+    }
+
+    /// A boolean in any case: Python's SDK writes `True` (reference real-clients §2.6).
+    pub(super) fn flag(self, name: &str, default: bool) -> Result<bool, ApiError> {
+        match self.text(name) {
+            None => Ok(default),
+            Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            Some(_) => Err(ApiError::invalid_parameter(name, "must be true or false")),
+        }
+    }
+
+    pub(super) fn number(
+        self,
+        name: &str,
+        allowed: RangeInclusive<u32>,
+    ) -> Result<Option<u32>, ApiError> {
+        self.text(name)
+            .map(|text| {
+                text.parse()
+                    .ok()
+                    .filter(|number| allowed.contains(number))
+                    .ok_or_else(|| {
+                        let (least, most) = (allowed.start(), allowed.end());
+                        ApiError::invalid_parameter(
+                            name,
+                            format_args!("must be a number from {least} to {most}"),
+                        )
+                    })
+            })
+            .transpose()
+    }
+
+    /// PageNumber from 1 and PageSize from 1 to 100.
+    pub(super) fn page(self, default_size: u32) -> Result<(u32, u32), ApiError> {
+        Ok((
+            self.number("PageNumber", 1..=u32::MAX)?.unwrap_or(1),
+            self.number("PageSize", 1..=100)?.unwrap_or(default_size),
+        ))
+    }
+
+    /// A value written as JSON inside the parameter. The parser's own words are dropped:
+    /// they quote the text.
+    pub(super) fn json<T: DeserializeOwned>(
+        self,
+        name: &str,
+        wanted: &str,
+    ) -> Result<Option<T>, ApiError> {
+        self.text(name)
+            .map(|text| {
+                serde_json::from_str(text).map_err(|_quotes_the_text| {
+                    ApiError::invalid_parameter(name, format_args!("must be {wanted}"))
+                })
+            })
+            .transpose()
+    }
+
+    /// SecretData with its SecretDataType: at most 30,720 bytes, and base64 if binary.
+    pub(super) fn secret_data(self) -> Result<(Secret<String>, DataType), ApiError> {
+        let data_type = self.optional("SecretDataType")?.unwrap_or_default();
+        let data = self.required_text("SecretData")?;
+        if data.len() > LONGEST_DATA {
+            return Err(ApiError::invalid_parameter(
+                "SecretData",
+                "is longer than 30720 bytes",
+            ));
+        }
+        if data_type == DataType::Binary
+            && BASE64_STANDARD.decode(data).map(Zeroizing::new).is_err()
+        {
+            return Err(ApiError::invalid_parameter(
+                "SecretData",
+                "must be base64 for this SecretDataType",
+            ));
+        }
+        Ok((Secret::from(data), data_type))
+    }
+}
