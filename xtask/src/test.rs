@@ -1,20 +1,33 @@
 //! `cargo xtask test`: the whole test suite, in parts. A part is a file beside this one and a
 //! row in [`PARTS`]; it counts its own checks, and all parts run even when one fails.
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    any::Any,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+    process::ExitCode,
+};
 
 use anyhow::{Result, ensure};
 use clap::{Args, builder::PossibleValuesParser};
 use kms_types::{Clock, Env, SystemClock};
 
+mod aws_agent_get;
+mod clients;
 mod clippy;
 mod doc;
 mod fmt;
+mod hvac;
+mod outage;
 mod report;
+mod sdk_python;
+mod server;
+mod spring_vault;
 mod stage;
 mod tidy;
 mod unit;
 
+pub(crate) use server::Server;
 pub(crate) use stage::{Project, Stage};
 
 /// All parts, in the order in which they run.
@@ -43,6 +56,31 @@ const PARTS: &[Part] = &[
         name: "tidy",
         what: "layers, what crates must not link, sizes, words, licences",
         run: tidy::run,
+    },
+    Part {
+        name: "sdk-python",
+        what: "Alibaba Cloud's Python SDKs, V3 and V1, against kms-server and its agent",
+        run: sdk_python::run,
+    },
+    Part {
+        name: "hvac",
+        what: "HashiCorp's Python client reads through the agent",
+        run: hvac::run,
+    },
+    Part {
+        name: "spring-vault",
+        what: "Spring Vault reads through the agent",
+        run: spring_vault::run,
+    },
+    Part {
+        name: "aws-agent-get",
+        what: "a program written for the AWS agent reads through ours",
+        run: aws_agent_get::run,
+    },
+    Part {
+        name: "outage",
+        what: "one call for many first reads; cached values outlive an outage",
+        run: outage::run,
     },
 ];
 
@@ -117,8 +155,11 @@ impl Part {
         report::say(&format!("{}: {}", self.name, self.what));
         let start = SystemClock.monotonic();
         let mut stage = Stage::open(project, self.name)?;
-        if let Err(error) = (self.run)(&mut stage) {
-            stage.failed(self.name, &format!("{error:#}"));
+        // What stands in for a test may panic as a test may.
+        match panic::catch_unwind(AssertUnwindSafe(|| (self.run)(&mut stage))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => stage.failed(self.name, &format!("{error:#}")),
+            Err(panic) => stage.failed(self.name, &message(panic.as_ref())),
         }
         let outcome = stage.close(SystemClock.monotonic().saturating_sub(start));
         report::part(&outcome);
@@ -128,4 +169,13 @@ impl Part {
 
 fn names() -> Vec<&'static str> {
     PARTS.iter().map(|part| part.name).collect()
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("it panicked")
+        .to_owned()
 }

@@ -9,9 +9,13 @@ use anyhow::{Context as _, Result, bail, ensure};
 use kms_types::Env;
 use serde::Deserialize;
 
+mod maven;
 mod program;
+mod python;
 
+pub(crate) use maven::maven_class_path;
 pub(crate) use program::cargo_program;
+pub(crate) use python::python_with;
 
 /// A cargo call in the project.
 pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {

@@ -1,5 +1,4 @@
 //! What a part stands on: the project's folders, a log of all it ran, and its count.
-#![expect(dead_code, reason = "for the parts that land next")]
 
 use std::{
     cell::Cell,

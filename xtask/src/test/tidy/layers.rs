@@ -71,7 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "kms-testkit",
         &["kms-types", "kms-wire", "kms-crypto", "kms-store"],
     ),
-    ("xtask", &["kms-types"]),
+    ("xtask", &["kms-types", "kms-testkit"]),
 ];
 
 #[derive(Deserialize)]

@@ -1,0 +1,75 @@
+//! Programs of others, unmodified, from their registries: what each needs, and how it runs.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::Result;
+use kms_testkit::{
+    LeakCheck,
+    agent::{AgentSetup, RunningAgent},
+};
+
+use super::{Project, Server, Stage};
+use crate::tools;
+
+/// Alibaba Cloud's SDKs for Python: today's, which signs with V3, and the one before, with V1.
+const SDK: &[&str] = &[
+    "alibabacloud_kms20160120==3.3.1",
+    "alibabacloud-tea-openapi==0.4.6",
+    "aliyun-python-sdk-core==2.16.1",
+    "aliyun-python-sdk-kms==2.16.5",
+];
+
+/// The value that `suite/python/values.py` plants.
+const CANARY: &[u8] = b"canary-7d1c0b6e5f3a4298";
+
+/// Python with the SDKs.
+pub(super) fn sdk_python(project: &Project) -> Result<PathBuf> {
+    tools::python_with(&project.cache, "sdk", SDK)
+}
+
+/// A program of suite/python/.
+pub(super) fn python(server: &Server, project: &Project, python: &Path, file: &str) -> Command {
+    let mut command = server.client(python);
+    command
+        .arg(project.root.join("suite/python").join(file))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("PYTHONUTF8", "1");
+    command
+}
+
+/// Stores, through the SDK, what the agent's clients will read.
+pub(super) fn store(stage: &mut Stage<'_>, server: &Server) -> Result<()> {
+    let sdk = sdk_python(stage.project)?;
+    let mut command = python(server, stage.project, &sdk, "store.py");
+    stage.succeed(&mut command)?;
+    Ok(())
+}
+
+/// An agent that answers in one of its three forms, in front of the server.
+pub(super) fn agent(
+    stage: &mut Stage<'_>,
+    server: &Server,
+    configure: impl FnOnce(AgentSetup) -> AgentSetup,
+) -> Result<RunningAgent> {
+    let program = stage.project.program(stage, "alibabacloud-kms-agent")?;
+    let setup = server.agent(&program, server.env("KMS_ENDPOINT")?)?;
+    Ok(configure(setup).start())
+}
+
+/// Tells a client where the agent is, and how to be let in.
+pub(super) fn point_at(command: &mut Command, agent: &RunningAgent) {
+    command
+        .env("KMS_AGENT", format!("http://{}", agent.address()))
+        .env(
+            "KMS_TOKEN",
+            format!("file://{}", agent.dir().join("token").display()),
+        );
+}
+
+/// Secrets that no log may hold.
+pub(super) fn canaries() -> LeakCheck {
+    LeakCheck::default().with("a stored value", CANARY)
+}

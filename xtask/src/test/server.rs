@@ -1,0 +1,238 @@
+//! `kms-server dev` as a developer starts it, in a folder of its own and on free ports.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use kms_testkit::{LeakCheck, agent::AgentSetup};
+use kms_types::{Clock, SystemClock};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use super::{Stage, stage::pause};
+
+/// A server that runs; killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    program: PathBuf,
+    folder: TempDir,
+    ports: [u16; 3],
+    /// The variables of DIR/env, by name.
+    env: BTreeMap<String, String>,
+}
+
+/// How long it may take to say `ready`, or to end.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+// === impl Server ===
+
+impl Server {
+    /// Starts one and waits until it says that it is ready.
+    pub(crate) fn start(stage: &mut Stage<'_>) -> Result<Self> {
+        let program = stage.project.program(stage, "kms-server")?;
+        let folder = tempfile::tempdir().context("making a folder for kms-server")?;
+        let ports = free_ports()?;
+        let child = spawn(&program, folder.path(), ports)?;
+        let mut server = Self {
+            child,
+            program,
+            folder,
+            ports,
+            env: BTreeMap::new(),
+        };
+        server.wait_until_ready()?;
+        server.env = server.sourced()?;
+        Ok(server)
+    }
+
+    /// What a variable of DIR/env says.
+    pub(crate) fn env(&self, name: &str) -> Result<&str> {
+        self.env
+            .get(name)
+            .map(String::as_str)
+            .with_context(|| format!("DIR/env has no {name}"))
+    }
+
+    /// A command of a client: the variables of DIR/env and nothing else of ours.
+    pub(crate) fn client(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("HOME", self.folder.path())
+            .env("LANG", "C.UTF-8")
+            .envs(&self.env);
+        command
+    }
+
+    /// An agent of its own against this server, to be configured further; its upstream may be
+    /// another endpoint that leads here.
+    pub(crate) fn agent(&self, program: &Path, endpoint: &str) -> Result<AgentSetup> {
+        let program = program.to_str().context("the target folder's name")?;
+        let setup = AgentSetup::new(program, &format!("http://{endpoint}"));
+        Ok([
+            "ALIBABA_CLOUD_ACCESS_KEY_ID",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        ]
+        .into_iter()
+        .fold(setup, |setup, name| {
+            setup.env(name, self.env.get(name).map(String::as_str))
+        }))
+    }
+
+    /// Where it keeps its state.
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    /// Kills it, as a crash would.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.child.kill().context("killing kms-server")?;
+        self.child.wait().context("waiting for kms-server")?;
+        Ok(())
+    }
+
+    /// Starts it again where it was.
+    pub(crate) fn restart(&mut self) -> Result<()> {
+        self.child = spawn(&self.program, self.folder.path(), self.ports)?;
+        self.wait_until_ready()
+    }
+
+    /// Orders it to end; it must do so well, and nothing that it wrote for people to read may
+    /// hold a secret.
+    pub(crate) fn stop_clean(mut self, canaries: LeakCheck) -> Result<()> {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).context("ending kms-server")?;
+        let end = SystemClock.monotonic() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().context("waiting for kms-server")? {
+                break status;
+            }
+            ensure!(SystemClock.monotonic() < end, "kms-server does not end");
+            pause(Duration::from_millis(20));
+        };
+        ensure!(status.success(), "kms-server ended with {status}");
+        let canaries = canaries
+            .with(
+                "the AccessKey secret",
+                self.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?.as_bytes(),
+            )
+            .with("the token", &fs::read(self.dir().join("kmstoken"))?);
+        let mut read = 0;
+        for path in logs(self.folder.path())? {
+            let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            read += bytes.len();
+            let found = canaries.find(&bytes);
+            ensure!(
+                found.is_empty(),
+                "{} holds {}",
+                path.display(),
+                found.join(", ")
+            );
+        }
+        ensure!(read > 0, "kms-server and its agent logged nothing");
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let end = SystemClock.monotonic() + PATIENCE;
+        let said = self.folder.path().join("stdout.log");
+        loop {
+            let text = fs::read_to_string(&said).unwrap_or_default();
+            if text.lines().any(|line| line == "ready") {
+                return Ok(());
+            }
+            let ended = self.child.try_wait().context("waiting for kms-server")?;
+            if ended.is_some() || SystemClock.monotonic() > end {
+                let errors = fs::read_to_string(self.folder.path().join("stderr.log"))?;
+                bail!("kms-server is not ready ({ended:?}): {text}{errors}");
+            }
+            pause(Duration::from_millis(20));
+        }
+    }
+
+    /// The file is made for `source`, so a shell reads it.
+    fn sourced(&self) -> Result<BTreeMap<String, String>> {
+        let output = Command::new("sh")
+            .args(["-c", ". \"$1\" && env -0", "sh"])
+            .arg(self.dir().join("env"))
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .output()
+            .context("sourcing DIR/env")?;
+        ensure!(
+            output.status.success(),
+            "sourcing DIR/env: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let text = String::from_utf8(output.stdout).context("DIR/env")?;
+        Ok(text
+            .split_terminator('\0')
+            .filter_map(|line| line.split_once('='))
+            .filter(|(name, _)| !matches!(*name, "PATH" | "PWD" | "_" | "SHLVL"))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // After `stop_clean` there is nobody left to kill.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn spawn(program: &Path, folder: &Path, [http, tls, agent]: [u16; 3]) -> Result<Child> {
+    let stream = |name: &str| {
+        File::create(folder.join(name)).with_context(|| format!("making {name} in a folder"))
+    };
+    Command::new(program)
+        .arg("dev")
+        .arg("--dir")
+        .arg(folder.join("state"))
+        .args(["--port", &http.to_string()])
+        .args(["--tls-port", &tls.to_string()])
+        .args(["--agent-port", &agent.to_string()])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", folder)
+        .stdin(Stdio::null())
+        .stdout(stream("stdout.log")?)
+        .stderr(stream("stderr.log")?)
+        .spawn()
+        .context("starting kms-server")
+}
+
+/// Ports that nobody has just now.
+fn free_ports() -> Result<[u16; 3]> {
+    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
+    // All held at once, so that they differ.
+    let listeners = [listen()?, listen()?, listen()?];
+    let mut ports = [0; 3];
+    for (port, listener) in ports.iter_mut().zip(&listeners) {
+        *port = listener.local_addr().context("finding a free port")?.port();
+    }
+    Ok(ports)
+}
+
+/// All files that end in `.log`, in this folder or below it.
+fn logs(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    for entry in entries {
+        let path = entry.context("reading a folder")?.path();
+        if path.is_dir() {
+            found.extend(logs(&path)?);
+        } else if path.extension().is_some_and(|ending| ending == "log") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
