@@ -12,7 +12,6 @@ pub enum UnlockError {
 }
 
 /// Opens the store's keyring with the root key; an empty store gets a new one.
-#[expect(clippy::unused_async, reason = "it asks the store")]
 pub async fn unlock(
     _store: &dyn Store,
     _root: &RootKey,
