@@ -19,6 +19,7 @@ mod doc;
 mod fmt;
 mod hvac;
 mod outage;
+mod readme;
 mod report;
 mod sdk_python;
 mod server;
@@ -56,6 +57,11 @@ const PARTS: &[Part] = &[
         name: "tidy",
         what: "layers, what crates must not link, sizes, words, licences",
         run: tidy::run,
+    },
+    Part {
+        name: "readme",
+        what: "README's commands do what it says",
+        run: readme::run,
     },
     Part {
         name: "sdk-python",
