@@ -30,7 +30,7 @@ pub struct SignedRequest {
 
 impl<'a> RawRequest<'a> {
     /// The parameters in the body: all of it, if it says that it is a form.
-    pub(crate) fn form(&self) -> &'a [u8] {
+    pub fn form(&self) -> &'a [u8] {
         let is_form = self.header("content-type").is_some_and(|value| {
             let media_type = value.split(';').next().unwrap_or_default();
             media_type

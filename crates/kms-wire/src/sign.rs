@@ -6,12 +6,19 @@ use kms_types::{AccessKeyId, Secret};
 use crate::Params;
 
 mod acs3;
+mod acs4;
+mod canonical;
 mod claim;
+mod proof;
 mod rpc;
+mod rsa;
 
 pub use acs3::sign_acs3;
+pub use acs4::sign_acs4;
 pub use claim::Claim;
-pub use rpc::sign_rpc;
+pub use proof::Scheme;
+pub use rpc::{sign_rpc, sign_rpc_rsa};
+pub use rsa::{RsaKeyError, RsaSignError, RsaSigningKey};
 
 /// What a client signs with.
 #[derive(Clone, Debug)]

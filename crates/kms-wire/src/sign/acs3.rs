@@ -1,159 +1,60 @@
-use std::collections::BTreeMap;
-
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::hmac;
 use kms_types::Secret;
 
-use super::{SigningKey, Unsigned, write_timestamp};
+use super::{
+    SigningKey, Unsigned,
+    canonical::{Draft, string_to_sign, target},
+};
 use crate::SignedRequest;
 
 /// The only V3 algorithm that KMS clients use.
 pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// Queries longer than this move into the body: no HTTP stack here takes a target of
-/// 64 KiB, and a secret of 30,720 bytes grows threefold when it is encoded.
-const LONGEST_QUERY: usize = 16 * 1024;
-
-/// Headers as a canonical request lists them: lower-case name, and every value received
-/// under it.
-pub(super) type Headers<'a> = BTreeMap<&'a str, Vec<&'a [u8]>>;
-
 /// Signs with ACS3-HMAC-SHA256 (V3), parameters in the query of a POST, or in a form body
 /// if the query would exceed 16 KiB (reference kms-api §1.3; the body form is what the
 /// gateway's other clients use, unmeasured for this signature).
-///
-/// Signed are `host`, `content-type` where there is one, and every `x-acs-*`, as the Go
-/// and Node SDKs do; proxies may then rewrite the rest.
 pub fn sign_acs3(call: &Unsigned<'_>, key: &SigningKey) -> SignedRequest {
-    let (query, body) = split(call.params.canonical());
-    let mut headers = headers(call, key, &body);
-    let canonical = canonical_request(
-        "POST",
-        "/",
-        &query,
-        &headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), vec![value.as_bytes()]))
-            .collect(),
-        &hex_sha256(&body),
-    );
-    let signature = hex::encode(hmac::sign(
+    let draft = Draft::new(call, key);
+    finish(
+        draft,
+        call,
+        ALGORITHM,
+        key.access_key_id.as_str(),
         &hmac_key(&key.access_key_secret),
-        string_to_sign(&canonical).as_bytes(),
-    ));
-    let signed = names(&headers);
-    headers.push((
-        "authorization".to_owned(),
-        format!(
-            "{ALGORITHM} Credential={},SignedHeaders={signed},Signature={signature}",
-            key.access_key_id
+    )
+}
+
+/// Puts the signature in its header, and what travels unsigned behind it.
+pub(super) fn finish(
+    draft: Draft,
+    call: &Unsigned<'_>,
+    algorithm: &str,
+    credential: &str,
+    key: &hmac::Key,
+) -> SignedRequest {
+    let text = string_to_sign(algorithm, &draft.canonical_request());
+    let signature = hex::encode(hmac::sign(key, text.as_bytes()));
+    let names = draft.names();
+    let mut headers = draft.headers;
+    headers.extend([
+        (
+            "authorization".to_owned(),
+            format!(
+                "{algorithm} Credential={credential},SignedHeaders={names},Signature={signature}"
+            ),
         ),
-    ));
-    headers.push(("accept".to_owned(), "application/json".to_owned()));
-    headers.push(("user-agent".to_owned(), call.user_agent.to_owned()));
+        ("accept".to_owned(), "application/json".to_owned()),
+        ("user-agent".to_owned(), call.user_agent.to_owned()),
+    ]);
     SignedRequest {
         method: "POST",
-        target: target(&query),
+        target: target(&draft.query),
         headers,
-        body,
+        body: draft.body,
     }
-}
-
-/// Method, path, query, headers, their names, and the body's hash, a line each. `query`
-/// is canonical already.
-pub(super) fn canonical_request(
-    method: &str,
-    path: &str,
-    query: &str,
-    headers: &Headers<'_>,
-    payload_hash: &str,
-) -> Vec<u8> {
-    let mut out = Vec::new();
-    for line in [method, path, query] {
-        out.extend_from_slice(line.as_bytes());
-        out.push(b'\n');
-    }
-    for (name, values) in headers {
-        out.extend_from_slice(name.as_bytes());
-        out.push(b':');
-        let mut values: Vec<&[u8]> = values.iter().map(|value| value.trim_ascii()).collect();
-        values.sort_unstable();
-        out.extend_from_slice(&values.join(&b","[..]));
-        out.push(b'\n');
-    }
-    out.push(b'\n');
-    let names: Vec<&str> = headers.keys().copied().collect();
-    out.extend_from_slice(names.join(";").as_bytes());
-    out.push(b'\n');
-    out.extend_from_slice(payload_hash.as_bytes());
-    out
-}
-
-pub(super) fn string_to_sign(canonical_request: &[u8]) -> String {
-    format!("{ALGORITHM}\n{}", hex_sha256(canonical_request))
-}
-
-pub(super) fn hex_sha256(bytes: &[u8]) -> String {
-    hex::encode(digest::digest(&digest::SHA256, bytes))
 }
 
 pub(super) fn hmac_key(access_key_secret: &Secret<String>) -> hmac::Key {
     // EXPOSE: into the HMAC key; aws-lc keeps it.
     hmac::Key::new(hmac::HMAC_SHA256, access_key_secret.expose().as_bytes())
-}
-
-pub(super) fn target(query: &str) -> String {
-    if query.is_empty() {
-        "/".to_owned()
-    } else {
-        format!("/?{query}")
-    }
-}
-
-/// Parameters where they fit: the query, else the body.
-pub(super) fn split(params: String) -> (String, Vec<u8>) {
-    if params.len() > LONGEST_QUERY {
-        (String::new(), params.into_bytes())
-    } else {
-        (params, Vec::new())
-    }
-}
-
-/// The headers that are signed, sorted by name.
-fn headers(call: &Unsigned<'_>, key: &SigningKey, body: &[u8]) -> Vec<(String, String)> {
-    let mut headers = vec![
-        ("host".to_owned(), call.host.to_owned()),
-        ("x-acs-action".to_owned(), call.action.to_owned()),
-        ("x-acs-content-sha256".to_owned(), hex_sha256(body)),
-        ("x-acs-date".to_owned(), write_timestamp(call.now)),
-        ("x-acs-signature-nonce".to_owned(), call.nonce.to_owned()),
-        ("x-acs-version".to_owned(), call.version.to_owned()),
-    ];
-    if !body.is_empty() {
-        headers.push((
-            "content-type".to_owned(),
-            "application/x-www-form-urlencoded".to_owned(),
-        ));
-    }
-    if !call.provider.is_empty() {
-        headers.push((
-            "x-acs-credentials-provider".to_owned(),
-            call.provider.to_owned(),
-        ));
-    }
-    if let Some(token) = &key.security_token {
-        headers.push((
-            "x-acs-accesskey-id".to_owned(),
-            key.access_key_id.to_string(),
-        ));
-        // EXPOSE: into the request's own header.
-        let token = token.expose().clone();
-        headers.push(("x-acs-security-token".to_owned(), token));
-    }
-    headers.sort_unstable();
-    headers
-}
-
-fn names(headers: &[(String, String)]) -> String {
-    let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
-    names.join(";")
 }

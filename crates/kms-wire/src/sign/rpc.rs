@@ -1,10 +1,10 @@
 use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use kms_types::Secret;
+use kms_types::{AccessKeyId, Secret};
 
 use super::{
-    SigningKey, Unsigned,
-    acs3::{split, target},
+    RsaSignError, RsaSigningKey, SigningKey, Unsigned,
+    canonical::{split, target},
     write_timestamp,
 };
 use crate::{Params, SignedRequest, percent};
@@ -12,13 +12,35 @@ use crate::{Params, SignedRequest, percent};
 /// Signs with V1 RPC HMAC-SHA1, everything in the query of a POST, or in a form body if
 /// the query would exceed 16 KiB (reference kms-api §1.2).
 pub fn sign_rpc(call: &Unsigned<'_>, key: &SigningKey) -> SignedRequest {
-    let mut params = system_params(call, key, "HMAC-SHA1");
+    let mut params = system_params(call, &key.access_key_id, "HMAC-SHA1");
+    // EXPOSE: into the request's own parameter; `Params` wipes it.
+    let token = key
+        .security_token
+        .as_ref()
+        .map(|token| token.expose().as_str());
+    params.push_some("SecurityToken", token);
     let signature = hmac::sign(
         &hmac_key(&key.access_key_secret),
         string_to_sign("POST", &params).as_bytes(),
     );
     params.push("Signature", BASE64_STANDARD.encode(signature));
     finish(call, &params)
+}
+
+/// Signs with V1 RPC SHA256withRSA, as a ClientKey does on the shared gateway (reference
+/// kms-api §5.1).
+///
+/// # Errors
+/// If the system has no random bytes to blind the key with.
+pub fn sign_rpc_rsa(
+    call: &Unsigned<'_>,
+    key: &RsaSigningKey,
+) -> Result<SignedRequest, RsaSignError> {
+    let mut params = system_params(call, key.key_id(), "SHA256withRSA");
+    params.push("SignatureType", "PRIVATEKEY");
+    let signature = key.sign(string_to_sign("POST", &params).as_bytes())?;
+    params.push("Signature", signature);
+    Ok(finish(call, &params))
 }
 
 /// `METHOD&%2F&` and the encoded canonical parameters, `Signature` left out.
@@ -36,23 +58,16 @@ pub(super) fn hmac_key(access_key_secret: &Secret<String>) -> hmac::Key {
 }
 
 /// The caller's parameters and those of the scheme, all but `Signature`.
-fn system_params(call: &Unsigned<'_>, key: &SigningKey, method: &str) -> Params {
+fn system_params(call: &Unsigned<'_>, key_id: &AccessKeyId, method: &str) -> Params {
     let mut params = call.params.clone();
     params.push("Action", call.action);
     params.push("Version", call.version);
     params.push("Format", "JSON");
-    params.push("AccessKeyId", key.access_key_id.as_str());
+    params.push("AccessKeyId", key_id.as_str());
     params.push("SignatureMethod", method);
     params.push("SignatureVersion", "1.0");
     params.push("SignatureNonce", call.nonce);
     params.push("Timestamp", write_timestamp(call.now));
-    // EXPOSE: into the request's own parameter; `Params` wipes it.
-    params.push_some(
-        "SecurityToken",
-        key.security_token
-            .as_ref()
-            .map(|token| token.expose().as_str()),
-    );
     params
 }
 

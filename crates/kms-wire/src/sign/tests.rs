@@ -1,10 +1,23 @@
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
+use aws_lc_rs::{
+    encoding::{AsDer, PublicKeyX509Der},
+    rsa::{KeyPair, KeySize},
+    signature::KeyPair as _,
+};
 use kms_types::{ErrorCode, Secret};
 use serde::Deserialize;
 
-use super::{Claim, SigningKey, Unsigned, claim::Proof, sign_acs3, sign_rpc};
-use crate::{Params, RawRequest, SignedRequest};
+use super::{
+    Claim, RsaSigningKey, Scheme, SigningKey, Unsigned, canonical, proof::Proof, sign_acs3,
+    sign_acs4, sign_rpc, sign_rpc_rsa,
+};
+use crate::{ApiError, Params, Product, RawRequest, SignedRequest};
 
 mod round_trip;
 mod spoilt;
@@ -47,7 +60,7 @@ fn golden() {
             cases += 1;
         }
     }
-    assert!(cases >= 19, "cases went missing: {cases}");
+    assert!(cases >= 24, "cases went missing: {cases}");
 }
 
 fn check(folder: &Path) {
@@ -80,13 +93,17 @@ fn check(folder: &Path) {
         .collect();
     assert_eq!(params, call.params, "{case}");
     match &claim.proof {
-        Proof::Rpc { string_to_sign, .. } => {
+        Proof::Rpc { string_to_sign, .. } | Proof::RpcRsa { string_to_sign, .. } => {
             assert_eq!(string_to_sign.expose(), &text("signed.txt"), "{case}");
         }
-        Proof::Acs3 {
+        Proof::Acs {
             strings_to_sign, ..
         } => {
-            let wanted = super::acs3::string_to_sign(text("signed.txt").as_bytes());
+            let algorithm = call.scheme.split(' ').next().unwrap().to_ascii_uppercase();
+            let wanted = canonical::string_to_sign(
+                &format!("{algorithm}-HMAC-SHA256"),
+                text("signed.txt").as_bytes(),
+            );
             assert!(
                 strings_to_sign.contains(&wanted),
                 "{case}: {strings_to_sign:?}"
@@ -94,11 +111,16 @@ fn check(folder: &Path) {
         }
         Proof::Absent => panic!("{case} is signed"),
     }
-    claim
-        .verify(&Secret::from(call.access_key_secret.as_str()))
+    call.verify(&claim)
         .unwrap_or_else(|refused| panic!("{case}: {refused}"));
     let refused = claim.verify(&Secret::from("another")).unwrap_err();
-    assert_eq!(refused.code, ErrorCode::SignatureDoesNotMatch, "{case}");
+    let refused_rsa = claim.verify_rsa(&OTHER_PUBLIC_KEY).unwrap_err();
+    let (mine, other) = match claim.scheme() {
+        Scheme::ClientKey => (refused_rsa, refused),
+        _ => (refused, refused_rsa),
+    };
+    assert_eq!(mine.code, ErrorCode::SignatureDoesNotMatch, "{case}");
+    assert_eq!(other.code, ErrorCode::IncompleteSignature, "{case}");
 
     if call.ours {
         let made = call.sign();
@@ -107,11 +129,11 @@ fn check(folder: &Path) {
         assert_eq!(again.signature(), sent.signature(), "{case}");
         again
             .claim()
-            .and_then(|claim| claim.verify(&Secret::from(call.access_key_secret.as_str())))
+            .and_then(|claim| call.verify(&claim))
             .unwrap_or_else(|refused| panic!("{case}, ours: {refused}"));
         for (name, value) in &sent.headers {
             // V1 clients send these two as well; they are not signed and nobody needs them.
-            if call.scheme == "acs3" || !name.starts_with("x-acs-") {
+            if call.scheme.starts_with("acs") || !name.starts_with("x-acs-") {
                 assert!(
                     again
                         .headers
@@ -125,6 +147,24 @@ fn check(folder: &Path) {
         assert_eq!(again.body.is_empty(), sent.body.is_empty(), "{case}");
     }
 }
+
+fn file(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests/sign", name]
+        .iter()
+        .collect()
+}
+
+pub(crate) fn client_key(id: &str) -> RsaSigningKey {
+    let der = Secret::new(fs::read(file("client-key.der")).unwrap());
+    RsaSigningKey::from_der(id.parse().unwrap(), &der).unwrap()
+}
+
+/// A key that has signed nothing.
+static OTHER_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
+    der.as_ref().to_vec()
+});
 
 impl Call {
     fn sign(&self) -> SignedRequest {
@@ -150,7 +190,19 @@ impl Call {
         match self.scheme.as_str() {
             "acs3" => sign_acs3(&unsigned, &key),
             "rpc" => sign_rpc(&unsigned, &key),
-            other => panic!("no scheme {other}"),
+            "rpc-rsa" => sign_rpc_rsa(&unsigned, &client_key(&self.access_key_id)).unwrap(),
+            other => match other.strip_prefix("acs4 ") {
+                Some(region) => sign_acs4(&unsigned, region, Product::Kms, &key),
+                None => panic!("no scheme {other}"),
+            },
+        }
+    }
+
+    fn verify(&self, claim: &Claim) -> Result<(), ApiError> {
+        if self.scheme == "rpc-rsa" {
+            claim.verify_rsa(&fs::read(file("client-key.pub.der")).unwrap())
+        } else {
+            claim.verify(&Secret::from(self.access_key_secret.as_str()))
         }
     }
 }
@@ -181,7 +233,7 @@ impl Sent {
         }
     }
 
-    fn claim(&self) -> Result<Claim, crate::ApiError> {
+    fn claim(&self) -> Result<Claim, ApiError> {
         let headers: Vec<(&str, &[u8])> = self
             .headers
             .iter()

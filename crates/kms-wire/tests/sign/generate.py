@@ -5,18 +5,20 @@ import hashlib
 import hmac
 import json
 import os
-import sys
 from types import SimpleNamespace
 from urllib.parse import quote, urlencode
 
+from alibabacloud_gateway_pop.client import Client as GatewayPop
 from alibabacloud_openapi_util.client import Client as openapi_util
 from alibabacloud_tea_openapi.utils import Utils as tea_openapi
+from aliyunsdkcore.auth.algorithm import sha_hmac256
 from aliyunsdkcore.auth.composer import rpc_signature_composer as core
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOST = "kms.cn-hangzhou.aliyuncs.com"
 EMPTY = hashlib.sha256(b"").hexdigest()
 FORM = "application/x-www-form-urlencoded"
+CLIENT_KEY = "KAAP.5b1c1d8e-7a7e-4d5e-9a3e-0c9b3f6a2d11"
 STS = "CAIS/token+of=an STS~session"
 TEXT = "密码 é ☃ 😀 \"quoted\" back\\slash\ttab\nline"
 
@@ -50,7 +52,7 @@ def http(method, target, headers, body=b""):
 def call(scheme, action, params, nonce, time, ours, token=None, version="2016-01-20", **more):
     return {
         "scheme": scheme, "version": version, "action": action, "host": HOST,
-        "access_key_id": "testid", "access_key_secret": "testsecret",
+        "access_key_id": CLIENT_KEY if scheme == "rpc-rsa" else "testid", "access_key_secret": "testsecret",
         "security_token": token, "timestamp": time, "nonce": nonce,
         "provider": more.get("provider", ""), "params": params, "format": more.get("format", "Json"),
         "ours": ours,
@@ -58,7 +60,7 @@ def call(scheme, action, params, nonce, time, ours, token=None, version="2016-01
 
 
 def rpc(case, params, *, action="GetSecretValue", method="POST", token=None, extra=None,
-        query=pairs, form_names=(), ours=False, fmt="JSON", empty_type=False):
+        query=pairs, form_names=(), ours=False, fmt="JSON", empty_type=False, rsa=False):
     """V1: string to sign by aliyun-python-sdk-core, signature by alibabacloud-openapi-util."""
     nonce, time = "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf", "2024-01-02T03:04:05Z"
     every = {"Action": action, "Version": "2016-01-20", "Format": fmt, "AccessKeyId": "testid",
@@ -66,12 +68,18 @@ def rpc(case, params, *, action="GetSecretValue", method="POST", token=None, ext
              "SignatureNonce": nonce, "Timestamp": time, **params, **(extra or {})}
     if empty_type:
         every["SignatureType"] = ""
+    if rsa:
+        every |= {"AccessKeyId": CLIENT_KEY, "SignatureMethod": "SHA256withRSA", "SignatureType": "PRIVATEKEY"}
     if token:
         every["SecurityToken"] = token
     compose = getattr(core, "__compose_string_to_sign")
     signed = compose(method, every)
-    signature = getattr(core, "__get_signature")(signed, "testsecret")
-    if "" not in every.values():  # openapi-util leaves empty values out
+    if rsa:
+        key = open(os.path.join(HERE, "client-key.der"), "rb").read()
+        signature = sha_hmac256.get_sign_string(signed, base64.b64encode(key).decode())
+    else:
+        signature = getattr(core, "__get_signature")(signed, "testsecret")
+    if not rsa and "" not in every.values():  # openapi-util leaves empty values out
         assert signature == openapi_util.get_rpcsignature(every, method, "testsecret"), case
     every["Signature"] = signature
     if form_names == "all":
@@ -84,7 +92,8 @@ def rpc(case, params, *, action="GetSecretValue", method="POST", token=None, ext
     target = "/?" + query(rest) if rest else "/"
     business = {**params, **(extra or {})}
     write(case, http(method, target, headers, pairs(form).encode()), signed.encode(), signature,
-          call("rpc", action, business, nonce, time, ours, token, format=fmt.capitalize()))
+          call("rpc-rsa" if rsa else "rpc", action, business, nonce, time, ours, token,
+               format=fmt.capitalize()))
 
 
 class Recorder:
@@ -125,6 +134,32 @@ def acs3(case, params, *, signer=openapi_util, action="GetSecretValue", method="
           call("acs3", action, {**params, **(form or {})}, nonce, time, ours, token, provider=provider))
 
 
+def acs4(case, params, *, region, token=None, action="GetSecretValue", form=None):
+    """V4 by alibabacloud-gateway-pop."""
+    nonce, time, date = "d410180a5abf7fe235dd9b74aca91fc0", "2024-01-02T03:04:05Z", "20240102"
+    algorithm, gateway = "ACS4-HMAC-SHA256", GatewayPop()
+    body = pairs(form).encode() if form else b""
+    payload = hashlib.sha256(body).hexdigest()
+    headers = {"host": HOST, "x-acs-version": "2016-01-20", "user-agent": "any", "x-acs-date": time,
+               "x-acs-signature-nonce": nonce, "accept": "application/json", "x-acs-action": action}
+    if form:
+        headers["content-type"] = FORM
+    headers |= {"x-acs-content-sha256": payload, "x-acs-credentials-provider": "static_ak"}
+    if token:
+        headers |= {"x-acs-accesskey-id": "testid", "x-acs-security-token": token}
+    key = gateway.get_signingkey(algorithm, "testsecret", "Kms", region, date)
+    authorization = gateway.get_authorization("/", "POST", params, headers, algorithm, payload,
+                                              "testid", key, "Kms", region, date)
+    names = gateway.get_signed_headers(headers)
+    signed = "\n".join(["POST", "/", gateway.build_canonicalized_resource(params),
+                        gateway.build_canonicalized_headers(headers), ";".join(names), payload])
+    sent = [*headers.items(), ("Authorization", authorization)]
+    target = "/?" + pairs(params) if params else "/"
+    write(case, http("POST", target, sent, body), signed.encode(), authorization.split("Signature=")[1],
+          call("acs4 " + region, action, {**params, **(form or {})}, nonce, time, True, token,
+               provider="static_ak"))
+
+
 def acs3_by_hand(case):
     """No signer at hand takes one header twice or trims; the rule of the documentation, written out."""
     lines = [("host", HOST), ("x-acs-action", "GetSecretValue"), ("x-acs-content-sha256", EMPTY),
@@ -156,6 +191,13 @@ rpc("rpc-all-in-form", create, action="CreateSecret", form_names="all")
 rpc("rpc-get", reference, method="GET")
 rpc("rpc-java-plus", reference, query=urlencode)
 rpc("rpc-long", {**create, "SecretData": "密" * 2000}, action="CreateSecret", ours=True, form_names="all")
+
+rpc("rpc-client-key", reference, rsa=True, ours=True)
+rpc("rpc-client-key-xml", reference, rsa=True, extra=region, fmt="XML")
+
+acs4("acs4-reference", reference, region="cn-hangzhou")
+acs4("acs4-sts", reference, region="center", token="CAIS/token+of=an-STS~session")
+acs4("acs4-text", create, region="cn-hangzhou", action="CreateSecret")
 
 acs3("acs3-reference", reference, ours=True)
 acs3("acs3-sts", reference, token="CAIS/token+of=an-STS~session", ours=True, provider="default/env")

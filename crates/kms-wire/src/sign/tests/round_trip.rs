@@ -5,8 +5,8 @@ use proptest::{collection, prelude::*};
 
 use super::{Claim, Sent, SigningKey, Unsigned};
 use crate::{
-    Params, RawRequest,
-    sign::{rpc, sign_acs3, sign_rpc},
+    Params, Product, RawRequest,
+    sign::{rpc, sign_acs3, sign_acs4, sign_rpc},
 };
 
 fn params() -> impl Strategy<Value = Params> {
@@ -22,11 +22,11 @@ fn params() -> impl Strategy<Value = Params> {
 
 proptest! {
     #[test]
-    fn both_schemes(
+    fn every_scheme(
         params in params(),
         token in proptest::option::of("[!-~]{1,40}"),
         long in 0_usize..3,
-        is_acs3: bool,
+        scheme in 0..3,
         secret in "[!-~]{1,40}",
     ) {
         let mut params = params;
@@ -46,7 +46,11 @@ proptest! {
             access_key_secret: Secret::from(secret.as_str()),
             security_token: token.as_deref().map(Secret::from),
         };
-        let sent = Sent::from(&if is_acs3 { sign_acs3(&unsigned, &key) } else { sign_rpc(&unsigned, &key) });
+        let sent = Sent::from(&match scheme {
+            0 => sign_acs3(&unsigned, &key),
+            1 => sign_acs4(&unsigned, "cn-hangzhou", Product::Kms, &key),
+            _ => sign_rpc(&unsigned, &key),
+        });
         let claim = sent.claim().unwrap();
         claim.verify(&key.access_key_secret).unwrap();
         let other = Secret::new(format!("{secret}x"));
@@ -101,7 +105,7 @@ proptest! {
     fn parsing_never_panics(
         method in "GET|POST",
         query in "[ -~]{0,80}|(Action|Version|Timestamp|Signature|AccessKeyId|&|=|%|2015-04-01)*",
-        authorization in proptest::option::of("[ -~]{0,60}|ACS3-HMAC-SHA256 (Credential=|SignedHeaders=|Signature=|host|;|,|x)*"),
+        authorization in proptest::option::of("[ -~]{0,60}|ACS[34]-HMAC-SHA256 (Credential=|SignedHeaders=|Signature=|host|;|,|/|x|aliyun_v4_request)*"),
         headers in collection::vec(("[a-z-]{0,10}|x-acs-[a-z]{0,5}|host", collection::vec(any::<u8>(), 0..20)), 0..6),
         body in collection::vec(any::<u8>(), 0..60),
     ) {

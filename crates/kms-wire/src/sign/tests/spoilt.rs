@@ -12,7 +12,7 @@ fn params() -> Params {
     params
 }
 
-fn sent(signer: fn(&Unsigned<'_>, &SigningKey) -> crate::SignedRequest) -> Sent {
+fn sent(signer: impl Fn(&Unsigned<'_>, &SigningKey) -> crate::SignedRequest) -> Sent {
     let unsigned = Unsigned {
         version: "2016-01-20",
         action: "PutSecretValue",
@@ -37,7 +37,7 @@ fn verdict(request: &Sent) -> Result<(), ApiError> {
 
 #[track_caller]
 fn refused(
-    signer: fn(&Unsigned<'_>, &SigningKey) -> crate::SignedRequest,
+    signer: impl Fn(&Unsigned<'_>, &SigningKey) -> crate::SignedRequest,
     spoil: impl Fn(&mut Sent),
 ) -> ErrorCode {
     let mut request = sent(signer);
@@ -136,6 +136,85 @@ fn acs3_covers_what_the_service_acts_upon() {
 }
 
 #[test]
+fn acs4_keys_open_their_scope_only() {
+    use ErrorCode::{IncompleteSignature, SignatureDoesNotMatch};
+    let acs4 = |call: &Unsigned<'_>, key: &SigningKey| {
+        sign::sign_acs4(call, "cn-hangzhou", crate::Product::Kms, key)
+    };
+    for (from, to, code) in [
+        ("/cn-hangzhou/", "/cn-beijing/", SignatureDoesNotMatch),
+        ("/Kms/", "/Sts/", IncompleteSignature),
+        ("/Kms/", "/kms/", IncompleteSignature),
+        ("/20240102/", "/20240103/", IncompleteSignature),
+        ("/20240102/", "//", IncompleteSignature),
+        ("v4_request", "v4_other", IncompleteSignature),
+        ("v4_request", "v4_request/x", IncompleteSignature),
+        ("/Kms", "", IncompleteSignature),
+        ("ACS4", "ACS5", ErrorCode::MissingParameter),
+        ("ACS4", "ACS3", ErrorCode::AccessKeyNotFound),
+    ] {
+        assert_eq!(
+            refused(acs4, replace("authorization", from, to)),
+            code,
+            "{from} {to}"
+        );
+    }
+    let code = refused(acs4, replace("x-acs-date", "2024-01-02", "2024-01-03"));
+    assert_eq!(code, IncompleteSignature);
+    let code = refused(acs4, replace("x-acs-version", "2016-01-20", "2015-04-01"));
+    assert_eq!(code, IncompleteSignature);
+}
+
+#[test]
+fn a_client_key_signs_every_parameter() {
+    let sent = |nonce| {
+        let unsigned = Unsigned {
+            version: "2016-01-20",
+            action: "GetSecretValue",
+            params: &params(),
+            host: "h",
+            user_agent: "kms/0",
+            provider: "",
+            now: "2024-01-02T03:04:05Z".parse().unwrap(),
+            nonce,
+        };
+        Sent::from(&sign::sign_rpc_rsa(&unsigned, &super::client_key("KAAP.1")).unwrap())
+    };
+    let public_key = std::fs::read(super::file("client-key.pub.der")).unwrap();
+    let mut request = sent("n-1");
+    let claim = request.claim().unwrap();
+    assert_eq!(claim.scheme(), sign::Scheme::ClientKey);
+    claim.verify_rsa(&public_key).unwrap();
+    assert!(claim.verify_rsa(b"").is_err());
+    assert_eq!(
+        claim.verify(&Secret::from("")).unwrap_err().code,
+        ErrorCode::IncompleteSignature
+    );
+    request.query = request.query.replace("n-1", "n-2");
+    let refused = request
+        .claim()
+        .unwrap()
+        .verify_rsa(&public_key)
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::SignatureDoesNotMatch);
+    assert!(!format!("{refused} {refused:?}").contains("canary"));
+}
+
+#[test]
+fn what_is_no_rsa_key_is_refused() {
+    for der in [&b""[..], b"\x30\x00", b"-----BEGIN", &[0x30; 200]] {
+        let der = Secret::new(der.to_vec());
+        let refused = sign::RsaSigningKey::from_der("KAAP.1".parse().unwrap(), &der);
+        assert_eq!(refused.unwrap_err(), sign::RsaKeyError);
+    }
+    let shown = format!("{:?}", super::client_key("KAAP.1"));
+    assert_eq!(
+        shown,
+        r#"RsaSigningKey { key_id: AccessKeyId("KAAP.1"), .. }"#
+    );
+}
+
+#[test]
 fn a_body_that_its_header_denies_is_refused() {
     // Signed as it is, so the header's value is the client's own mistake.
     let headers = [
@@ -148,11 +227,12 @@ fn a_body_that_its_header_denies_is_refused() {
         .iter()
         .map(|(name, value)| (*name, vec![value.as_bytes()]))
         .collect();
-    let empty = sign::acs3::hex_sha256(b"");
-    let canonical = sign::acs3::canonical_request("GET", "/", "Action=A&Version=1", &map, &empty);
+    let empty = sign::canonical::hex_sha256(b"");
+    let canonical =
+        sign::canonical::canonical_request("GET", "/", "Action=A&Version=1", &map, &empty);
     let signature = aws_lc_rs::hmac::sign(
         &sign::acs3::hmac_key(&Secret::from("testsecret")),
-        sign::acs3::string_to_sign(&canonical).as_bytes(),
+        sign::canonical::string_to_sign(sign::acs3::ALGORITHM, &canonical).as_bytes(),
     );
     let mut request = Sent {
         method: "GET".to_owned(),
