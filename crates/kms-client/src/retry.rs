@@ -56,7 +56,8 @@ impl Default for RetryPolicy {
             retries: 3,
             base: Duration::from_millis(200),
             cap: Duration::from_secs(5),
-            attempt: Duration::from_secs(10),
+            // Four of them and the waits between fit into the whole.
+            attempt: Duration::from_secs(7),
             total: Duration::from_secs(30),
         }
     }

@@ -6,6 +6,13 @@
 //! 2026-11-25. Every secret begins with `canary`, and none may show in what is logged,
 //! said or printed for debugging.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a case that cannot be read has failed"
+)]
+
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     fs, io,
@@ -301,9 +308,10 @@ impl Wanted {
                 wrong.push(format!("{what}: expected {expected:?}, got {got:?}"));
             }
         };
-        let url = match self.query.is_empty() {
-            true => &*request.url,
-            false => request.url.split('?').next().unwrap(),
+        let url = if self.query.is_empty() {
+            &*request.url
+        } else {
+            request.url.split('?').next().unwrap()
         };
         check("method", &self.method, Some(request.method.as_str()));
         check("url", &self.url, Some(url));
@@ -391,7 +399,7 @@ struct Programs(HashMap<String, HashMap<String, String>>);
 #[async_trait]
 impl Commands for Programs {
     async fn run(&self, line: &str, limit: usize, time: Duration) -> io::Result<Secret<Vec<u8>>> {
-        assert_eq!((limit, time), (64 << 10, Duration::from_secs(60)));
+        assert_eq!((limit, time), (64 << 10, Duration::from_mins(1)));
         let program = self.0.get(line).expect("a program of the case");
         match program.get("error") {
             Some(error) => Err(io::Error::other(error.clone())),
