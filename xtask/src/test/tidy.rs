@@ -11,6 +11,7 @@ mod commands;
 mod deny;
 mod environment;
 mod layers;
+mod links;
 mod sizes;
 mod words;
 
@@ -33,6 +34,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     stage.check("words", words);
     let environment = environment::check(&sources);
     stage.check("environment", environment);
+    let links = links::check(&stage.project.root, &sources);
+    stage.check("links", links);
     let commands = commands::check(&sources);
     stage.check("commands", commands);
     let deny = deny::check(stage);

@@ -56,7 +56,9 @@ fn found(line: &str) -> impl Iterator<Item = String> {
         .filter(|word| line.contains(word.as_str()));
     let keys = line
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.starts_with(KEY_BEGINS) && word.len() >= KEY_LENGTH && !word.contains("Test"))
+        .filter(|word| {
+            word.starts_with(KEY_BEGINS) && word.len() >= KEY_LENGTH && !word.contains("Test")
+        })
         .map(|_| "what could be the AccessKey id of a real account".to_owned());
     words.chain(keys)
 }
