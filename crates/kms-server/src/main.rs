@@ -1,1 +1,18 @@
-fn main() {}
+//! The program `kms-server`: what a process has once. The server is the library of this
+//! crate.
+
+use std::process::ExitCode;
+
+mod cli;
+mod harden;
+
+fn main() -> ExitCode {
+    let command = match cli::parse(std::env::args_os()) {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
+    harden::process();
+    // Fails only if it was done before, and nothing came before.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    cli::finish(cli::run(command))
+}

@@ -1,0 +1,147 @@
+//! The command line: what is asked for, and how the program ends.
+
+use std::{
+    ffi::OsString,
+    fmt::Display,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand};
+use kms_agent::program::Exit;
+use kms_server::dev::Options;
+
+mod dev;
+
+/// The whole line.
+#[derive(Debug, Parser)]
+#[command(name = NAME, version, about = ABOUT, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Runs a whole KMS for development: server, demo secret, token and agent in one process
+    #[command(after_help = DEV_HELP)]
+    Dev(Dev),
+}
+
+/// Where `dev` keeps its state and listens.
+#[derive(Args, Debug)]
+pub(crate) struct Dev {
+    /// The folder for everything that is kept; made if it is not there
+    #[arg(long, value_name = "DIR", default_value = ".kms-dev")]
+    dir: PathBuf,
+    /// OpenAPI over HTTP; 0 takes a free port
+    #[arg(long, value_name = "PORT", default_value_t = 9470)]
+    port: u16,
+    /// OpenAPI over TLS; 0 takes a free port
+    #[arg(long, value_name = "PORT", default_value_t = 9471)]
+    tls_port: u16,
+    /// The agent; 0 takes a free port
+    #[arg(long, value_name = "PORT", default_value_t = 2025)]
+    agent_port: u16,
+}
+
+/// Why a command failed, and how the program ends then.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+const NAME: &str = "kms-server";
+
+const ABOUT: &str = "\
+Alibaba Cloud KMS on your own hardware.
+
+Speaks the API of KMS, so that the cloud's SDKs work with it once their endpoint is set.";
+
+const EXAMPLES: &str = "\
+Start:
+  kms-server dev
+
+Use, from another shell:
+  source .kms-dev/env
+  curl -H \"X-KMS-Token:$(<.kms-dev/kmstoken)\" \"$KMS_AGENT/secretsmanager/get?secretId=agent-test\"
+
+Exit codes:
+  0 fine, 64 usage or a folder that cannot be used, 70 anything else, a taken port among them";
+
+const DEV_HELP: &str = "\
+Everything listens on 127.0.0.1 (the agent on ::1 too). State stays in DIR between runs; remove
+the folder to begin anew. Files for clients, readable by you alone:
+  DIR/env          lines for `source`: an AccessKey with all rights, endpoints, CA, token
+  DIR/ca.pem       the CA of the TLS endpoint
+  DIR/kmstoken     the agent's token
+  DIR/config.toml  the agent's configuration
+The demo secret is agent-test, version v2, value {\"k3\":\"v3\"}.
+Prints `ready` as its last line once all of it serves. Ctrl-C finishes what has begun and
+ends; a second one ends at once.";
+
+/// Reads the arguments; help and errors are printed.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, ExitCode> {
+    Arguments::try_parse_from(arguments)
+        .map(|arguments| arguments.command)
+        .map_err(|error| {
+            // Standard streams that are gone leave nobody to tell.
+            drop(error.print());
+            code(if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Fine
+            })
+        })
+}
+
+/// Does it.
+pub(crate) fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Dev(Dev {
+            dir,
+            port,
+            tls_port,
+            agent_port,
+        }) => dev::run(
+            &dir,
+            Options {
+                port,
+                tls_port,
+                agent_port,
+            },
+        ),
+    }
+}
+
+/// Says what went wrong, and how the program ends.
+pub(crate) fn finish(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => code(Exit::Fine),
+        Err(Failure { exit, error }) => {
+            say(format_args!("{error:#}"));
+            code(exit)
+        }
+    }
+}
+
+/// One line for people, to standard error.
+fn say(text: impl Display) {
+    drop(writeln!(io::stderr(), "{NAME}: {text}"));
+}
+
+fn code(exit: Exit) -> ExitCode {
+    exit.code().into()
+}
+
+impl Failure {
+    fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Self {
+            exit,
+            error: error.into(),
+        }
+    }
+}

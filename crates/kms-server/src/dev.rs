@@ -1,0 +1,214 @@
+//! `kms-server dev`: a KMS with one RAM user, one demo secret, a token and an agent, in
+//! one process and one folder (design §2).
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use kms_agent::program::{Exit, RunError};
+use kms_telemetry::Lifecycle;
+use kms_types::Clock;
+use thiserror::Error;
+use tokio::task::JoinSet;
+
+mod agent;
+mod env_file;
+mod files;
+mod home;
+mod kms;
+mod summary;
+mod tls;
+
+pub use home::{Home, HomeError};
+pub use kms::KmsError;
+pub use summary::Summary;
+pub use tls::TlsError;
+
+use self::{env_file::EnvFile, files::write_private, kms::Kms};
+use crate::gateway::{self, Door, Limits, Listener, OpenApi};
+
+/// Where `dev` listens, always on this machine only; 0 takes a free port.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// OpenAPI over HTTP.
+    pub port: u16,
+    /// OpenAPI over TLS.
+    pub tls_port: u16,
+    /// The agent.
+    pub agent_port: u16,
+}
+
+/// Why `dev` could not start or go on.
+#[derive(Debug, Error)]
+pub enum DevError {
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// Two programs cannot listen on one port.
+    #[error("port {port} is taken or not allowed; name another one with {flag}")]
+    Port {
+        /// What was asked for.
+        port: u16,
+        /// How to ask for another.
+        flag: &'static str,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// No certificates.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The data cannot be opened or made.
+    #[error(transparent)]
+    Kms(#[from] KmsError),
+    /// A file for clients cannot be written.
+    #[error("cannot write {file}")]
+    Write {
+        /// Its name in the folder.
+        file: &'static str,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The agent does not accept what was written for it.
+    #[error("the agent cannot be set up")]
+    AgentSetup(#[source] anyhow::Error),
+    /// The agent did not start, or broke off.
+    #[error("the agent ended")]
+    Agent(#[source] RunError),
+    /// A part of the program broke off.
+    #[error("a part of the program ended by a defect")]
+    Defect,
+}
+
+/// Starts everything, tells `ready` once all of it serves, and serves until told to end:
+/// the agent first, then the server that it asks.
+///
+/// # Errors
+/// [`DevError`].
+pub async fn run(
+    home: &Home,
+    options: Options,
+    clock: Arc<dyn Clock>,
+    mut lifecycle: Lifecycle,
+    ready: impl FnOnce(&Summary),
+) -> Result<(), DevError> {
+    let http = open(options.port, "--port").await?;
+    let tls = open(options.tls_port, "--tls-port").await?;
+    let addresses = Addresses {
+        http: address(&http, options.port, "--port")?,
+        tls: address(&tls, options.tls_port, "--tls-port")?,
+    };
+    let tls = tls.with_tls(tls::server_config(home, clock.now())?);
+    let kms = kms::open(home, Arc::clone(&clock)).await?;
+
+    let limits = Limits::default();
+    let query_header = OpenApi::secret_header();
+    let door = Door::new(limits, query_header.clone());
+    let router = OpenApi {
+        service: kms.service.clone(),
+        clock: Arc::clone(&clock),
+        limits,
+        query_header,
+    }
+    .router();
+    let (handle, servers) = Lifecycle::new();
+    let mut serving = JoinSet::new();
+    for listener in [http, tls] {
+        let (router, door) = (router.clone(), door.clone());
+        serving.spawn(gateway::serve(
+            listener,
+            router,
+            door,
+            servers.shutdown.clone(),
+        ));
+    }
+
+    // At once: the AccessKey's secret is nowhere else.
+    write_env(home, &addresses, None, &kms)?;
+    let ended = match agent::start(
+        home,
+        options.agent_port,
+        addresses.http,
+        &kms,
+        clock,
+        &lifecycle,
+    )
+    .await
+    {
+        Ok(Some(agent)) => {
+            write_env(home, &addresses, Some(agent.address), &kms)?;
+            ready(&Summary {
+                dir: home.path().to_owned(),
+                http: addresses.http,
+                tls: addresses.tls,
+                agent: agent.address,
+            });
+            agent.ended().await
+        }
+        // Told to end before it served.
+        Ok(None) => Ok(()),
+        Err(reason) => Err(reason),
+    };
+    handle.stop();
+    tokio::select! {
+        () = async { while serving.join_next().await.is_some() {} } => {}
+        () = lifecycle.shutdown.at_once() => {}
+    }
+    ended
+}
+
+/// Where the server listens.
+struct Addresses {
+    http: SocketAddr,
+    tls: SocketAddr,
+}
+
+async fn open(port: u16, flag: &'static str) -> Result<Listener, DevError> {
+    gateway::bind(port)
+        .await
+        .map_err(|source| DevError::Port { port, flag, source })
+}
+
+fn address(listener: &Listener, port: u16, flag: &'static str) -> Result<SocketAddr, DevError> {
+    listener
+        .address()
+        .map_err(|source| DevError::Port { port, flag, source })
+}
+
+fn write_env(
+    home: &Home,
+    addresses: &Addresses,
+    agent: Option<SocketAddr>,
+    kms: &Kms,
+) -> Result<(), DevError> {
+    let mut env = EnvFile::default()
+        .with("ALIBABA_CLOUD_ACCESS_KEY_ID", kms.key.id.as_str())
+        // EXPOSE: into a file of mode 0600, which is what it is for.
+        .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", kms.key.secret.expose())
+        .with("KMS_ENDPOINT", &addresses.http.to_string())
+        .with(
+            "KMS_TLS_ENDPOINT",
+            &format!("localhost:{}", addresses.tls.port()),
+        )
+        .with("KMS_CA_FILE", &home.ca().display().to_string())
+        .with("KMS_TOKEN", &agent::token_url(home));
+    if let Some(agent) = agent {
+        env = env.with("KMS_AGENT", &format!("http://localhost:{}", agent.port()));
+    }
+    write_private(&home.env(), env.render().as_bytes()).map_err(|source| DevError::Write {
+        file: "env",
+        source,
+    })
+}
+
+// === impl DevError ===
+
+impl DevError {
+    /// How a program should end after this.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Home(reason) => reason.exit(),
+            Self::Agent(reason) => reason.exit(),
+            _ => Exit::Failure,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The KMS of `dev`: its store and keys, one account with one user, one demo secret.
+
+use std::{io, net::Ipv4Addr, sync::Arc};
+
+use kms_crypto::{RootKey, RootKeyError};
+use kms_service::{Caller, Parts, Principal, Service, SetupError, UnlockError, unlock};
+use kms_store::{SqliteStore, StoreError};
+use kms_types::{
+    AccessKeyId, AccountId, Clock, ErrorCode, ParseIdError, ParseNameError, RegionId, RequestId,
+    Secret,
+};
+use kms_wire::{
+    ApiError, Params, RawRequest, Request,
+    request::{Action, DescribeSecret},
+    sign::{Claim, SigningKey, Unsigned, sign_acs3},
+};
+use thiserror::Error;
+
+use super::{
+    env_file::EnvFile,
+    files::{make_private_dir, read_if_there},
+    home::Home,
+};
+
+/// What serves, and what its one user signs with.
+pub(super) struct Kms {
+    pub(super) service: Service,
+    pub(super) key: AccessKey,
+}
+
+/// Both halves.
+pub(super) struct AccessKey {
+    pub(super) id: AccessKeyId,
+    pub(super) secret: Secret<String>,
+}
+
+/// Why there is no KMS.
+#[derive(Debug, Error)]
+pub enum KmsError {
+    /// A file or folder of the state.
+    #[error("cannot read or write the state in {0}")]
+    File(String, #[source] io::Error),
+    /// The root key.
+    #[error("no root key")]
+    RootKey(#[from] RootKeyError),
+    /// The data.
+    #[error("cannot open the data")]
+    Store(#[from] StoreError),
+    /// The data is sealed with another root key.
+    #[error("cannot unseal the data")]
+    Unlock(#[from] UnlockError),
+    /// The user or its AccessKey.
+    #[error("cannot make the user {USER}")]
+    Setup(#[from] SetupError),
+    /// The demo secret.
+    #[error("cannot make the demo secret")]
+    Demo(#[from] ApiError),
+    /// Never: the names are ours.
+    #[error("a name of ours is none")]
+    Name(#[from] ParseNameError),
+    /// Never: the ids are ours.
+    #[error("an id of ours is none")]
+    Id(#[from] ParseIdError),
+}
+
+/// The region that `dev` answers as: the agent's default.
+pub(super) const REGION: &str = "cn-hangzhou";
+
+/// The account that owns everything in `dev`.
+const ACCOUNT: &str = "1000000000000001";
+
+/// Its one RAM user.
+const USER: &str = "dev";
+
+/// Seed 002's sample.
+const DEMO: (&str, &str, &str) = ("agent-test", "v2", r#"{"k3":"v3"}"#);
+
+/// Opens the state, or makes it.
+///
+/// # Errors
+/// [`KmsError`].
+pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsError> {
+    let dir = home.store();
+    let data = dir.join("kms.db");
+    make_private_dir(&dir).map_err(|source| KmsError::File(dir.display().to_string(), source))?;
+    if data.exists() && !home.root_key().exists() {
+        return Err(KmsError::File(
+            home.root_key().display().to_string(),
+            io::Error::other(
+                "the root key is lost, and the data cannot be read without it; put the file \
+                 back, or remove the folder and begin anew",
+            ),
+        ));
+    }
+    let root = RootKey::load_or_create(&home.root_key())?;
+    let store = SqliteStore::open(&data).await?;
+    let keyring = unlock(&store, &root, &*clock).await?;
+    let service = Service::new(Parts {
+        store: Arc::new(store),
+        keyring,
+        clock: Arc::clone(&clock),
+        region: REGION.parse::<RegionId>()?,
+    });
+
+    let account: AccountId = ACCOUNT.parse()?;
+    let user = service.ensure_user(&account, USER).await?;
+    let key = if let Some(key) = kept_key(home, &service, &*clock).await? {
+        key
+    } else {
+        let fresh = service.create_access_key(&account, USER).await?;
+        AccessKey {
+            id: fresh.id,
+            secret: fresh.secret,
+        }
+    };
+    let caller = Caller {
+        principal: Principal::User {
+            account,
+            user_id: user.id,
+            user_name: user.name,
+            access_key_id: key.id.clone(),
+        },
+        source: Ipv4Addr::LOCALHOST.into(),
+        secure_transport: false,
+        request_id: RequestId::random(),
+    };
+    ensure_demo(&service, &caller).await?;
+    Ok(Kms { service, key })
+}
+
+/// The AccessKey of the run before, if it still opens the door.
+async fn kept_key(
+    home: &Home,
+    service: &Service,
+    clock: &dyn Clock,
+) -> Result<Option<AccessKey>, KmsError> {
+    let path = home.env();
+    let text = read_if_there(&path)
+        .map_err(|source| KmsError::File(path.display().to_string(), source))?;
+    let Some(env) = text.as_deref().map(EnvFile::parse) else {
+        return Ok(None);
+    };
+    let (Some(id), Some(secret)) = (
+        env.get("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        env.get("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    ) else {
+        return Ok(None);
+    };
+    // EXPOSE: the public half.
+    let Ok(id) = id.expose().parse::<AccessKeyId>() else {
+        return Ok(None);
+    };
+    let key = AccessKey {
+        id,
+        secret: secret.clone(),
+    };
+    Ok(opens(&key, service, clock).await.then_some(key))
+}
+
+async fn opens(key: &AccessKey, service: &Service, clock: &dyn Clock) -> bool {
+    let call = Unsigned {
+        version: Action::GetCallerIdentity.product().version(),
+        action: Action::GetCallerIdentity.as_str(),
+        params: &Params::default(),
+        host: "localhost",
+        user_agent: "kms-server dev",
+        provider: "",
+        now: clock.now(),
+        nonce: &RequestId::random().to_string(),
+    };
+    let signed = sign_acs3(
+        &call,
+        &SigningKey {
+            access_key_id: key.id.clone(),
+            access_key_secret: key.secret.clone(),
+            security_token: None,
+        },
+    );
+    let (path, query) = signed
+        .target
+        .split_once('?')
+        .unwrap_or((&signed.target, ""));
+    let headers: Vec<_> = signed
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .collect();
+    let request = RawRequest {
+        method: signed.method,
+        path,
+        query,
+        headers: &headers,
+        body: &signed.body,
+    };
+    match Claim::parse(&request) {
+        Ok(claim) => service.authenticate(&claim).await.is_ok(),
+        Err(_unreadable) => false,
+    }
+}
+
+/// Makes the demo secret unless there is one; what was done to it since stays.
+async fn ensure_demo(service: &Service, caller: &Caller) -> Result<(), KmsError> {
+    let (name, version, value) = DEMO;
+    let look = Request::DescribeSecret(DescribeSecret {
+        secret_name: name.parse()?,
+        fetch_tags: false,
+    });
+    match service.call(caller, look).await {
+        Ok(_there) => return Ok(()),
+        Err(reason) if reason.code == ErrorCode::ResourceNotFound => {}
+        Err(reason) => return Err(reason.into()),
+    }
+    let mut params = Params::default();
+    params.push("SecretName", name);
+    params.push("VersionId", version);
+    params.push("SecretData", value);
+    let make = Request::parse(Action::CreateSecret, &params)?;
+    service.call(caller, make).await?;
+    Ok(())
+}

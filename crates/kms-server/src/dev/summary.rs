@@ -1,0 +1,53 @@
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+/// What is running and how to use it, for people: commands to paste.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The folder, absolute.
+    pub dir: PathBuf,
+    /// OpenAPI over HTTP.
+    pub http: SocketAddr,
+    /// OpenAPI over TLS.
+    pub tls: SocketAddr,
+    /// The agent.
+    pub agent: SocketAddr,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            dir,
+            http,
+            tls,
+            agent,
+        } = self;
+        let dir = shell_word(&dir.display().to_string());
+        let port = agent.port();
+        writeln!(
+            f,
+            "KMS for development; state, keys and logs are in {dir}
+
+  KMS     http://{http}
+          https://{tls}  (CA: {dir}/ca.pem)
+  agent   http://localhost:{port}
+
+Read the demo secret through the agent:
+  curl -H \"X-KMS-Token:$(<{dir}/kmstoken)\" 'http://localhost:{port}/secretsmanager/get?secretId=agent-test'
+  curl -H \"X-KMS-Token:$(<{dir}/kmstoken)\" http://localhost:{port}/v1/agent-test
+
+AccessKey, endpoints and CA for SDKs:
+  source {dir}/env
+"
+        )
+    }
+}
+
+/// Quoted if a shell needs it.
+pub(super) fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:+=@%,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
