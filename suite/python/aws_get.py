@@ -8,6 +8,7 @@ import urllib.parse
 import urllib.request
 
 from checks import check, equal, finish, raises, token
+from values import CANARY
 
 URL = os.environ["KMS_AGENT"]
 
@@ -60,6 +61,9 @@ with check("aws-binary"):
     answer = get_secret("suite/aws/binary")
     equal(answer["SecretBinary"], "AAECf4D/")
     equal("SecretString" in answer, False)
+
+with check("aws-canary"):
+    equal(get_secret("suite/canary")["SecretString"], CANARY)
 
 with check("aws-miss"):
     body = refused(404, lambda: get_secret("nowhere"))

@@ -8,6 +8,7 @@ import hvac
 from hvac.exceptions import Forbidden, InvalidPath
 
 from checks import check, equal, finish, raises, token
+from values import CANARY
 
 URL = os.environ["KMS_AGENT"]
 
@@ -45,7 +46,7 @@ with check("hvac-deep-name"):
     equal(answer["data"]["data"]["name"], "秘密")
 
 with check("hvac-integers-unchanged"):
-    adapter = hvac.adapters.RawAdapter(base_url=URL, token=token())
+    adapter = hvac.adapters.RawAdapter(base_uri=URL, token=token())
     text = adapter.get("/v1/secret/data/suite/deep/json").text
     equal("12345678901234567890" in text, True)
     equal("1.10000000000000000001" in text, True)
@@ -55,6 +56,10 @@ with check("hvac-text-becomes-a-value"):
         path="suite/deep/text", mount_point="legacy"
     )
     equal(answer["data"], {"value": "no <json> & \"nothing\""})
+
+with check("hvac-canary"):
+    answer = vault.secrets.kv.v1.read_secret(path="suite/canary", mount_point="legacy")
+    equal(answer["data"], {"value": CANARY})
 
 with check("hvac-kv2-miss"), raises(InvalidPath):
     vault.secrets.kv.v2.read_secret_version(

@@ -15,6 +15,6 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let mut command = clients::python(&server, stage.project, &sdk, "aws_get.py");
     clients::point_at(&mut command, &agent);
     stage.check_program("aws_get.py", &mut command)?;
-    agent.stop_clean();
+    clients::end(stage, server, agent);
     Ok(())
 }

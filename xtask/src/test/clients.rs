@@ -73,3 +73,11 @@ pub(super) fn point_at(command: &mut Command, agent: &RunningAgent) {
 pub(super) fn canaries() -> LeakCheck {
     LeakCheck::default().with("a stored value", CANARY)
 }
+
+/// Ends the agent and its server: well, and with no secret in what they wrote.
+pub(super) fn end(stage: &mut Stage<'_>, server: Server, agent: RunningAgent) {
+    let ended = agent.stop_clean();
+    canaries().assert_clean_folder(&ended.dir.path().join("logs"));
+    let clean = server.stop_clean(canaries());
+    stage.check("ends-well-and-logs-no-secret", clean);
+}

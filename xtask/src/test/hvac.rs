@@ -13,9 +13,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let mut command = clients::python(&server, stage.project, &hvac, "kv_hvac.py");
     clients::point_at(&mut command, &agent);
     stage.check_program("kv_hvac.py", &mut command)?;
-    agent.stop_clean();
-    let clean = server.stop_clean(clients::canaries());
-    stage.check("ends-well-and-logs-no-secret", clean);
+    clients::end(stage, server, agent);
     Ok(())
 }
 

@@ -56,7 +56,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let used = used_again(&agent, back);
     stage.check("a-restored-upstream-is-used-within-one-ttl", used);
 
-    agent.stop_clean();
+    clients::end(stage, server, agent);
     Ok(())
 }
 

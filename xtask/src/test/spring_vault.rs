@@ -29,6 +29,6 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         .arg("SpringVault");
     clients::point_at(&mut command, &agent);
     stage.check_program("SpringVault", &mut command)?;
-    agent.stop_clean();
+    clients::end(stage, server, agent);
     Ok(())
 }
