@@ -11,7 +11,7 @@ fn text(path: &str, text: &str) -> Source {
 #[test]
 fn names_file_and_line() {
     let host = ["https://py", "pi.org/simple"].concat();
-    let key = ["LTAI", "5tAbCdEfGhIjKlMnOpQr"].concat();
+    let key = ["LTAI", "5tAbCdEf7hIj2lMnOpQr"].concat();
     let error = check(&[text("a.md", &format!("fine\n{host}\nid = \"{key}\"\n"))]).unwrap_err();
     let host = ["py", "pi.org"].concat();
     assert_eq!(
@@ -25,7 +25,7 @@ fn lets_names_of_registries_and_short_keys_pass() {
     check(&[
         text(
             "a.md",
-            "from PyPI and crates.io, LTAI-test, a networked thing",
+            "from PyPI and crates.io, LTAI5tTestTestTestTest, a networked thing",
         ),
         text("Cargo.lock", &["index.crates", ".io"].concat()),
     ])
