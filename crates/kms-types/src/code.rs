@@ -58,6 +58,16 @@ codes! {
     IncompleteSignature = "IncompleteSignature", 400;
     /// Something broke inside.
     InternalFailure = "InternalFailure", 500;
+    /// Instance gateway: no such API.
+    ApiNameInvalid = "InvalidApiName", 400;
+    /// Instance gateway: no such version of the API.
+    ApiVersionInvalid = "InvalidApiVersion", 400;
+    /// Instance gateway: a header's value is not allowed.
+    InvalidHeader = "InvalidParam", 400;
+    /// Instance gateway: the date lies outside the window of 15 minutes.
+    RequestTimeTooSkewed = "RequestTimeTooSkewed", 400;
+    /// Instance gateway: the signature is not the one that the key makes.
+    SignatureNotMatch = "SignatureNotMatch", 401;
     /// A parameter's value is not allowed.
     InvalidParameter = "InvalidParameter", 400;
     /// A temporary credential has expired.

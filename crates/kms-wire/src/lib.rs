@@ -6,6 +6,7 @@
 mod answer;
 mod error;
 mod error_body;
+pub mod instance;
 mod params;
 mod percent;
 mod raw;

@@ -18,6 +18,7 @@ pub use acs4::sign_acs4;
 pub use claim::Claim;
 pub use proof::Scheme;
 pub use rpc::{sign_rpc, sign_rpc_rsa};
+pub(crate) use rsa::is_signed_by;
 pub use rsa::{RsaKeyError, RsaSignError, RsaSigningKey};
 
 /// What a client signs with.
@@ -59,4 +60,4 @@ fn write_timestamp(moment: Timestamp) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -42,12 +42,12 @@ struct Call {
 
 /// A request that owns its bytes, to be shown as a [`RawRequest`].
 #[derive(Clone)]
-struct Sent {
-    method: String,
+pub(crate) struct Sent {
+    pub(crate) method: String,
     path: String,
     query: String,
     headers: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 #[test]
@@ -160,7 +160,7 @@ pub(crate) fn client_key(id: &str) -> RsaSigningKey {
 }
 
 /// A key that has signed nothing.
-static OTHER_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+pub(crate) static OTHER_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
     der.as_ref().to_vec()
@@ -209,7 +209,7 @@ impl Call {
 
 impl Sent {
     /// Reads a `request.http`.
-    fn read(bytes: &[u8]) -> Self {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
         let end = bytes
             .windows(4)
             .position(|four| four == b"\r\n\r\n")
@@ -233,19 +233,28 @@ impl Sent {
         }
     }
 
-    fn claim(&self) -> Result<Claim, ApiError> {
+    pub(crate) fn with_raw<T>(&self, look: impl FnOnce(&RawRequest<'_>) -> T) -> T {
         let headers: Vec<(&str, &[u8])> = self
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_slice()))
             .collect();
-        Claim::parse(&RawRequest {
+        look(&RawRequest {
             method: &self.method,
             path: &self.path,
             query: &self.query,
             headers: &headers,
             body: &self.body,
         })
+    }
+
+    fn claim(&self) -> Result<Claim, ApiError> {
+        self.with_raw(Claim::parse)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
+        let found = self.headers.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_slice())
     }
 
     fn signature(&self) -> String {
@@ -261,12 +270,12 @@ impl Sent {
         params.get("Signature").unwrap().to_owned()
     }
 
-    fn header_mut(&mut self, name: &str) -> &mut Vec<u8> {
+    pub(crate) fn header_mut(&mut self, name: &str) -> &mut Vec<u8> {
         let found = self.headers.iter_mut().find(|(own, _)| own == name);
         &mut found.unwrap_or_else(|| panic!("no {name}")).1
     }
 
-    fn push(&mut self, name: &str, value: &str) {
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
         self.headers
             .push((name.to_owned(), value.as_bytes().to_owned()));
     }

@@ -1,0 +1,102 @@
+//! The instance gateway's own protocol, `dkms-gcs-0.2`: protobuf over `POST /`, signed
+//! with a ClientKey (reference kms-api §5.2).
+
+use kms_types::{ErrorCode, RequestId};
+
+use crate::ApiError;
+
+mod claim;
+mod convert;
+pub mod message;
+mod sign;
+
+pub use claim::Claim;
+pub use sign::{Unsigned, sign};
+
+/// The Content-Type of requests, answers and errors.
+pub const CONTENT_TYPE: &str = "application/x-protobuf";
+
+/// The only version of the protocol.
+const VERSION: &str = "dkms-gcs-0.2";
+
+/// The only signature method of the protocol.
+const SIGNATURE_METHOD: &str = "RSA_PKCS1_SHA_256";
+
+macro_rules! apis {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        /// What can be asked of an instance; each has a request and an answer in
+        /// [`message`].
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum Api {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Api {
+            /// Every API, for tables and tests.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its name, as it travels.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+apis! {
+    /// Decrypts what AdvanceEncrypt made, whatever version of the key it used.
+    AdvanceDecrypt;
+    /// Encrypts with the key's primary version.
+    AdvanceEncrypt;
+    /// A fresh data key, plain and encrypted with the key's primary version.
+    AdvanceGenerateDataKey;
+    /// Decrypts.
+    Decrypt;
+    /// Encrypts.
+    Encrypt;
+    /// A fresh data key, plain and encrypted.
+    GenerateDataKey;
+    /// Random bytes.
+    GenerateRandom;
+    /// The public half of an asymmetric key.
+    GetPublicKey;
+    /// A secret's value.
+    GetSecretValue;
+    /// Signs a message or a digest.
+    Sign;
+    /// Checks a signature.
+    Verify;
+}
+
+// === impl Api ===
+
+impl Api {
+    /// The API of that name.
+    ///
+    /// # Errors
+    /// `InvalidApiName`.
+    pub fn parse(name: &str) -> Result<Self, ApiError> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|api| api.as_str() == name)
+            .ok_or_else(|| {
+                ApiError::new(ErrorCode::ApiNameInvalid, "The specified API is not found.")
+            })
+    }
+}
+
+/// The body of a refusal; it travels with the same HTTP status.
+pub fn error_body(error: &ApiError, request_id: RequestId) -> Vec<u8> {
+    let body = message::Error {
+        status_code: i32::from(error.code.status()),
+        error_code: error.code.as_str().to_owned(),
+        error_message: error.message.clone(),
+        request_id: request_id.to_string(),
+    };
+    prost::Message::encode_to_vec(&body)
+}
+
+#[cfg(test)]
+mod tests;
