@@ -21,6 +21,7 @@ mod hvac;
 mod outage;
 mod readme;
 mod report;
+mod sdk_java;
 mod sdk_python;
 mod server;
 mod spring_vault;
@@ -67,6 +68,11 @@ const PARTS: &[Part] = &[
         name: "sdk-python",
         what: "Alibaba Cloud's Python SDKs, V3 and V1, against kms-server and its agent",
         run: sdk_python::run,
+    },
+    Part {
+        name: "sdk-java",
+        what: "Alibaba Cloud's Java SDKs, V3 and V1, JSON and XML, against kms-server",
+        run: sdk_java::run,
     },
     Part {
         name: "hvac",

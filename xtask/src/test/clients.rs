@@ -1,11 +1,12 @@
 //! Programs of others, unmodified, from their registries: what each needs, and how it runs.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use kms_testkit::{
     LeakCheck,
     agent::{AgentSetup, RunningAgent},
@@ -38,6 +39,32 @@ pub(super) fn python(server: &Server, project: &Project, python: &Path, file: &s
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONUTF8", "1");
     command
+}
+
+/// A program of suite/java/, compiled with what its pom.xml names.
+pub(super) fn java(
+    stage: &mut Stage<'_>,
+    server: &Server,
+    folder: &str,
+    class: &str,
+) -> Result<Command> {
+    let project = stage.project;
+    let source = project.root.join("suite/java").join(folder);
+    let jars = tools::maven_class_path(&project.cache, folder, &source.join("pom.xml"))?;
+    let classes = project.target.join("suite/java").join(folder);
+    fs::create_dir_all(&classes).with_context(|| format!("making {}", classes.display()))?;
+    stage.succeed(
+        Command::new("javac")
+            .args(["-encoding", "UTF-8", "-classpath", &jars, "-d"])
+            .arg(&classes)
+            .arg(source.join(class).with_extension("java")),
+    )?;
+    let mut command = server.client(Path::new("java"));
+    command
+        .arg("-Dfile.encoding=UTF-8")
+        .args(["-classpath", &format!("{}:{jars}", classes.display())])
+        .arg(class);
+    Ok(command)
 }
 
 /// Stores, through the SDK, what the agent's clients will read.

@@ -28,7 +28,7 @@ pub(crate) fn maven_class_path(cache: &Path, name: &str, pom: &Path) -> Result<S
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     fs::write(&copied, &wanted).with_context(|| format!("writing {}", copied.display()))?;
     run(Command::new("mvn")
-        .args(["--batch-mode", "--quiet", "--file"])
+        .args(["--batch-mode", "--quiet", "-Dstyle.color=never", "--file"])
         .arg(&copied)
         .arg(repository(cache))
         .arg(format!("-Dmdep.outputFile={}", listed.display()))
