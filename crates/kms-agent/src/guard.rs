@@ -6,6 +6,6 @@ mod check;
 mod rule;
 mod token;
 
-pub(crate) use check::{Guard, Refusal, framing};
+pub(crate) use check::{Guard, Refusal};
 pub use rule::{ParseRuleError, Rule};
 pub use token::AcceptedTokens;

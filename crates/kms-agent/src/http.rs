@@ -10,7 +10,7 @@ mod route;
 mod stream;
 mod uid;
 
-pub(crate) use connection::{Answer, accept, drain, keep_time};
+pub(crate) use connection::{Answer, Answering, accept, drain, keep_time};
 pub use listen::bind;
 pub(crate) use registry::{Connection, Phase, Registry};
 pub(crate) use route::{Read, Route, RouteError, Router, Shape};

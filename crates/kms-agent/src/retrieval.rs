@@ -1,4 +1,4 @@
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use kms_types::Clock;
@@ -23,8 +23,8 @@ pub trait AuditSink: Send + Sync + 'static {
 /// token.
 #[derive(Clone, Debug)]
 pub struct Retrieval<'a> {
-    /// The other end of the connection.
-    pub peer: SocketAddr,
+    /// The other end of the connection, `address:port`.
+    pub peer: &'a str,
     /// The user that owns the other end's socket; `None` where that cannot be known.
     pub uid: Option<u32>,
     /// The header that carried the token, if one did.
@@ -75,21 +75,6 @@ impl Retrieval<'_> {
     /// Writes the line that [`AuditSink::append`] takes: JSON in zap's shape (seed 002).
     pub fn write(&self, clock: &dyn Clock, into: &mut Vec<u8>) {
         line::write(self, clock.now(), into);
-    }
-}
-
-// === impl CacheState ===
-
-impl CacheState {
-    /// As the log spells it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hit => "hit",
-            Self::Miss => "miss",
-            Self::Stale => "stale",
-            Self::Negative => "negative",
-            Self::None => "none",
-        }
     }
 }
 

@@ -1,6 +1,5 @@
 use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -8,7 +7,8 @@ use std::{
     time::Duration,
 };
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{
     order::Order,
@@ -23,7 +23,8 @@ pub(crate) struct Cache {
     max_bytes: usize,
     lru: bool,
     policy: Policy,
-    hasher: RandomState,
+    /// Quick rather than proof against floods: only what KMS gave a value for gets in.
+    hasher: DefaultHashBuilder,
     shards: [ArcSwap<Shard>; SHARDS],
     stamps: AtomicU64,
     writing: Mutex<Writing>,
@@ -53,11 +54,13 @@ pub(crate) enum Found {
     Missing,
 }
 
-type Shard = HashMap<Arc<SecretRequest>, Arc<Slot>>;
+type Shard = HashTable<Arc<Slot>>;
 
 /// The place of a key, which it keeps when its value is refreshed.
 struct Slot {
     key: Arc<SecretRequest>,
+    /// Of the key.
+    hash: u64,
     entry: ArcSwap<Entry>,
     /// The stamp of its last use.
     used: AtomicU64,
@@ -75,6 +78,7 @@ struct Writing {
 }
 
 const SHARDS: usize = 16;
+const SHARD_BITS_AT: u32 = 40;
 
 /// KMS's values end at 30 KiB and JSON may double them, so this bound is met by
 /// `CacheSize` first unless that is set very high.
@@ -89,25 +93,33 @@ impl Cache {
             max_bytes: MAX_BYTES,
             lru: settings.lru,
             policy,
-            hasher: RandomState::new(),
+            hasher: DefaultHashBuilder::default(),
             shards: std::array::from_fn(|_| ArcSwap::default()),
             stamps: AtomicU64::new(0),
             writing: Mutex::default(),
         }
     }
 
+    /// What may be handed out at once. Takes no lock, and moves no count that other
+    /// threads move.
+    pub(crate) fn fresh(&self, key: &SecretRequest, now: Duration) -> Option<Guard<Arc<Entry>>> {
+        let hash = self.hash(key);
+        let shard = self.shard(hash)?.load();
+        let entry = self.used(&shard, hash, key)?.entry.load();
+        let age = now.saturating_sub(entry.fetched);
+        (self.policy.judge(age) == Freshness::Fresh).then_some(entry)
+    }
+
     /// What there is for a key. Takes no lock.
     pub(crate) fn look(&self, key: &SecretRequest, now: Duration) -> Found {
-        let Some(shard) = self.shard(key) else {
+        let hash = self.hash(key);
+        let Some(shard) = self.shard(hash) else {
             return Found::Missing;
         };
         let shard = shard.load();
-        let Some(slot) = shard.get(key) else {
+        let Some(slot) = self.used(&shard, hash, key) else {
             return Found::Missing;
         };
-        if self.lru {
-            slot.used.store(self.stamp(), Ordering::Relaxed);
-        }
         let entry = slot.entry.load_full();
         match self.policy.judge(now.saturating_sub(entry.fetched)) {
             Freshness::Fresh => Found::Fresh(entry),
@@ -121,7 +133,8 @@ impl Cache {
 
     /// Keeps a value, in its old place if there is one, and lets others go for it.
     pub(crate) fn put(&self, key: &SecretRequest, entry: Arc<Entry>) {
-        let Some(shard) = self.shard(key) else {
+        let hash = self.hash(key);
+        let Some(shard) = self.shard(hash) else {
             return;
         };
         if self.size == 0 {
@@ -129,7 +142,7 @@ impl Cache {
         }
         let mut writing = self.writing();
         let new = entry.rendered.len();
-        if let Some(slot) = shard.load().get(key) {
+        if let Some(slot) = find(&shard.load(), hash, key) {
             let old = slot.entry.swap(entry);
             slot.held_off_until.store(0, Ordering::Relaxed);
             writing.bytes = writing.bytes.saturating_sub(old.rendered.len()) + new;
@@ -137,6 +150,7 @@ impl Cache {
             let stamp = self.stamp();
             let slot = Arc::new(Slot {
                 key: Arc::new(key.clone()),
+                hash,
                 entry: ArcSwap::new(entry),
                 used: AtomicU64::new(stamp),
                 held_off_until: AtomicU64::new(0),
@@ -145,9 +159,9 @@ impl Cache {
             writing.order.insert(stamp, Arc::clone(&slot.key));
             writing.len += 1;
             writing.bytes += new;
-            let mut map = Shard::clone(&shard.load());
-            map.insert(Arc::clone(&slot.key), slot);
-            shard.store(Arc::new(map));
+            let mut slots = Shard::clone(&shard.load());
+            slots.insert_unique(hash, slot, |slot| slot.hash);
+            shard.store(Arc::new(slots));
         }
         while writing.len > self.size || (writing.bytes > self.max_bytes && writing.len > 1) {
             let Some(first) = writing.order.pop(|key| self.last_use(key)) else {
@@ -165,9 +179,9 @@ impl Cache {
 
     /// KMS cannot be reached: until then, do not ask again for a key that has a value.
     pub(crate) fn hold_off(&self, key: &SecretRequest, until: Duration) {
-        if let Some(slot) = self
-            .shard(key)
-            .and_then(|shard| shard.load().get(key).cloned())
+        let hash = self.hash(key);
+        if let Some(shard) = self.shard(hash)
+            && let Some(slot) = find(&shard.load(), hash, key)
         {
             slot.held_off_until.store(millis(until), Ordering::Relaxed);
         }
@@ -180,7 +194,7 @@ impl Cache {
         for shard in &self.shards {
             let gone: Vec<_> = shard
                 .load()
-                .values()
+                .iter()
                 .filter(|slot| {
                     let age = now.saturating_sub(slot.entry.load().fetched);
                     self.policy.judge(age) == Freshness::Gone
@@ -194,14 +208,16 @@ impl Cache {
     }
 
     fn forget(&self, writing: &mut Writing, key: &SecretRequest) {
-        let Some(shard) = self.shard(key) else {
+        let hash = self.hash(key);
+        let Some(shard) = self.shard(hash) else {
             return;
         };
-        let mut map = Shard::clone(&shard.load());
-        let Some(slot) = map.remove(key) else {
+        let mut slots = Shard::clone(&shard.load());
+        let Ok(found) = slots.find_entry(hash, |slot| *slot.key == *key) else {
             return;
         };
-        shard.store(Arc::new(map));
+        let (slot, _) = found.remove();
+        shard.store(Arc::new(slots));
         writing.order.remove(slot.placed.load(Ordering::Relaxed));
         writing.len -= 1;
         let bytes = slot.entry.load().rendered.len();
@@ -213,16 +229,30 @@ impl Cache {
         if !self.lru {
             return None;
         }
-        let shard = self.shard(key)?.load();
-        let slot = shard.get(key)?;
+        let hash = self.hash(key);
+        let shard = self.shard(hash)?.load();
+        let slot = find(&shard, hash, key)?;
         let used = slot.used.load(Ordering::Relaxed);
         slot.placed.store(used, Ordering::Relaxed);
         Some((used, Arc::clone(key)))
     }
 
-    fn shard(&self, key: &SecretRequest) -> Option<&ArcSwap<Shard>> {
-        let shards = u64::try_from(SHARDS).ok()?;
-        let at = usize::try_from(self.hasher.hash_one(key) % shards).ok()?;
+    /// The key's slot, stamped as used now.
+    fn used<'a>(&self, shard: &'a Shard, hash: u64, key: &SecretRequest) -> Option<&'a Slot> {
+        let slot = find(shard, hash, key)?;
+        if self.lru {
+            slot.used.store(self.stamp(), Ordering::Relaxed);
+        }
+        Some(slot)
+    }
+
+    fn hash(&self, key: &SecretRequest) -> u64 {
+        self.hasher.hash_one(key)
+    }
+
+    /// By bits that the tables in the shards do not look at first.
+    fn shard(&self, hash: u64) -> Option<&ArcSwap<Shard>> {
+        let at = usize::try_from(hash >> SHARD_BITS_AT).ok()? % SHARDS;
         self.shards.get(at)
     }
 
@@ -233,6 +263,10 @@ impl Cache {
     fn writing(&self) -> MutexGuard<'_, Writing> {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn find<'a>(shard: &'a Shard, hash: u64, key: &SecretRequest) -> Option<&'a Arc<Slot>> {
+    shard.find(hash, |slot| *slot.key == *key)
 }
 
 fn millis(time: Duration) -> u64 {

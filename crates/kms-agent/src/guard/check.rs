@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderName, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, request::Parts};
 
 use super::{AcceptedTokens, Rule};
 use crate::Settings;
@@ -21,12 +21,17 @@ pub(crate) struct Refusal {
 pub(crate) struct Guard {
     token_headers: Vec<HeaderName>,
     port: u16,
+    /// Hosts that are ours, as nearly everybody writes them; [`Guard::is_ours`] knows the rest.
+    usual_hosts: Vec<String>,
     relaxed: Vec<Rule>,
 }
 
 /// What one walk over the headers finds.
 #[derive(Default)]
-struct Seen<'a> {
+pub(crate) struct Seen<'a> {
+    transfer_encoding: bool,
+    length: Option<&'a HeaderValue>,
+    expected: Option<&'a HeaderValue>,
     forwarded: bool,
     cross_site: bool,
     hosts: usize,
@@ -35,33 +40,37 @@ struct Seen<'a> {
     token: Option<(usize, &'a [u8])>,
 }
 
-/// Bodies and their ways of being two lengths at once: the agent needs none, so none is
-/// read. Checked for every request, for the connection is out of step afterwards.
-pub(crate) fn framing(headers: &HeaderMap) -> Option<Refusal> {
-    let refusal = |status, reason, message| {
-        Some(Refusal {
-            status,
-            reason,
-            message,
-            close: true,
-        })
-    };
-    if headers.contains_key(header::TRANSFER_ENCODING) {
-        return refusal(400, "transfer-encoding", "requests have no body here");
+// === impl Seen ===
+
+impl Seen<'_> {
+    /// Bodies and their ways of being two lengths at once: the agent needs none, so none is
+    /// read. Checked for every request, for the connection is out of step afterwards.
+    pub(crate) fn framing(&self) -> Option<Refusal> {
+        let refusal = |status, reason, message| {
+            Some(Refusal {
+                status,
+                reason,
+                message,
+                close: true,
+            })
+        };
+        if self.transfer_encoding {
+            return refusal(400, "transfer-encoding", "requests have no body here");
+        }
+        if let Some(length) = self.length
+            && length.as_bytes() != b"0"
+        {
+            // hyper refuses lengths that cannot be read; these can.
+            let status = if length.len() > 6 { 413 } else { 400 };
+            return refusal(status, "body", "requests have no body here");
+        }
+        if let Some(expected) = self.expected
+            && !expected.as_bytes().eq_ignore_ascii_case(b"100-continue")
+        {
+            return refusal(417, "expect", "this cannot be expected");
+        }
+        None
     }
-    if let Some(length) = headers.get(header::CONTENT_LENGTH)
-        && length.as_bytes() != b"0"
-    {
-        // hyper refuses lengths that cannot be read; these can.
-        let status = if length.len() > 6 { 413 } else { 400 };
-        return refusal(status, "body", "requests have no body here");
-    }
-    if let Some(expected) = headers.get(header::EXPECT)
-        && !expected.as_bytes().eq_ignore_ascii_case(b"100-continue")
-    {
-        return refusal(417, "expect", "this cannot be expected");
-    }
-    None
 }
 
 // === impl Guard ===
@@ -78,6 +87,10 @@ impl Guard {
                 .filter_map(|name| name.parse().ok())
                 .collect(),
             port,
+            usual_hosts: HOSTS
+                .iter()
+                .flat_map(|host| [format!("{host}:{port}"), (*host).to_owned()])
+                .collect(),
             relaxed,
         }
     }
@@ -89,10 +102,10 @@ impl Guard {
     pub(crate) fn check(
         &self,
         request: &Parts,
+        seen: &Seen<'_>,
         tokens: &AcceptedTokens,
         methods: &[&str],
     ) -> Result<&str, Refusal> {
-        let seen = self.see(&request.headers);
         if seen.forwarded && self.enforces(Rule::Forwarding) {
             return refuse(
                 400,
@@ -100,7 +113,7 @@ impl Guard {
                 "forwarded requests are refused",
             );
         }
-        let header = self.token(&seen, tokens)?;
+        let header = self.token(seen, tokens)?;
         if !methods.contains(&request.method.as_str()) {
             return Err(Refusal {
                 status: 405,
@@ -110,7 +123,7 @@ impl Guard {
                 close: request.method == http::Method::CONNECT,
             });
         }
-        self.host(&seen, &request.uri)?;
+        self.host(seen, &request.uri)?;
         if seen.cross_site && self.enforces(Rule::CrossSite) {
             return refuse(
                 403,
@@ -121,11 +134,16 @@ impl Guard {
         Ok(header)
     }
 
-    fn see<'a>(&self, headers: &'a HeaderMap) -> Seen<'a> {
+    /// Walks over the headers.
+    pub(crate) fn see<'a>(&self, headers: &'a HeaderMap) -> Seen<'a> {
         let mut seen = Seen::default();
-        for (name, value) in headers {
-            let value = value.as_bytes();
+        for (name, field) in headers {
+            let value = field.as_bytes();
             match name.as_str() {
+                // hyper lets no two lengths through that differ.
+                "content-length" => seen.length = seen.length.or(Some(field)),
+                "expect" => seen.expected = seen.expected.or(Some(field)),
+                "transfer-encoding" => seen.transfer_encoding = true,
                 "host" => {
                     seen.hosts += 1;
                     seen.host = value;
@@ -188,6 +206,9 @@ impl Guard {
     /// `localhost` or a loopback address, with our port or none. Anything else may be a
     /// name that a stranger's DNS points here.
     fn is_ours(&self, host: &[u8]) -> bool {
+        if self.usual_hosts.iter().any(|own| own.as_bytes() == host) {
+            return true;
+        }
         let Ok(host) = std::str::from_utf8(host) else {
             return false;
         };
@@ -195,9 +216,7 @@ impl Guard {
             Some((name, port)) if !port.contains(']') => (name, Some(port)),
             _ => (host, None),
         };
-        let named = ["localhost", "localhost.", "127.0.0.1", "[::1]"]
-            .iter()
-            .any(|own| own.eq_ignore_ascii_case(name));
+        let named = HOSTS.iter().any(|own| own.eq_ignore_ascii_case(name));
         named && port.is_none_or(|port| port.parse() == Ok(self.port))
     }
 
@@ -205,6 +224,8 @@ impl Guard {
         !self.relaxed.contains(&rule)
     }
 }
+
+const HOSTS: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", "localhost."];
 
 /// The same with no token and with a wrong one.
 const FORBIDDEN: &str = "no valid token";

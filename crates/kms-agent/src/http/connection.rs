@@ -1,4 +1,13 @@
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -18,7 +27,28 @@ pub(crate) trait Answer: Send + Sync + 'static {
         self: &Arc<Self>,
         connection: &Arc<Connection>,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Response<Full<Bytes>>> + Send;
+    ) -> Answering;
+}
+
+/// An answer, or the way to it. Nearly all are there at once; for them nothing is
+/// allocated and no count that threads share is moved.
+pub(crate) enum Answering {
+    /// `None` once it was taken.
+    Now(Option<Response<Full<Bytes>>>),
+    Later(Pin<Box<dyn Future<Output = Response<Full<Bytes>>> + Send>>),
+}
+
+impl Future for Answering {
+    type Output = Result<Response<Full<Bytes>>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::Now(answer) => answer
+                .take()
+                .map_or(Poll::Pending, |answer| Poll::Ready(Ok(answer))),
+            Self::Later(answer) => answer.as_mut().poll(context).map(Ok),
+        }
+    }
 }
 
 /// The most that a request's head may hold, in bytes.
@@ -63,14 +93,15 @@ pub(crate) async fn accept<A: Answer>(
             Arc::clone(&connection),
             Arc::clone(&registry),
             Arc::clone(&answer),
-            stop.clone(),
         ));
         registry.insert(connection, task.abort_handle());
     }
 }
 
-/// Looks after deadlines, until there is no connection left or `patience` runs out.
+/// Lets what has begun be answered, until there is no connection left or `patience` runs
+/// out. Accepting has ended before.
 pub(crate) async fn drain(registry: &Registry, patience: Duration) {
+    registry.end();
     let emptied = async {
         while registry.len() > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -97,7 +128,6 @@ async fn serve<A: Answer>(
     connection: Arc<Connection>,
     registry: Arc<Registry>,
     answer: Arc<A>,
-    mut stop: watch::Receiver<bool>,
 ) {
     let open = Closing {
         registry: Arc::clone(&registry),
@@ -106,29 +136,32 @@ async fn serve<A: Answer>(
     let stream = Stream {
         socket,
         connection: Arc::clone(&connection),
-        registry,
+        registry: Arc::clone(&registry),
     };
-    let service = service_fn(|request| {
-        let answer = Arc::clone(&answer);
-        let connection = Arc::clone(&connection);
-        async move { Ok::<_, std::convert::Infallible>(answer.answer(&connection, request).await) }
-    });
+    let service = service_fn(|request| answer.answer(&connection, request));
     let serving = http1::Builder::new()
         // Programs like `nc` shut their side down right after the request.
         .half_close(true)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(serving);
-    // Errors are the other end's doing: bad bytes, which hyper answers, or a hang-up.
-    tokio::select! {
-        biased;
-        result = serving.as_mut() => drop(result),
-        () = stopped(&mut stop) => {
-            serving.as_mut().graceful_shutdown();
-            drop(serving.await);
+    let mut serving = pin!(serving);
+    let mut ending = false;
+    poll_fn(|context| connection.attend(context)).await;
+    // Not a channel to listen to: that would cost each request a lock.
+    let served = poll_fn(|context| {
+        if serving.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
         }
-    }
+        if ending || !registry.is_ending() {
+            return Poll::Pending;
+        }
+        ending = true;
+        serving.as_mut().graceful_shutdown();
+        serving.as_mut().poll(context).map(drop)
+    });
+    // Errors are the other end's doing: bad bytes, which hyper answers, or a hang-up.
+    served.await;
     drop(open);
 }
 

@@ -21,6 +21,9 @@ impl<'a> Query<'a> {
     /// and then the last one counts. Names are matched as written.
     pub(super) fn parse(raw: &'a str, lenient: bool) -> Result<Self, RouteError> {
         let mut query = Self::default();
+        if raw.is_empty() {
+            return Ok(query);
+        }
         let mut seen: [(&str, bool); 5] = [
             ("secretId", false),
             ("versionId", false),

@@ -3,8 +3,9 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    task::{Context, Poll, Waker},
 };
 
 use tokio::task::AbortHandle;
@@ -18,6 +19,7 @@ use super::uid;
 pub(crate) struct Registry {
     /// Ticks since the start; what connections are stamped with.
     ticks: AtomicU64,
+    ending: AtomicBool,
     open: Mutex<HashMap<u64, Open>>,
     next: AtomicU64,
 }
@@ -29,15 +31,18 @@ struct Open {
 
 /// One connection.
 pub(crate) struct Connection {
-    /// The other end.
-    pub(crate) peer: SocketAddr,
+    peer: SocketAddr,
     local: SocketAddr,
+    /// `peer` as text: each request's line in the log wants it.
+    who: Box<str>,
     uid: OnceLock<Option<u32>>,
     id: u64,
     /// The tick at which the phase began, and the phase in the two lowest bits.
     phase: AtomicU64,
     /// The tick since when an answer waits for the other end to read, plus one; or 0.
     stalled: AtomicU64,
+    /// Its task, once that has begun.
+    task: Mutex<Option<Waker>>,
 }
 
 /// What a connection is doing.
@@ -65,10 +70,12 @@ impl Registry {
         let connection = Connection {
             peer,
             local,
+            who: peer.to_string().into(),
             uid: OnceLock::new(),
             id: self.next.fetch_add(1, Ordering::Relaxed),
             phase: AtomicU64::new(0),
             stalled: AtomicU64::new(0),
+            task: Mutex::default(),
         };
         connection.enter(Phase::Head, self.now());
         Arc::new(connection)
@@ -125,6 +132,23 @@ impl Registry {
         true
     }
 
+    /// Tells all connections to answer what has begun and close. None may be added any more.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+        for open in self.open().values() {
+            // Either its task is there to be woken, or it will see the flag: the lock says
+            // which of the two came first.
+            if let Some(task) = &*open.connection.task() {
+                task.wake_by_ref();
+            }
+        }
+    }
+
+    /// Whether [`end`](Self::end) was called; to be asked after [`Connection::attend`].
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
     /// Closes all that are left.
     pub(super) fn abort_all(&self) {
         for (_, open) in self.open().drain() {
@@ -140,6 +164,11 @@ impl Registry {
 // === impl Connection ===
 
 impl Connection {
+    /// The other end, `address:port`.
+    pub(crate) fn who(&self) -> &str {
+        &self.who
+    }
+
     /// The user that owns the other end's socket. Asked of the system once, and only
     /// for connections that ask for something.
     pub(crate) fn uid(&self) -> Option<u32> {
@@ -169,6 +198,16 @@ impl Connection {
         if self.stalled.load(Ordering::Relaxed) != 0 {
             self.stalled.store(0, Ordering::Relaxed);
         }
+    }
+
+    /// Has this task, which serves it, woken when the connection is to end.
+    pub(super) fn attend(&self, task: &Context<'_>) -> Poll<()> {
+        *self.task() = Some(task.waker().clone());
+        Poll::Ready(())
+    }
+
+    fn task(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn phase(&self) -> (Phase, u64) {

@@ -1,79 +1,125 @@
 //! One line of the log, written without a serialiser: this runs for every request, and
-//! all but one of its fields cannot hold anything that needs escaping.
+//! all but two of its fields cannot hold anything that needs escaping. Constant text is
+//! written in pieces as long as can be: each is a few moves, where text whose length is
+//! not known costs a call.
 
-use std::{fmt::Display, io::Write};
+use std::io::Write;
 
 use jiff::Timestamp;
+use kms_types::SecretRef;
 
-use super::{Outcome, Retrieval};
+use super::{CacheState, Outcome, Retrieval};
 
 pub(super) fn write(retrieval: &Retrieval<'_>, now: Timestamp, into: &mut Vec<u8>) {
-    let (level, message, outcome) = match retrieval.outcome {
-        Outcome::Value => ("info", "secret retrieved", "ok"),
-        Outcome::Refused(reason) => ("warn", "request refused", reason),
-        Outcome::Failed(code) => ("warn", "secret not retrieved", code),
-    };
-    let micros = now.as_microsecond();
-    raw(into, "{\"level\":\"");
-    raw(into, level);
-    raw(into, "\",\"ts\":");
-    number(into, micros.div_euclid(1_000_000));
-    raw(into, ".");
-    digits(into, micros.rem_euclid(1_000_000));
-    raw(into, ",\"caller\":\"kms-agent/retrieval.rs\",\"msg\":\"");
-    raw(into, message);
-    raw(into, "\",\"peer\":\"");
-    number(into, retrieval.peer);
-    raw(into, "\"");
+    match retrieval.outcome {
+        Outcome::Value => {
+            raw(into, r#"{"level":"info","ts":"#);
+            seconds(into, now);
+            raw(
+                into,
+                r#","caller":"kms-agent/retrieval.rs","msg":"secret retrieved","peer":""#,
+            );
+        }
+        Outcome::Refused(_) => {
+            raw(into, r#"{"level":"warn","ts":"#);
+            seconds(into, now);
+            raw(
+                into,
+                r#","caller":"kms-agent/retrieval.rs","msg":"request refused","peer":""#,
+            );
+        }
+        Outcome::Failed(_) => {
+            raw(into, r#"{"level":"warn","ts":"#);
+            seconds(into, now);
+            raw(
+                into,
+                r#","caller":"kms-agent/retrieval.rs","msg":"secret not retrieved","peer":""#,
+            );
+        }
+    }
+    raw(into, retrieval.peer);
+    raw(into, r#"""#);
     if let Some(uid) = retrieval.uid {
-        raw(into, ",\"uid\":");
+        raw(into, r#","uid":"#);
         number(into, uid);
     }
+    // The alphabets of headers' names, of names, ids and stages hold nothing that JSON
+    // escapes.
     if let Some(header) = retrieval.header {
-        text(into, "header", header);
+        raw(into, r#","header":""#);
+        raw(into, header);
+        raw(into, r#"""#);
     }
     if let Some(request) = retrieval.request {
-        raw(into, ",\"secret\":\"");
-        // The alphabet of names and ARNs holds nothing that JSON escapes.
-        number(into, &request.secret);
-        raw(into, "\"");
+        raw(into, r#","secret":""#);
+        match &request.secret {
+            SecretRef::Name(name) => raw(into, name.as_str()),
+            // Writing to a vector cannot fail.
+            SecretRef::Arn(arn) => drop(write!(into, "{arn}")),
+        }
+        raw(into, r#"""#);
         if let Some(id) = &request.version_id {
-            text(into, "version_id", id.as_str());
+            raw(into, r#","version_id":""#);
+            raw(into, id.as_str());
+            raw(into, r#"""#);
         }
         if let Some(stage) = &request.version_stage {
-            text(into, "version_stage", stage.as_str());
+            raw(into, r#","version_stage":""#);
+            raw(into, stage.as_str());
+            raw(into, r#"""#);
         }
     }
-    text(into, "outcome", outcome);
-    raw(into, ",\"status\":");
+    match retrieval.outcome {
+        Outcome::Value => raw(into, r#","outcome":"ok""#),
+        Outcome::Refused(reason) => text(into, r#","outcome":"#, reason),
+        Outcome::Failed(code) => text(into, r#","outcome":"#, code),
+    }
+    raw(into, r#","status":"#);
     number(into, retrieval.status);
-    text(into, "cache", retrieval.cache.as_str());
-    raw(into, ",\"latency_us\":");
+    match retrieval.cache {
+        CacheState::Hit => raw(into, r#","cache":"hit","latency_us":"#),
+        CacheState::Miss => raw(into, r#","cache":"miss","latency_us":"#),
+        CacheState::Stale => raw(into, r#","cache":"stale","latency_us":"#),
+        CacheState::Negative => raw(into, r#","cache":"negative","latency_us":"#),
+        CacheState::None => raw(into, r#","cache":"none","latency_us":"#),
+    }
     number(into, retrieval.latency.as_micros());
     if !retrieval.request_id.is_empty() {
-        text(into, "request_id", retrieval.request_id);
+        text(into, r#","request_id":"#, retrieval.request_id);
     }
     raw(into, "}");
 }
 
+#[inline]
 fn raw(into: &mut Vec<u8>, text: &str) {
     into.extend_from_slice(text.as_bytes());
 }
 
-fn number(into: &mut Vec<u8>, value: impl Display) {
+fn number(into: &mut Vec<u8>, value: impl itoa::Integer) {
+    raw(into, itoa::Buffer::new().format(value));
+}
+
+/// Since 1970, with six digits of fraction.
+fn seconds(into: &mut Vec<u8>, time: Timestamp) {
+    let micros = time.as_microsecond();
+    let mut digits = itoa::Buffer::new();
+    // Sixteen digits from 2001 to 2286.
+    if let Some((seconds, rest)) = digits.format(micros).as_bytes().split_first_chunk::<10>()
+        && let Some((fraction, [])) = rest.split_first_chunk::<6>()
+    {
+        into.extend_from_slice(seconds);
+        into.push(b'.');
+        into.extend_from_slice(fraction);
+        return;
+    }
+    let (seconds, fraction) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
     // Writing to a vector cannot fail.
-    drop(write!(into, "{value}"));
+    drop(write!(into, "{seconds}.{fraction:06}"));
 }
 
-/// Six digits, zeros in front.
-fn digits(into: &mut Vec<u8>, micros: i64) {
-    drop(write!(into, "{micros:06}"));
-}
-
-fn text(into: &mut Vec<u8>, name: &str, value: &str) {
-    raw(into, ",\"");
-    raw(into, name);
-    raw(into, "\":");
+/// A member of what KMS sent: a code, a request id. `before`: its name and the colon.
+fn text(into: &mut Vec<u8>, before: &str, value: &str) {
+    raw(into, before);
     if value
         .bytes()
         .all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\')
@@ -82,7 +128,6 @@ fn text(into: &mut Vec<u8>, name: &str, value: &str) {
         raw(into, value);
         raw(into, "\"");
     } else {
-        // Only what KMS sent can come here: codes and request ids.
         let quoted = serde_json::Value::from(value).to_string();
         raw(into, &quoted);
     }

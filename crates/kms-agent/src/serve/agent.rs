@@ -1,4 +1,5 @@
 use std::{
+    cell::Cell,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -21,8 +22,8 @@ use super::{
 use crate::{
     CacheState, Outcome, ResponseType, Retrieval, Rule, SecretRequest, UpstreamError,
     cache::Entry,
-    guard::{self, Guard, Refusal},
-    http::{Connection, Phase, Read, Registry, Route, RouteError, Router, Shape},
+    guard::{Guard, Refusal},
+    http::{Answering, Connection, Phase, Read, Registry, Route, RouteError, Router, Shape},
     render::{self, Failure},
     vault,
 };
@@ -68,20 +69,26 @@ struct Pending {
 // === impl Agent ===
 
 impl crate::http::Answer for Agent {
-    async fn answer(
+    fn answer(
         self: &Arc<Self>,
         connection: &Arc<Connection>,
         request: Request<Incoming>,
-    ) -> Answer {
+    ) -> Answering {
         connection.enter(Phase::Busy, self.registry.now());
         let (request, _body) = request.into_parts();
-        let answer = match self.step(connection, &request) {
-            Step::Answer(answer) => answer,
-            // Boxed: a hit need not carry the room that a miss wants.
-            other => Box::pin(self.finish(connection, other)).await,
+        let step = match self.step(connection, &request) {
+            Step::Answer(answer) => {
+                connection.enter(Phase::Idle, self.registry.now());
+                return Answering::Now(Some(answer));
+            }
+            other => other,
         };
-        connection.enter(Phase::Idle, self.registry.now());
-        answer
+        let (agent, connection) = (Arc::clone(self), Arc::clone(connection));
+        Answering::Later(Box::pin(async move {
+            let answer = agent.finish(&connection, step).await;
+            connection.enter(Phase::Idle, agent.registry.now());
+            answer
+        }))
     }
 }
 
@@ -138,7 +145,8 @@ impl Agent {
             header: None,
             begun: self.parts.clock.monotonic(),
         };
-        if let Some(refusal) = guard::framing(&request.headers) {
+        let seen = self.guard.see(&request.headers);
+        if let Some(refusal) = seen.framing() {
             return self.refuse(&asked, refusal);
         }
         let path = request.uri.path();
@@ -150,7 +158,7 @@ impl Agent {
             ResponseType::Aws | ResponseType::Kms => &["GET"],
         };
         let tokens = self.parts.tokens.load();
-        match self.guard.check(request, &tokens, methods) {
+        match self.guard.check(request, &seen, &tokens, methods) {
             Ok(header) => asked.header = Some(header),
             Err(refusal) => return self.refuse(&asked, refusal),
         }
@@ -224,19 +232,14 @@ impl Agent {
             (Shape::Kv2, Some(body)) => body,
             (Shape::Kv2, None) | (Shape::Plain, _) => &entry.rendered.plain,
         };
-        let word = match state {
-            CacheState::Hit => "HIT",
-            CacheState::Stale => "STALE",
-            CacheState::Miss | CacheState::Negative | CacheState::None => "MISS",
-        };
         let now = self.parts.clock.monotonic();
         let age = now.saturating_sub(entry.fetched);
-        let answer = self.headers.value(body.clone(), word, age);
+        let answer = self.headers.value(body.clone(), state, age);
         let asked_upstream = state == CacheState::Miss;
         self.log(
             answer,
             &Retrieval {
-                peer: asked.connection.peer,
+                peer: asked.connection.who(),
                 uid: asked.connection.uid(),
                 header: asked.header,
                 request: Some(&read.request),
@@ -265,7 +268,7 @@ impl Agent {
         self.log(
             respond::json(failure.status, body),
             &Retrieval {
-                peer: asked.connection.peer,
+                peer: asked.connection.who(),
                 uid: asked.connection.uid(),
                 header: asked.header,
                 request: Some(request),
@@ -332,7 +335,7 @@ impl Agent {
         self.log(
             answer,
             &Retrieval {
-                peer: asked.connection.peer,
+                peer: asked.connection.who(),
                 uid: asked.connection.uid(),
                 header: asked.header,
                 request: None,
@@ -347,13 +350,19 @@ impl Agent {
 
     /// The line first: an answer leaves only when it is written down who got it.
     fn log(&self, answer: Answer, retrieval: &Retrieval<'_>) -> Step {
-        let mut line = Vec::with_capacity(384);
-        retrieval.write(&*self.parts.clock, &mut line);
-        if self.parts.audit.append(&line) {
-            Step::Answer(answer)
-        } else {
-            Step::Wait(line, answer)
+        thread_local! {
+            /// The line before this one, for its room.
+            static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
         }
+        // Gone when the thread is being torn down.
+        let mut line = LINE.try_with(Cell::take).unwrap_or_default();
+        line.clear();
+        retrieval.write(&*self.parts.clock, &mut line);
+        if !self.parts.audit.append(&line) {
+            return Step::Wait(line, answer);
+        }
+        let _ = LINE.try_with(|room| room.set(line));
+        Step::Answer(answer)
     }
 
     /// Probes need no token, tell no detail and are never turned away.

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use arc_swap::Guard;
 use kms_types::Clock;
 use tokio::sync::Semaphore;
 
@@ -62,11 +63,8 @@ impl Reads {
     }
 
     /// What can be answered at once: no waiting, no lock.
-    pub(super) fn hit(&self, key: &SecretRequest, now: Duration) -> Option<Arc<Entry>> {
-        match self.cache.look(key, now) {
-            Found::Fresh(entry) => Some(entry),
-            _ => None,
-        }
+    pub(super) fn hit(&self, key: &SecretRequest, now: Duration) -> Option<Guard<Arc<Entry>>> {
+        self.cache.fresh(key, now)
     }
 
     /// Everything else.

@@ -14,7 +14,7 @@ fn check(relaxed: Vec<Rule>, uri: &str, headers: &[(&str, &str)]) -> Result<Stri
     let (parts, ()) = request.body(()).unwrap().into_parts();
     let tokens = AcceptedTokens::new([&Secret::from(TOKEN)]);
     guard
-        .check(&parts, &tokens, &["GET"])
+        .check(&parts, &guard.see(&parts.headers), &tokens, &["GET"])
         .map(str::to_owned)
         .map_err(|refusal| refusal.status)
 }
