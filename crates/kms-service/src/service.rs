@@ -12,7 +12,7 @@ use crate::{Caller, Principal};
 pub struct Parts {
     /// Where records lie.
     pub store: Arc<dyn Store>,
-    /// What seals them; see [`crate::unlock`].
+    /// What seals them; see [`crate::unlock()`].
     pub keyring: Keyring,
     /// What time it is.
     pub clock: Arc<dyn Clock>,

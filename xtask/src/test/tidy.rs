@@ -12,6 +12,7 @@ mod deny;
 mod environment;
 mod layers;
 mod links;
+mod lints;
 mod sizes;
 mod words;
 
@@ -36,6 +37,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     stage.check("environment", environment);
     let links = links::check(&stage.project.root, &sources);
     stage.check("links", links);
+    let lints = lints::check(&sources);
+    stage.check("lints", lints);
     let commands = commands::check(&sources);
     stage.check("commands", commands);
     let deny = deny::check(stage);
