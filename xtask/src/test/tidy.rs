@@ -26,23 +26,20 @@ struct Source {
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let sources = sources(stage)?;
-    let layers = layers::check(stage);
-    stage.check("layers", layers);
+    let results = [
+        ("layers", layers::check(stage)),
+        ("sizes", sizes::check(&sources)),
+        ("words", words::check(&sources)),
+        ("environment", environment::check(&sources)),
+        ("lints", lints::check(&sources)),
+        ("links", links::check(&stage.project.root, &sources)),
+        ("commands", commands::check(&sources)),
+        ("licences-and-bans", deny::check(stage)),
+    ];
+    for (name, result) in results {
+        stage.check(name, result);
+    }
     absence::check(stage);
-    let sizes = sizes::check(&sources);
-    stage.check("sizes", sizes);
-    let words = words::check(&sources);
-    stage.check("words", words);
-    let environment = environment::check(&sources);
-    stage.check("environment", environment);
-    let links = links::check(&stage.project.root, &sources);
-    stage.check("links", links);
-    let lints = lints::check(&sources);
-    stage.check("lints", lints);
-    let commands = commands::check(&sources);
-    stage.check("commands", commands);
-    let deny = deny::check(stage);
-    stage.check("deny", deny);
     Ok(())
 }
 
