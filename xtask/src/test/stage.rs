@@ -230,8 +230,23 @@ pub(crate) fn pause(time: Duration) {
     std::thread::sleep(time);
 }
 
+/// The end of what a command printed, without cargo's progress.
 fn tail(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
+    const PROGRESS: [&str; 5] = [
+        "Compiling ",
+        "Checking ",
+        "Documenting ",
+        "Downloaded ",
+        "Running ",
+    ];
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| {
+            !PROGRESS
+                .iter()
+                .any(|word| line.trim_start().starts_with(word))
+        })
+        .collect();
     let from = lines.len().saturating_sub(SHOWN_LINES);
     lines.get(from..).unwrap_or_default().join("\n")
 }

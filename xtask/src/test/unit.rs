@@ -21,8 +21,8 @@ pub(super) fn count(stage: &mut Stage<'_>, cargo: &mut std::process::Command) ->
     let (status, text) = stage.attempt(cargo)?;
     let results = Results::read(&text);
     stage.passed(results.passed);
-    for name in &results.failed {
-        stage.failed(name, "see the log");
+    for (name, program) in &results.failed {
+        stage.failed(name, &format!("in {program}\n    {}", said(&text, name)));
     }
     if !status.success() && results.failed.is_empty() {
         // It did not compile, or a program died before it could say anything.
@@ -39,7 +39,8 @@ pub(super) fn count(stage: &mut Stage<'_>, cargo: &mut std::process::Command) ->
 #[derive(Debug, Default, Eq, PartialEq)]
 struct Results {
     passed: usize,
-    failed: Vec<String>,
+    /// Tests, and the program of each.
+    failed: Vec<(String, String)>,
 }
 
 impl Results {
@@ -57,11 +58,26 @@ impl Results {
                 .strip_prefix("test ")
                 .and_then(|rest| rest.strip_suffix(" ... FAILED"))
             {
-                results.failed.push(format!("{test} ({program})"));
+                results.failed.push((test.to_owned(), program.to_owned()));
             }
         }
         results
     }
+}
+
+/// What a failed test printed: cargo's test programs repeat it at the end.
+fn said(output: &str, test: &str) -> String {
+    const LINES: usize = 12;
+    let begin = format!("---- {test} stdout ----");
+    let lines: Vec<&str> = output
+        .lines()
+        .skip_while(|line| *line != begin)
+        .skip(1)
+        .take_while(|line| !line.starts_with("---- ") && *line != "failures:")
+        .filter(|line| !line.is_empty())
+        .take(LINES)
+        .collect();
+    lines.join("\n    ")
 }
 
 fn number_before(text: &str, word: &str) -> usize {

@@ -1,4 +1,4 @@
-use super::Results;
+use super::{Results, said};
 
 #[test]
 fn counts_over_all_programs() {
@@ -16,9 +16,10 @@ test result: ok. 41 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fin
 ";
     let expected = Results {
         passed: 42,
-        failed: vec![
-            "name::tests::long (unittests src/lib.rs (target/debug/deps/kms_types-0b1))".to_owned(),
-        ],
+        failed: vec![(
+            "name::tests::long".to_owned(),
+            "unittests src/lib.rs (target/debug/deps/kms_types-0b1)".to_owned(),
+        )],
     };
     assert_eq!(Results::read(text), expected);
 }
@@ -29,4 +30,23 @@ fn nothing_ran() {
         Results::read("error: could not compile"),
         Results::default()
     );
+}
+
+#[test]
+fn a_failed_test_is_quoted() {
+    let text = "
+---- a::long stdout ----
+first
+
+---- a::longer stdout ----
+
+thread 'a::longer' panicked at a.rs:1:2:
+left: 1
+
+failures:
+    a::longer
+";
+    let expected = "thread 'a::longer' panicked at a.rs:1:2:\n    left: 1";
+    assert_eq!(said(text, "a::longer"), expected);
+    assert_eq!(said(text, "a::other"), "");
 }
