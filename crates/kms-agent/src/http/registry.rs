@@ -60,7 +60,7 @@ pub(crate) enum Phase {
 pub(super) const TICKS_PER_SECOND: u64 = 4;
 const IDLE: u64 = 60 * TICKS_PER_SECOND;
 const HEAD: u64 = 10 * TICKS_PER_SECOND;
-const WRITE: u64 = 30 * TICKS_PER_SECOND;
+const WRITE: u64 = 20 * TICKS_PER_SECOND;
 
 // === impl Registry ===
 
