@@ -85,17 +85,24 @@ impl FakeKms {
                 if serving.down.load(Ordering::SeqCst) {
                     continue;
                 }
-                if let Ok(clone) = socket.try_clone() {
-                    lock(&serving.open).push(clone);
+                let Ok(end) = socket.try_clone() else {
+                    continue;
+                };
+                if let Ok(end) = end.try_clone() {
+                    lock(&serving.open).push(end);
                 }
                 let (shared, config) = (Arc::clone(&serving), config.clone());
-                thread::spawn(move || match config {
-                    None => connection::serve(socket, &shared),
-                    Some(config) => {
-                        if let Ok(tls) = ServerConnection::new(config) {
-                            connection::serve(StreamOwned::new(tls, socket), &shared);
+                thread::spawn(move || {
+                    match config {
+                        None => connection::serve(socket, &shared),
+                        Some(config) => {
+                            if let Ok(tls) = ServerConnection::new(config) {
+                                connection::serve(StreamOwned::new(tls, socket), &shared);
+                            }
                         }
                     }
+                    // Dropping is not closing: there are clones.
+                    drop(end.shutdown(Shutdown::Both));
                 });
             }
         });

@@ -11,14 +11,13 @@ use std::{
     time::Duration,
 };
 
-/// What happens to connections from now on. Those that are open keep what they had,
-/// but [`Fault::Refuse`] cuts them as well.
+/// What happens to connections that are made from now on.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Fault {
     /// Nothing: bytes pass.
     #[default]
     None,
-    /// Connections are reset as soon as they are made.
+    /// Connections are reset as soon as they are made, and those that are open are cut.
     Refuse,
     /// Connections are taken, and nothing passes.
     Silence,
@@ -26,8 +25,6 @@ pub enum Fault {
     Delay(Duration),
     /// So many bytes of the answer pass, then the end.
     Truncate(usize),
-    /// So many bytes of the answer pass, then a reset.
-    ResetAfter(usize),
     /// The answer's bytes are all inverted.
     Garble,
 }
@@ -65,7 +62,7 @@ impl FaultProxy {
                 serving.accepted.fetch_add(1, Ordering::SeqCst);
                 let fault = serving.fault();
                 if fault == Fault::Refuse {
-                    reset(&client);
+                    reset_at_end(&client);
                     continue;
                 }
                 let shared = Arc::clone(&serving);
@@ -118,7 +115,6 @@ impl Shared {
     fn cut(&self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         for socket in open.drain(..) {
-            reset(&socket);
             drop(socket.shutdown(Shutdown::Both));
         }
     }
@@ -154,15 +150,12 @@ fn answer(mut server: &TcpStream, mut client: &TcpStream, fault: Fault) -> io::R
             return Ok(());
         }
         match fault {
-            Fault::Truncate(most) | Fault::ResetAfter(most) => {
+            Fault::Truncate(most) => {
                 let room = bytes.len().min(most - passed);
                 client.write_all(bytes.get(..room).unwrap_or_default())?;
                 passed += room;
                 if passed < most {
                     continue;
-                }
-                if matches!(fault, Fault::ResetAfter(_)) {
-                    reset(client);
                 }
                 return Ok(());
             }
@@ -178,6 +171,6 @@ fn answer(mut server: &TcpStream, mut client: &TcpStream, fault: Fault) -> io::R
 }
 
 /// Closing will be a reset.
-fn reset(socket: &TcpStream) {
+fn reset_at_end(socket: &TcpStream) {
     drop(socket2::SockRef::from(socket).set_linger(Some(Duration::ZERO)));
 }

@@ -59,12 +59,12 @@ pub(super) fn write(retrieval: &Retrieval<'_>, now: Timestamp, into: &mut Vec<u8
         }
         raw(into, r#"""#);
         if let Some(id) = &request.version_id {
-            raw(into, r#","version_id":""#);
+            raw(into, r#","versionId":""#);
             raw(into, id.as_str());
             raw(into, r#"""#);
         }
         if let Some(stage) = &request.version_stage {
-            raw(into, r#","version_stage":""#);
+            raw(into, r#","versionStage":""#);
             raw(into, stage.as_str());
             raw(into, r#"""#);
         }
@@ -77,15 +77,15 @@ pub(super) fn write(retrieval: &Retrieval<'_>, now: Timestamp, into: &mut Vec<u8
     raw(into, r#","status":"#);
     number(into, retrieval.status);
     match retrieval.cache {
-        CacheState::Hit => raw(into, r#","cache":"hit","latency_us":"#),
-        CacheState::Miss => raw(into, r#","cache":"miss","latency_us":"#),
-        CacheState::Stale => raw(into, r#","cache":"stale","latency_us":"#),
-        CacheState::Negative => raw(into, r#","cache":"negative","latency_us":"#),
-        CacheState::None => raw(into, r#","cache":"none","latency_us":"#),
+        CacheState::Hit => raw(into, r#","cache":"hit","latencyMicros":"#),
+        CacheState::Miss => raw(into, r#","cache":"miss","latencyMicros":"#),
+        CacheState::Stale => raw(into, r#","cache":"stale","latencyMicros":"#),
+        CacheState::Negative => raw(into, r#","cache":"negative","latencyMicros":"#),
+        CacheState::None => raw(into, r#","cache":"none","latencyMicros":"#),
     }
     number(into, retrieval.latency.as_micros());
     if !retrieval.request_id.is_empty() {
-        text(into, r#","request_id":"#, retrieval.request_id);
+        text(into, r#","requestId":"#, retrieval.request_id);
     }
     raw(into, "}");
 }

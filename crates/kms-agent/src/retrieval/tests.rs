@@ -37,9 +37,9 @@ fn says_who_got_what() {
         serde_json::json!({
             "level": "info", "ts": 1_735_891_157.000_042, "caller": "kms-agent/retrieval.rs",
             "msg": "secret retrieved", "peer": "127.0.0.1:4321", "uid": 1000,
-            "header": "x-kms-token", "secret": "app/db", "version_id": "v2",
-            "outcome": "ok", "status": 200, "cache": "miss", "latency_us": 2000,
-            "request_id": "cc315250"
+            "header": "x-kms-token", "secret": "app/db", "versionId": "v2",
+            "outcome": "ok", "status": 200, "cache": "miss", "latencyMicros": 2000,
+            "requestId": "cc315250"
         })
     );
 }
@@ -58,7 +58,7 @@ fn stays_one_line_of_json_whatever_kms_says() {
         request_id: "\\",
     });
     assert_eq!(line["outcome"], "Bad\"Code\n\u{1}密");
-    assert_eq!(line["request_id"], "\\");
+    assert_eq!(line["requestId"], "\\");
 }
 
 #[test]

@@ -60,12 +60,17 @@ fn resets_disturb_nobody() {
 #[test]
 fn who_leaves_before_the_answer_leaves_it_to_the_others() {
     let kms = kms();
-    let slow = Reply::After(Duration::from_millis(700), Box::new(Reply::Text(VALUE.to_owned())));
+    let slow = Reply::After(
+        Duration::from_millis(700),
+        Box::new(Reply::Text(VALUE.to_owned())),
+    );
     kms.set("slow", slow);
     let (mut agent, _) = warm(AgentSetup::new(PROGRAM, &kms.url()), &kms);
     let ask = || {
         let mut stream = TcpStream::connect(agent.address()).unwrap();
-        stream.write_all(agent.request("/v1/slow").as_bytes()).unwrap();
+        stream
+            .write_all(agent.request("/v1/slow").as_bytes())
+            .unwrap();
         stream
     };
     let first = ask();
@@ -89,9 +94,7 @@ fn a_thousand_pipelined_requests_are_answered_in_order_up_to_the_bad_one() {
     let kms = kms();
     let (mut agent, calls) = warm(AgentSetup::new(PROGRAM, &kms.url()), &kms);
     let head = |target: &str, more: &str| {
-        format!(
-            "GET {target} HTTP/1.1\r\nHost: localhost\r\nX-KMS-Token: {TOKEN}\r\n{more}\r\n"
-        )
+        format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nX-KMS-Token: {TOKEN}\r\n{more}\r\n")
     };
     let mut bytes = String::new();
     let mut expected = Vec::new();
@@ -110,9 +113,8 @@ fn a_thousand_pipelined_requests_are_answered_in_order_up_to_the_bad_one() {
     bytes.push_str(&head("/v1/behind", "").repeat(399));
 
     let address = agent.address();
-    let pipelining = std::thread::spawn(move || {
-        Exchange::run(address, bytes.as_bytes(), 601, true).unwrap()
-    });
+    let pipelining =
+        std::thread::spawn(move || Exchange::run(address, bytes.as_bytes(), 601, true).unwrap());
     for _ in 0..20 {
         normal(&agent);
     }

@@ -109,7 +109,9 @@ fn a_log_folder_that_is_removed_is_made_again() {
     let (agent, _) = warm(AgentSetup::new(PROGRAM, &kms.url()), &kms);
     fs::remove_dir_all(agent.dir().join("logs")).unwrap();
     normal(&agent);
-    eventually("the line is there", || agent.log().contains("secret retrieved"));
+    eventually("the line is there", || {
+        agent.log().contains("secret retrieved")
+    });
     agent.stop_clean();
 }
 
@@ -168,7 +170,11 @@ fn on_a_full_disk_retrievals_wait_and_none_goes_unwritten() {
         }
         waiting.push(stream);
     }
-    assert!(agent.output().contains("cannot write"), "{}", agent.output());
+    assert!(
+        agent.output().contains("cannot write"),
+        "{}",
+        agent.output()
+    );
     let probe = b"GET /ping HTTP/1.1\r\n\r\n";
     assert_eq!(agent.send(probe, 1, false).statuses(), [200]);
     assert!(agent.is_alive());

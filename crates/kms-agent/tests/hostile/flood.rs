@@ -8,8 +8,9 @@ use std::{
 };
 
 use kms_testkit::{
-    FakeKms, Reply, read_one,
+    FakeKms, Reply,
     agent::{AgentSetup, RunningAgent, VALUE},
+    read_one,
 };
 
 use crate::{PROGRAM, normal, warm};

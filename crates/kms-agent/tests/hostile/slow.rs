@@ -26,11 +26,22 @@ fn is_closed(stream: &mut TcpStream) -> bool {
     closed
 }
 
+fn open_ones(streams: &mut [TcpStream]) -> usize {
+    streams
+        .iter_mut()
+        .map(|stream| usize::from(!is_closed(stream)))
+        .sum()
+}
+
 #[track_caller]
 fn answers_quickly(agent: &RunningAgent) {
     let begun = now();
     normal(agent);
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[expect(clippy::disallowed_methods, reason = "deadlines of the real program")]
@@ -61,7 +72,7 @@ fn heads_sent_byte_by_byte_end_at_their_deadline() {
         wait(Duration::from_secs(2));
     }
     assert!(begun.elapsed() >= Duration::from_secs(13));
-    let open = streams.iter_mut().filter_map(|stream| (!is_closed(stream)).then_some(())).count();
+    let open = open_ones(&mut streams);
     assert_eq!(open, 0, "after {:?}", begun.elapsed());
     answers_quickly(&agent);
     assert!(agent.is_alive());
@@ -82,10 +93,10 @@ fn silent_connections_make_room_for_others() {
     for _ in 0..50 {
         normal(&agent);
     }
-    let open = streams.iter_mut().filter(|stream| !is_closed(stream)).count();
+    let open = open_ones(&mut streams);
     assert!((100..=356).contains(&open), "{open} are still open");
     wait(Duration::from_secs(12));
-    let open = streams.iter_mut().filter(|stream| !is_closed(stream)).count();
+    let open = open_ones(&mut streams);
     assert_eq!(open, 0, "each had 10 s to say something");
     assert!(agent.is_alive());
     assert_eq!(kms.calls().len(), calls);
@@ -105,7 +116,9 @@ fn who_does_not_read_is_cut_off_and_costs_little() {
     let mut streams: Vec<_> = (0..100)
         .map(|_| {
             let mut stream = TcpStream::connect(agent.address()).unwrap();
-            stream.set_write_timeout(Some(Duration::from_secs(5))).unwrap();
+            stream
+                .set_write_timeout(Some(Duration::from_secs(5)))
+                .unwrap();
             stream.write_all(requests.as_bytes()).unwrap();
             stream
         })
@@ -121,10 +134,13 @@ fn who_does_not_read_is_cut_off_and_costs_little() {
     for stream in &mut streams {
         let mut taken = Vec::new();
         // What the system had taken, then the end: far from all.
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
         let end = stream.read_to_end(&mut taken);
         assert!(
-            end.is_ok() || end.is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset)
+            end.is_ok()
+                || end.is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset)
         );
         assert!(taken.len() < 400 * 30_000, "all was read");
     }

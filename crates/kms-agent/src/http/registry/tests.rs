@@ -26,9 +26,9 @@ async fn each_phase_has_its_deadline() {
     assert_eq!(registry.len(), 4);
     registry.tick();
     assert!(head.1.await.unwrap_err().is_cancelled());
-    pass(&registry, 20);
+    pass(&registry, 10);
     assert!(stalled.1.await.unwrap_err().is_cancelled());
-    pass(&registry, 30);
+    pass(&registry, 40);
     assert!(idle.1.await.unwrap_err().is_cancelled());
     pass(&registry, 1000);
     assert_eq!(registry.len(), 1);
