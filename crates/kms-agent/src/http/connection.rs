@@ -3,7 +3,7 @@ use std::{
     future::poll_fn,
     io,
     net::SocketAddr,
-    pin::{Pin, pin},
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -14,11 +14,12 @@ use http_body_util::Full;
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
 
-use super::{Connection, Registry, registry::TICKS_PER_SECOND, stream::Stream};
+use super::{Connection, Phase, Registry, registry::TICKS_PER_SECOND, stream::Stream};
 
 /// Answers requests. Called on every connection.
 pub(crate) trait Answer: Send + Sync + 'static {
@@ -54,6 +55,9 @@ impl Future for Answering {
 /// The most that a request's head may hold, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
+
+/// How much of a body that nobody wants is taken at most, in bytes.
+const MAX_UNREAD: usize = 1024 * 1024;
 
 /// Accepts until told to stop. At most `max_open` connections at once: beyond that the
 /// idlest one makes room.
@@ -139,30 +143,53 @@ async fn serve<A: Answer>(
         registry: Arc::clone(&registry),
     };
     let service = service_fn(|request| answer.answer(&connection, request));
-    let serving = http1::Builder::new()
+    let mut serving = http1::Builder::new()
         // Programs like `nc` shut their side down right after the request.
         .half_close(true)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service);
-    let mut serving = pin!(serving);
     let mut ending = false;
     poll_fn(|context| connection.attend(context)).await;
     // Not a channel to listen to: that would cost each request a lock.
     let served = poll_fn(|context| {
-        if serving.as_mut().poll(context).is_ready() {
+        if Pin::new(&mut serving).poll(context).is_ready() {
             return Poll::Ready(());
         }
         if ending || !registry.is_ending() {
             return Poll::Pending;
         }
         ending = true;
-        serving.as_mut().graceful_shutdown();
-        serving.as_mut().poll(context).map(drop)
+        Pin::new(&mut serving).graceful_shutdown();
+        Pin::new(&mut serving).poll(context).map(drop)
     });
     // Errors are the other end's doing: bad bytes, which hyper answers, or a hang-up.
     served.await;
+    if connection.is_out_of_step() {
+        // Boxed: no other connection carries the room for it.
+        Box::pin(linger(serving.into_parts().io.into_inner())).await;
+    }
     drop(open);
+}
+
+/// Takes what the other end still sends, for a moment and up to a bound, after an answer
+/// that refuses to read it: closing over unread bytes is a reset, which destroys the
+/// answer on its way.
+async fn linger(mut stream: Stream) {
+    stream
+        .connection
+        .enter(Phase::Closing, stream.registry.now());
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let mut unread = [0; 8192];
+    let mut room = MAX_UNREAD;
+    while room > 0 {
+        match stream.read(&mut unread).await {
+            Ok(len) if len > 0 => room = room.saturating_sub(len),
+            _ => return,
+        }
+    }
 }
 
 /// Ready once told to stop, or once nobody is left to tell.

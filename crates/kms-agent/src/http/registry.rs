@@ -54,6 +54,8 @@ pub(crate) enum Phase {
     Head,
     /// Answering one.
     Busy,
+    /// Refused and answered: nothing that still comes is a request.
+    Closing,
 }
 
 /// Ticks per second of [`Registry::tick`].
@@ -61,6 +63,7 @@ pub(super) const TICKS_PER_SECOND: u64 = 4;
 const IDLE: u64 = 60 * TICKS_PER_SECOND;
 const HEAD: u64 = 10 * TICKS_PER_SECOND;
 const WRITE: u64 = 20 * TICKS_PER_SECOND;
+const CLOSING: u64 = 2 * TICKS_PER_SECOND;
 
 // === impl Registry ===
 
@@ -122,7 +125,7 @@ impl Registry {
             .values()
             .filter_map(|open| {
                 let (phase, since) = open.connection.phase();
-                (phase != Phase::Busy).then_some((phase == Phase::Head, since, open.connection.id))
+                (phase != Phase::Busy).then_some((phase != Phase::Idle, since, open.connection.id))
             })
             .min();
         let Some(open) = idlest.and_then(|(_, _, id)| open.remove(&id)) else {
@@ -179,6 +182,13 @@ impl Connection {
         self.phase.store(now << 2 | phase.bits(), Ordering::Relaxed);
     }
 
+    /// The answer is ready: the next request may come, unless this one was the last.
+    pub(crate) fn answered(&self, now: u64) {
+        if self.phase().0 == Phase::Busy {
+            self.enter(Phase::Idle, now);
+        }
+    }
+
     /// Bytes came: if none were expected yet, they begin a head.
     pub(super) fn received(&self, now: u64) {
         if self.phase().0 == Phase::Idle {
@@ -198,6 +208,12 @@ impl Connection {
         if self.stalled.load(Ordering::Relaxed) != 0 {
             self.stalled.store(0, Ordering::Relaxed);
         }
+    }
+
+    /// Whether there may be bytes on their way that are no request: the end came within
+    /// a head, or after a request whose body nobody reads.
+    pub(super) fn is_out_of_step(&self) -> bool {
+        matches!(self.phase().0, Phase::Head | Phase::Closing)
     }
 
     /// Has this task, which serves it, woken when the connection is to end.
@@ -226,6 +242,7 @@ impl Connection {
             Phase::Idle => age > IDLE,
             Phase::Head => age > HEAD,
             Phase::Busy => false,
+            Phase::Closing => age > CLOSING,
         }
     }
 }
@@ -238,6 +255,7 @@ impl Phase {
             Self::Idle => 0,
             Self::Head => 1,
             Self::Busy => 2,
+            Self::Closing => 3,
         }
     }
 
@@ -245,7 +263,8 @@ impl Phase {
         match bits & 3 {
             0 => Self::Idle,
             1 => Self::Head,
-            _ => Self::Busy,
+            2 => Self::Busy,
+            _ => Self::Closing,
         }
     }
 }

@@ -94,8 +94,8 @@ fn names_a_secret_by_arn_with_version_and_stage() {
                 "level": "warn", "ts": 1_735_891_157.000_042, "caller": "kms-agent/retrieval.rs",
                 "msg": "request refused", "peer": "[::1]:9", "uid": 0, "header": "x-vault-token",
                 "secret": "acs:kms:cn-hangzhou:1234567890123456:secret/app/db",
-                "version_id": "v1", "version_stage": "ACSPrevious",
-                "outcome": "max-conn", "status": 429, "cache": word, "latency_us": 1
+                "versionId": "v1", "versionStage": "ACSPrevious",
+                "outcome": "max-conn", "status": 429, "cache": word, "latencyMicros": 1
             })
         );
     }

@@ -78,7 +78,7 @@ impl crate::http::Answer for Agent {
         let (request, _body) = request.into_parts();
         let step = match self.step(connection, &request) {
             Step::Answer(answer) => {
-                connection.enter(Phase::Idle, self.registry.now());
+                connection.answered(self.registry.now());
                 return Answering::Now(Some(answer));
             }
             other => other,
@@ -86,7 +86,7 @@ impl crate::http::Answer for Agent {
         let (agent, connection) = (Arc::clone(self), Arc::clone(connection));
         Answering::Later(Box::pin(async move {
             let answer = agent.finish(&connection, step).await;
-            connection.enter(Phase::Idle, agent.registry.now());
+            connection.answered(agent.registry.now());
             answer
         }))
     }
@@ -324,6 +324,7 @@ impl Agent {
         let mut answer = respond::json(status, body);
         let headers = answer.headers_mut();
         if close {
+            asked.connection.enter(Phase::Closing, self.registry.now());
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         if status == 405 {

@@ -126,3 +126,28 @@ fn a_thousand_pipelined_requests_are_answered_in_order_up_to_the_bad_one() {
     assert_eq!(kms.calls().len(), calls, "nothing behind the bad one ran");
     agent.stop_clean();
 }
+
+#[test]
+fn a_refusal_reaches_who_is_still_sending() {
+    let kms = kms();
+    let (mut agent, calls) = warm(AgentSetup::new(PROGRAM, &kms.url()), &kms);
+    let head = "POST /v1/foo HTTP/1.1\r\nHost: localhost\r\n";
+    for (head, status) in [
+        (format!("{head}Content-Length: 600000\r\n\r\n"), 400),
+        (format!("{head}Content-Length: 6000000\r\n\r\n"), 413),
+        (format!("{head}X-Long: "), 431),
+    ] {
+        for _ in 0..20 {
+            let mut stream = TcpStream::connect(agent.address()).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            // All of it is taken, though nobody wants it.
+            stream.write_all(&vec![b'x'; 600_000]).unwrap();
+            let exchange = Exchange::read(&mut stream, false, 1, true).unwrap();
+            assert_eq!(exchange.statuses(), [status]);
+        }
+    }
+    normal(&agent);
+    assert!(agent.is_alive());
+    assert_eq!(kms.calls().len(), calls);
+    agent.stop_clean();
+}

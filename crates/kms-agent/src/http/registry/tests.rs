@@ -48,6 +48,21 @@ async fn a_head_that_trickles_is_cut_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_refused_body_is_taken_for_two_seconds() {
+    let registry = Registry::default();
+    let (connection, task) = admit(&registry);
+    connection.enter(Phase::Busy, 0);
+    connection.enter(Phase::Closing, 0);
+    connection.answered(0);
+    connection.received(0);
+    assert!(connection.is_out_of_step());
+    pass(&registry, 2);
+    assert_eq!(registry.len(), 1);
+    registry.tick();
+    assert!(task.await.unwrap_err().is_cancelled());
+}
+
+#[tokio::test]
 async fn the_idlest_makes_room() {
     let registry = Registry::default();
     let [head, later, idle, busy] = [(); 4].map(|()| admit(&registry));
