@@ -9,10 +9,12 @@
 
 mod aead;
 mod bound;
+mod client_key;
 mod keyring;
 mod place;
 mod root;
 
+pub use client_key::{ClientKeyError, NewClientKey, generate_client_key};
 pub use keyring::{Keyring, KeyringError, OpenError, SealError};
 pub use place::Place;
 pub use root::{RootKey, RootKeyError};
