@@ -1,10 +1,65 @@
+use std::path::PathBuf;
+
 use thiserror::Error;
 
-/// What went wrong in the store. No text of any record is in it.
+/// What went wrong in the store. Names tables and files, never what is in them.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The store cannot be reached or opened.
+    /// Two transactions got in each other's way; the loser may try again.
+    #[error("another transaction was faster")]
+    Conflict,
+    /// A record of that name or id is there already.
+    #[error("a record of that name or id exists")]
+    Taken,
+    /// A record that had to be there is gone.
+    #[error("no such record in {table}")]
+    Gone {
+        /// Where it was expected.
+        table: &'static str,
+    },
+    /// A record does not make sense: written by something else, or damaged.
+    #[error("a record in {table} is damaged")]
+    Corrupt {
+        /// Where it lies.
+        table: &'static str,
+    },
+    /// The file is damaged, or no database of this program's.
+    #[error("{} is no store of this program, or is damaged", path.display())]
+    Foreign {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Written by a later version of this program.
+    #[error("the store has schema {found}; this program knows schemas up to {known}")]
+    SchemaTooNew {
+        /// What the store says.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// Another process holds the store.
+    #[error("another process uses {}", path.display())]
+    InUse {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// No room on the disk: reads go on, writes do not.
+    #[error("the disk is full")]
+    Full,
+    /// The store cannot be reached, or refuses writes since one of them failed.
     #[error("the store is unavailable: {0}")]
-    Unavailable(String),
+    Unavailable(&'static str),
+    /// A file of the store cannot be made or read.
+    #[error("cannot open {}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Anything else that the database reports.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

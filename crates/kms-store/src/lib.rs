@@ -1,11 +1,28 @@
-//! Repositories over SQLite and PostgreSQL. Sees ciphertext only.
+//! Repositories over SQLite and PostgreSQL. Sees ciphertext only: whatever is secret
+//! arrives sealed and leaves sealed; names, labels and times are in the clear.
+//!
+//! [`run_tx`] is the door: it opens a [`Tx`], hands it to the work, commits. A [`Tx`] is
+//! a set of small repositories, one trait per noun. Rules that all of them keep:
+//! - a look-up answers `Option`, for absence is no error;
+//! - a write that touches another number of rows than it must is an error;
+//! - ids and times are arguments, made by the caller;
+//! - the contract suite in `tests/` says what every backend does.
 
 mod error;
+mod record;
+mod repository;
+mod run;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
 
 pub use error::StoreError;
+pub use record::{
+    AccessKeyRecord, AccountRecord, KeyStatus, KeyringRecord, NewSecret, NewVersion, Page,
+    SecretFilter, SecretId, SecretRecord, TagRecord, UserRecord, VersionRecord,
+};
+pub use repository::{AccessKeys, Accounts, Keyrings, Secrets, Tags, Users, Versions};
+pub use run::{Scope, TxError, Work, run_tx};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use store::{Mode, Store, Tx};

@@ -1,26 +1,50 @@
 use async_trait::async_trait;
 
-use crate::StoreError;
+use crate::{
+    StoreError,
+    repository::{AccessKeys, Accounts, Keyrings, Secrets, Tags, Users, Versions},
+};
 
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
-    /// Sees one moment of the store, changes nothing.
+    /// Sees one moment of the store, changes nothing, waits for nobody.
     Read,
-    /// One at a time.
+    /// Sees what is committed, and nobody else writes what it has read.
     Write,
 }
 
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Opens a transaction.
+    /// Opens a transaction; [`crate::run_tx`] is the usual caller.
+    ///
+    /// # Errors
+    /// `Unavailable` and `Conflict`.
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, StoreError>;
 }
 
-/// A transaction; dropped without [`Tx::commit`], it never happened.
+/// A transaction. Dropped without [`Tx::commit`], it never happened.
 #[async_trait]
 pub trait Tx: Send {
-    /// Makes it durable.
+    /// Accounts.
+    fn accounts(&mut self) -> &mut dyn Accounts;
+    /// RAM users.
+    fn users(&mut self) -> &mut dyn Users;
+    /// AccessKeys of RAM users.
+    fn access_keys(&mut self) -> &mut dyn AccessKeys;
+    /// Secrets without their values.
+    fn secrets(&mut self) -> &mut dyn Secrets;
+    /// Versions of secrets, and the stage labels on them.
+    fn versions(&mut self) -> &mut dyn Versions;
+    /// Tags of secrets.
+    fn tags(&mut self) -> &mut dyn Tags;
+    /// The keyring that everything else is sealed with.
+    fn keyrings(&mut self) -> &mut dyn Keyrings;
+
+    /// Makes it durable: when this returns, a power cut changes nothing any more.
+    ///
+    /// # Errors
+    /// `Conflict`, `Full`, `Unavailable`: then nothing of it happened.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

@@ -1,0 +1,213 @@
+//! What lies in the store. Plain data: whoever fetches it, decides.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use kms_types::{AccessKeyId, AccountId, DataType, SecretName, VersionId, VersionStage};
+
+/// An account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AccountRecord {
+    /// Its id.
+    pub id: AccountId,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+/// A RAM user.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UserRecord {
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// Its id, unique among all accounts.
+    pub id: String,
+    /// Its name, unique in the account.
+    pub name: String,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+/// Whether an AccessKey signs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KeyStatus {
+    /// It does.
+    Active,
+    /// It does not, until somebody says so.
+    Inactive,
+}
+
+/// An AccessKey of a RAM user.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AccessKeyRecord {
+    /// The public half, unique.
+    pub id: AccessKeyId,
+    /// The account it signs for.
+    pub account: AccountId,
+    /// The user it belongs to.
+    pub user_id: String,
+    /// The secret half, sealed.
+    pub sealed_secret: Vec<u8>,
+    /// Whether it signs.
+    pub status: KeyStatus,
+    /// Since when.
+    pub created: Timestamp,
+    /// When it signed last, as far as it was noted.
+    pub last_used: Option<Timestamp>,
+}
+
+/// A secret's number in the store; never used again, not even after deletion.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct SecretId(pub i64);
+
+/// A secret that is about to be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NewSecret {
+    /// The owner.
+    pub account: AccountId,
+    /// Its name, unique in the account.
+    pub name: SecretName,
+    /// `Generic` and others.
+    pub secret_type: String,
+    /// For people; may be empty.
+    pub description: String,
+    /// The key that protects it; empty for the server's own.
+    pub encryption_key_id: String,
+    /// The KMS instance it lives in; may be empty.
+    pub instance_id: String,
+    /// JSON object as text, or empty.
+    pub extended_config: String,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+/// A secret without its values.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SecretRecord {
+    /// Its number.
+    pub id: SecretId,
+    /// The owner.
+    pub account: AccountId,
+    /// Its name.
+    pub name: SecretName,
+    /// `Generic` and others.
+    pub secret_type: String,
+    /// For people; may be empty.
+    pub description: String,
+    /// The key that protects it; empty for the server's own.
+    pub encryption_key_id: String,
+    /// The KMS instance it lives in; may be empty.
+    pub instance_id: String,
+    /// JSON object as text, or empty.
+    pub extended_config: String,
+    /// Since when.
+    pub created: Timestamp,
+    /// Changed when.
+    pub updated: Timestamp,
+    /// When it goes, if that is planned.
+    pub planned_delete: Option<Timestamp>,
+}
+
+/// A version that is about to be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NewVersion {
+    /// Its id, unique within the secret.
+    pub id: VersionId,
+    /// Whether the value is text.
+    pub data_type: DataType,
+    /// The value, sealed.
+    pub sealed: Vec<u8>,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+/// A version of a secret.
+#[derive(Clone, Eq, PartialEq)]
+pub struct VersionRecord {
+    /// Grows with each version of the secret and is never used again.
+    pub serial: i64,
+    /// Its id.
+    pub id: VersionId,
+    /// Whether the value is text.
+    pub data_type: DataType,
+    /// The value, sealed.
+    pub sealed: Vec<u8>,
+    /// Since when.
+    pub created: Timestamp,
+    /// The labels on it, in alphabetical order.
+    pub stages: Vec<VersionStage>,
+}
+
+/// A tag of a secret.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct TagRecord {
+    /// Unique within the secret.
+    pub key: String,
+    /// May be empty.
+    pub value: String,
+}
+
+/// The keyring, wrapped by the root key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KeyringRecord {
+    /// Grows by one with each change.
+    pub revision: i64,
+    /// As `kms-crypto` wrote it.
+    pub wrapped: Vec<u8>,
+}
+
+/// What a listed secret must have: one of the values of each kind that has any.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct SecretFilter {
+    /// Beginnings of the name.
+    pub names: Vec<String>,
+    /// Beginnings of the description.
+    pub descriptions: Vec<String>,
+    /// Keys of tags.
+    pub tag_keys: Vec<String>,
+    /// Values of tags, of whichever key.
+    pub tag_values: Vec<String>,
+    /// KMS instances.
+    pub instance_ids: Vec<String>,
+    /// `Generic` and others.
+    pub secret_types: Vec<String>,
+}
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Page {
+    /// From 1.
+    pub number: u32,
+    /// How many at most.
+    pub size: u32,
+}
+
+impl Page {
+    /// How many come before it.
+    pub fn offset(self) -> i64 {
+        i64::from(self.number.saturating_sub(1)) * i64::from(self.size)
+    }
+}
+
+impl KeyStatus {
+    /// As RAM spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Inactive => "Inactive",
+        }
+    }
+}
+
+/// The length of the sealed value alone.
+impl fmt::Debug for VersionRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VersionRecord")
+            .field("serial", &self.serial)
+            .field("id", &self.id)
+            .field("data_type", &self.data_type)
+            .field("sealed", &self.sealed.len())
+            .field("created", &self.created)
+            .field("stages", &self.stages)
+            .finish()
+    }
+}

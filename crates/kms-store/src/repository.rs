@@ -1,0 +1,164 @@
+//! One trait per noun. All errors are [`StoreError`]; those named at a method are the
+//! ones that a caller may want to tell apart.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use kms_types::{AccessKeyId, AccountId, SecretName, VersionId, VersionStage};
+
+use crate::{
+    AccessKeyRecord, AccountRecord, KeyStatus, KeyringRecord, NewSecret, NewVersion, Page,
+    SecretFilter, SecretId, SecretRecord, StoreError, TagRecord, UserRecord, VersionRecord,
+};
+
+/// Accounts.
+#[async_trait]
+pub trait Accounts: Send {
+    /// The account of that id.
+    async fn find(&mut self, id: &AccountId) -> Result<Option<AccountRecord>, StoreError>;
+
+    /// Adds an account; `Taken` if it exists.
+    async fn insert(&mut self, account: &AccountRecord) -> Result<(), StoreError>;
+
+    /// All accounts, by id.
+    async fn list(&mut self) -> Result<Vec<AccountRecord>, StoreError>;
+}
+
+/// RAM users.
+#[async_trait]
+pub trait Users: Send {
+    /// The user of that id, whichever account it belongs to.
+    async fn find(&mut self, id: &str) -> Result<Option<UserRecord>, StoreError>;
+
+    /// The account's user of that name.
+    async fn find_by_name(
+        &mut self,
+        account: &AccountId,
+        name: &str,
+    ) -> Result<Option<UserRecord>, StoreError>;
+
+    /// Adds a user; `Taken` if id or name exist.
+    async fn insert(&mut self, user: &UserRecord) -> Result<(), StoreError>;
+}
+
+/// AccessKeys of RAM users.
+#[async_trait]
+pub trait AccessKeys: Send {
+    /// The key of that id.
+    async fn find(&mut self, id: &AccessKeyId) -> Result<Option<AccessKeyRecord>, StoreError>;
+
+    /// The user's keys, oldest first.
+    async fn of_user(&mut self, user_id: &str) -> Result<Vec<AccessKeyRecord>, StoreError>;
+
+    /// Adds a key; `Taken` if it exists.
+    async fn insert(&mut self, key: &AccessKeyRecord) -> Result<(), StoreError>;
+
+    /// Says whether it signs; `Gone` if there is no such key.
+    async fn set_status(&mut self, id: &AccessKeyId, status: KeyStatus) -> Result<(), StoreError>;
+
+    /// Notes when it signed; nothing happens if there is no such key.
+    async fn touch(&mut self, id: &AccessKeyId, used: Timestamp) -> Result<(), StoreError>;
+
+    /// Forgets the key; `Gone` if there is no such key.
+    async fn remove(&mut self, id: &AccessKeyId) -> Result<(), StoreError>;
+}
+
+/// Secrets without their values.
+#[async_trait]
+pub trait Secrets: Send {
+    /// The account's secret of that name.
+    async fn find(
+        &mut self,
+        account: &AccountId,
+        name: &SecretName,
+    ) -> Result<Option<SecretRecord>, StoreError>;
+
+    /// Adds a secret; `Taken` if the name exists in the account.
+    async fn insert(&mut self, secret: &NewSecret) -> Result<SecretId, StoreError>;
+
+    /// Writes description, extended config, `updated` and `planned_delete`; `Gone` if
+    /// there is no such secret.
+    async fn update(&mut self, secret: &SecretRecord) -> Result<(), StoreError>;
+
+    /// Removes a secret with its versions, stages and tags; `Gone` if there is none.
+    async fn remove(&mut self, id: SecretId) -> Result<(), StoreError>;
+
+    /// A page of the account's secrets that pass the filter and are not due for removal
+    /// at that moment, by name; and how many there are on all pages.
+    async fn list(
+        &mut self,
+        account: &AccountId,
+        filter: &SecretFilter,
+        page: Page,
+        now: Timestamp,
+    ) -> Result<(Vec<SecretRecord>, u64), StoreError>;
+
+    /// Secrets of all accounts whose planned removal is due, at most that many.
+    async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError>;
+}
+
+/// Versions of secrets, and the stage labels on them.
+#[async_trait]
+pub trait Versions: Send {
+    /// The secret's versions, oldest first.
+    async fn of(&mut self, secret: SecretId) -> Result<Vec<VersionRecord>, StoreError>;
+
+    /// The version of that id.
+    async fn find(
+        &mut self,
+        secret: SecretId,
+        id: &VersionId,
+    ) -> Result<Option<VersionRecord>, StoreError>;
+
+    /// The version that the label is on.
+    async fn find_by_stage(
+        &mut self,
+        secret: SecretId,
+        stage: &VersionStage,
+    ) -> Result<Option<VersionRecord>, StoreError>;
+
+    /// Adds a version and answers its serial; `Taken` if the id exists, `Gone` if the
+    /// secret does not.
+    async fn insert(&mut self, secret: SecretId, version: &NewVersion) -> Result<i64, StoreError>;
+
+    /// Removes a version that bears no label; `Gone` if there is none of that serial.
+    async fn remove(&mut self, secret: SecretId, serial: i64) -> Result<(), StoreError>;
+
+    /// Puts a label on a version, taking it off any other.
+    async fn put_stage(
+        &mut self,
+        secret: SecretId,
+        stage: &VersionStage,
+        serial: i64,
+    ) -> Result<(), StoreError>;
+
+    /// Takes a label off whichever version bears it; `Gone` if none does.
+    async fn remove_stage(
+        &mut self,
+        secret: SecretId,
+        stage: &VersionStage,
+    ) -> Result<(), StoreError>;
+}
+
+/// Tags of secrets.
+#[async_trait]
+pub trait Tags: Send {
+    /// The secret's tags, by key.
+    async fn of(&mut self, secret: SecretId) -> Result<Vec<TagRecord>, StoreError>;
+
+    /// Adds a tag or changes its value.
+    async fn put(&mut self, secret: SecretId, tag: &TagRecord) -> Result<(), StoreError>;
+
+    /// Takes a tag away, if it is there.
+    async fn remove(&mut self, secret: SecretId, key: &str) -> Result<(), StoreError>;
+}
+
+/// The keyring that everything else is sealed with.
+#[async_trait]
+pub trait Keyrings: Send {
+    /// The keyring, unless the store is new.
+    async fn load(&mut self) -> Result<Option<KeyringRecord>, StoreError>;
+
+    /// Writes the keyring in place of the one of the revision before (0 for none);
+    /// `Conflict` if another was written since.
+    async fn save(&mut self, keyring: &KeyringRecord) -> Result<(), StoreError>;
+}

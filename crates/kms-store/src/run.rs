@@ -1,0 +1,83 @@
+use std::{
+    marker::PhantomData,
+    ops::{Deref, DerefMut},
+    pin::Pin,
+};
+
+use crate::{Mode, Store, StoreError, Tx};
+
+/// How often work runs before a conflict goes to the caller.
+const ATTEMPTS: u32 = 5;
+
+/// An open transaction, lent to work that itself borrows for `'env`.
+pub struct Scope<'t, 'env: 't> {
+    tx: &'t mut dyn Tx,
+    env: PhantomData<&'t &'env ()>,
+}
+
+/// What work returns.
+pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+
+/// An error that work in a transaction may end with.
+pub trait TxError: From<StoreError> {
+    /// Whether it is [`StoreError::Conflict`], so that the work is worth another try.
+    fn is_conflict(&self) -> bool;
+}
+
+impl TxError for StoreError {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict)
+    }
+}
+
+/// Runs the work in one transaction and commits; on any error nothing of it happened.
+///
+/// The work may run up to five times, when others were faster: it must not act outside
+/// the transaction. Dropped halfway, it never happened either.
+///
+/// # Errors
+/// The work's own, and those of [`Store::begin`] and [`Tx::commit`].
+pub async fn run_tx<'env, T, E, F>(store: &dyn Store, mode: Mode, work: F) -> Result<T, E>
+where
+    T: Send,
+    E: TxError + Send,
+    F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
+{
+    let mut attempt = 1;
+    loop {
+        match run_once(store, mode, &work).await {
+            Err(error) if error.is_conflict() && attempt < ATTEMPTS => attempt += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn run_once<'env, T, E, F>(store: &dyn Store, mode: Mode, work: &F) -> Result<T, E>
+where
+    T: Send,
+    E: TxError + Send,
+    F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
+{
+    let mut tx = store.begin(mode).await?;
+    let done = work(Scope {
+        tx: tx.as_mut(),
+        env: PhantomData,
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+impl<'t> Deref for Scope<'t, '_> {
+    type Target = dyn Tx + 't;
+
+    fn deref(&self) -> &Self::Target {
+        self.tx
+    }
+}
+
+impl DerefMut for Scope<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.tx
+    }
+}

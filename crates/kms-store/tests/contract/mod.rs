@@ -1,0 +1,136 @@
+//! What every backend does. A backend's own test file calls [`contract_tests`] with an
+//! expression that opens an empty store; PostgreSQL and SQLite answer alike.
+
+pub(crate) mod keyring;
+pub(crate) mod listing;
+pub(crate) mod people;
+pub(crate) mod races;
+pub(crate) mod secrets;
+pub(crate) mod transactions;
+pub(crate) mod versions;
+
+use jiff::Timestamp;
+use kms_store::{
+    AccountRecord, Mode, NewSecret, NewVersion, SecretId, Store, StoreError, Tx, UserRecord,
+    VersionRecord,
+};
+use kms_types::{AccountId, DataType, VersionStage};
+
+/// One test for each case of the suite.
+macro_rules! contract_tests {
+    ($open:expr) => {
+        contract_tests! { $open;
+            keyring::is_written_in_revisions,
+            listing::filters_and_pages,
+            listing::leaves_out_what_is_due,
+            listing::prefixes_are_text_and_not_patterns,
+            people::accounts_users_and_keys,
+            people::keys_change_and_go,
+            races::two_writers_never_lose_a_label,
+            races::readers_never_see_a_label_missing,
+            races::counting_loses_nothing,
+            secrets::are_found_changed_and_removed,
+            secrets::numbers_are_not_used_again,
+            secrets::tags_come_and_go,
+            transactions::a_dropped_one_never_happened,
+            transactions::work_that_fails_never_happened,
+            transactions::a_reader_sees_one_moment,
+            transactions::a_reader_cannot_write,
+            versions::are_added_in_order,
+            versions::a_label_is_on_one_version,
+            versions::a_labelled_version_stays,
+        }
+    };
+    ($open:expr; $($group:ident::$case:ident,)*) => { $(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $case() {
+            let (_kept, store) = $open.await;
+            contract::$group::$case(store).await;
+        }
+    )* };
+}
+pub(crate) use contract_tests;
+
+pub(crate) fn at(second: i64) -> Timestamp {
+    // With milliseconds, for stores keep those.
+    Timestamp::from_millisecond(1_735_891_157_123 + second * 1_000).unwrap()
+}
+
+pub(crate) fn account() -> AccountId {
+    "1234567890123456".parse().unwrap()
+}
+
+pub(crate) fn stage(label: &str) -> VersionStage {
+    label.parse().unwrap()
+}
+
+pub(crate) fn new_secret(name: &str) -> NewSecret {
+    NewSecret {
+        account: account(),
+        name: name.parse().unwrap(),
+        secret_type: "Generic".to_owned(),
+        description: String::new(),
+        encryption_key_id: String::new(),
+        instance_id: String::new(),
+        extended_config: String::new(),
+        created: at(0),
+    }
+}
+
+pub(crate) fn new_version(id: &str) -> NewVersion {
+    NewVersion {
+        id: id.parse().unwrap(),
+        data_type: DataType::Text,
+        sealed: format!("sealed {id}").into_bytes(),
+        created: at(0),
+    }
+}
+
+/// An account with a user, and a secret with one version that is current.
+pub(crate) async fn furnished(store: &dyn Store) -> SecretId {
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    let id = add_secret(tx.as_mut(), "app/db").await;
+    tx.commit().await.unwrap();
+    id
+}
+
+pub(crate) async fn add_account(tx: &mut dyn Tx) {
+    tx.accounts()
+        .insert(&AccountRecord {
+            id: account(),
+            created: at(0),
+        })
+        .await
+        .unwrap();
+    tx.users()
+        .insert(&UserRecord {
+            account: account(),
+            id: "200000".to_owned(),
+            name: "alice".to_owned(),
+            created: at(0),
+        })
+        .await
+        .unwrap();
+}
+
+pub(crate) async fn add_secret(tx: &mut dyn Tx, name: &str) -> SecretId {
+    let id = tx.secrets().insert(&new_secret(name)).await.unwrap();
+    let serial = tx.versions().insert(id, &new_version("v1")).await.unwrap();
+    tx.versions()
+        .put_stage(id, &VersionStage::current(), serial)
+        .await
+        .unwrap();
+    id
+}
+
+pub(crate) async fn version(
+    store: &dyn Store,
+    secret: SecretId,
+    label: &str,
+) -> Result<Option<VersionRecord>, StoreError> {
+    let mut tx = store.begin(Mode::Read).await?;
+    let found = tx.versions().find_by_stage(secret, &stage(label)).await?;
+    tx.commit().await?;
+    Ok(found)
+}
