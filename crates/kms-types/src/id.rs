@@ -75,6 +75,16 @@ id! {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
+id! {
+    /// The name of a network rule, a policy or an application access point. The cloud
+    /// does not say what may be in it; this is what its own examples need and no path,
+    /// list or pattern can mistake.
+    ResourceName, "a name of 1 to 192 letters, digits, dots, hyphens and underscores",
+    |text| (1..=192).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        && !matches!(text, "." | "..")
+}
+
 /// A request's id: a lower-case UUID, as KMS writes it (reference kms-api §1.7).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct RequestId(uuid::Uuid);

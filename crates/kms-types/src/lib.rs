@@ -4,6 +4,7 @@
 //! No IO, no async, no cryptography; [`SystemClock`] alone asks the machine for the time.
 
 mod arn;
+mod cidr;
 mod clock;
 mod code;
 mod env;
@@ -13,10 +14,11 @@ mod secret;
 mod secret_type;
 
 pub use arn::{Arn, ParseArnError};
+pub use cidr::{Cidr, ParseCidrError};
 pub use clock::{Clock, SystemClock};
 pub use code::ErrorCode;
 pub use env::Env;
-pub use id::{AccessKeyId, AccountId, ParseIdError, RegionId, RequestId};
+pub use id::{AccessKeyId, AccountId, ParseIdError, RegionId, RequestId, ResourceName};
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
 pub use secret::Secret;
 pub use secret_type::{ParseSecretTypeError, SecretType};

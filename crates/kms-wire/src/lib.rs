@@ -13,6 +13,7 @@ mod raw;
 pub mod request;
 pub mod response;
 pub mod sign;
+mod timestamp;
 
 pub use answer::{Format, render, render_error};
 pub use error::ApiError;
@@ -21,3 +22,4 @@ pub use params::Params;
 pub use raw::{RawRequest, SignedRequest};
 pub use request::{Action, Operation, Product, Request};
 pub use response::Response;
+pub use timestamp::{parse_timestamp, write_timestamp};

@@ -4,18 +4,29 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{ApiError, Params};
 
+mod access;
 mod action;
 mod fields;
+mod instances;
 mod secrets;
 mod sts;
 
+pub use access::{
+    AccessControlRules, CreateApplicationAccessPoint, CreateClientKey, CreateNetworkRule,
+    CreatePolicy, DeleteApplicationAccessPoint, DeleteClientKey, DeleteNetworkRule, DeletePolicy,
+    DescribeApplicationAccessPoint, DescribeNetworkRule, DescribePolicy, GetClientKey,
+    ListApplicationAccessPoints, ListClientKeys, ListNetworkRules, ListPolicies, NetworkKind,
+    Permission, ResourcePattern, UpdateApplicationAccessPoint, UpdateNetworkRule, UpdatePolicy,
+    Validity,
+};
 pub use action::{Action, Product, Request};
+pub use instances::{GetKmsInstance, ListKmsInstances};
 pub use secrets::{
     CreateSecret, DeleteSecret, DescribeSecret, Filter, FilterKey, GetRandomPassword,
     GetSecretValue, ListSecretVersionIds, ListSecrets, PutSecretValue, RestoreSecret, Tag,
     UpdateSecret, UpdateSecretVersionStage,
 };
-pub use sts::GetCallerIdentity;
+pub use sts::{AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity, RoleSession};
 
 /// A typed call: how it travels, and what comes back.
 pub trait Operation: Send + Sync + Sized {

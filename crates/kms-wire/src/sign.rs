@@ -54,10 +54,5 @@ pub struct Unsigned<'a> {
     pub nonce: &'a str,
 }
 
-/// The form that every timestamp on this wire has: UTC, whole seconds.
-fn write_timestamp(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 #[cfg(test)]
 pub(crate) mod tests;

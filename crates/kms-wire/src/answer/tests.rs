@@ -50,9 +50,14 @@ fn golden() {
         };
     }
     check_all!(
-        CreateSecret DeleteSecret DescribeSecret GetCallerIdentity GetRandomPassword
-        GetSecretValue ListSecretVersionIds ListSecrets PutSecretValue RestoreSecret
-        UpdateSecret UpdateSecretVersionStage
+        CreateApplicationAccessPoint CreateClientKey CreateNetworkRule CreatePolicy CreateSecret
+        DeleteApplicationAccessPoint DeleteClientKey DeleteNetworkRule DeletePolicy DeleteSecret
+        DescribeApplicationAccessPoint DescribeNetworkRule DescribePolicy DescribeSecret
+        GetClientKey GetKmsInstance GetRandomPassword GetSecretValue ListApplicationAccessPoints
+        ListClientKeys ListKmsInstances ListNetworkRules ListPolicies ListSecretVersionIds
+        ListSecrets PutSecretValue RestoreSecret UpdateApplicationAccessPoint UpdateNetworkRule
+        UpdatePolicy UpdateSecret UpdateSecretVersionStage AssumeRole AssumeRoleWithOIDC
+        GetCallerIdentity
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.as_str()), "{action:?}");

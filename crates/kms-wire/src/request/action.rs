@@ -55,6 +55,11 @@ macro_rules! actions {
                 }
             }
 
+            /// As the client's side writes it.
+            pub fn to_params(&self) -> Params {
+                match self { $(Self::$name(request) => request.to_params(),)* }
+            }
+
             /// Which action it is.
             pub fn action(&self) -> Action {
                 match self { $(Self::$name(_) => Action::$name,)* }
@@ -64,17 +69,40 @@ macro_rules! actions {
 }
 
 actions! {
+    Kms CreateApplicationAccessPoint;
+    Kms CreateClientKey;
+    Kms CreateNetworkRule;
+    Kms CreatePolicy;
     Kms CreateSecret;
+    Kms DeleteApplicationAccessPoint;
+    Kms DeleteClientKey;
+    Kms DeleteNetworkRule;
+    Kms DeletePolicy;
     Kms DeleteSecret;
+    Kms DescribeApplicationAccessPoint;
+    Kms DescribeNetworkRule;
+    Kms DescribePolicy;
     Kms DescribeSecret;
+    Kms GetClientKey;
+    Kms GetKmsInstance;
     Kms GetRandomPassword;
     Kms GetSecretValue;
+    Kms ListApplicationAccessPoints;
+    Kms ListClientKeys;
+    Kms ListKmsInstances;
+    Kms ListNetworkRules;
+    Kms ListPolicies;
     Kms ListSecretVersionIds;
     Kms ListSecrets;
     Kms PutSecretValue;
     Kms RestoreSecret;
+    Kms UpdateApplicationAccessPoint;
+    Kms UpdateNetworkRule;
+    Kms UpdatePolicy;
     Kms UpdateSecret;
     Kms UpdateSecretVersionStage;
+    Sts AssumeRole;
+    Sts AssumeRoleWithOIDC;
     Sts GetCallerIdentity;
 }
 

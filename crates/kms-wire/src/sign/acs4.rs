@@ -1,8 +1,8 @@
 use aws_lc_rs::hmac;
 use kms_types::Secret;
 
-use super::{SigningKey, Unsigned, acs3::finish, canonical::Draft, write_timestamp};
-use crate::{Product, SignedRequest};
+use super::{SigningKey, Unsigned, acs3::finish, canonical::Draft};
+use crate::{Product, SignedRequest, write_timestamp};
 
 /// The V4 algorithm that KMS clients can be set to.
 pub(super) const ALGORITHM: &str = "ACS4-HMAC-SHA256";

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::digest;
 
-use super::{SigningKey, Unsigned, write_timestamp};
+use super::{SigningKey, Unsigned};
+use crate::write_timestamp;
 
 /// Queries longer than this move into the body: no HTTP stack here takes a target of
 /// 64 KiB, and a secret of 30,720 bytes grows threefold when it is encoded.

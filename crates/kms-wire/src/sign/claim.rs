@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use kms_types::{AccessKeyId, ErrorCode, Secret};
 
 use super::proof::{Proof, Scheme};
-use crate::{ApiError, Format, Params, RawRequest};
+use crate::{ApiError, Format, Params, RawRequest, parse_timestamp};
 
 mod acs;
 mod rpc;
@@ -120,29 +120,17 @@ fn parse_key_id(text: &str) -> Result<AccessKeyId, ApiError> {
     })
 }
 
-/// `YYYY-MM-DDThh:mm:ssZ` and nothing else that jiff would also read.
-fn parse_timestamp(text: Option<&str>) -> Result<Timestamp, ApiError> {
+fn timestamp(text: Option<&str>) -> Result<Timestamp, ApiError> {
     let Some(text) = text.filter(|text| !text.is_empty()) else {
         return Err(ApiError::new(
             ErrorCode::IllegalTimestamp,
             "The request has no timestamp.",
         ));
     };
-    let is_shaped = text.len() == 20
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            10 => byte == b'T',
-            13 | 16 => byte == b':',
-            19 => byte == b'Z',
-            _ => byte.is_ascii_digit(),
-        });
-    text.parse()
-        .ok()
-        .filter(|_moment| is_shaped)
-        .ok_or_else(|| {
-            ApiError::new(
-                ErrorCode::TimestampFormat,
-                "The timestamp must be of the form YYYY-MM-DDThh:mm:ssZ.",
-            )
-        })
+    parse_timestamp(text).ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::TimestampFormat,
+            "The timestamp must be of the form YYYY-MM-DDThh:mm:ssZ.",
+        )
+    })
 }

@@ -5,9 +5,8 @@ use kms_types::{AccessKeyId, Secret};
 use super::{
     RsaSignError, RsaSigningKey, SigningKey, Unsigned,
     canonical::{split, target},
-    write_timestamp,
 };
-use crate::{Params, SignedRequest, percent};
+use crate::{Params, SignedRequest, percent, write_timestamp};
 
 /// Signs with V1 RPC HMAC-SHA1, everything in the query of a POST, or in a form body if
 /// the query would exceed 16 KiB (reference kms-api §1.2).

@@ -1,4 +1,4 @@
-use super::{Claim, SYSTEM_PARAMS, parse_key_id, parse_timestamp, text, token};
+use super::{Claim, SYSTEM_PARAMS, parse_key_id, text, timestamp, token};
 use crate::{
     ApiError, Format, Params, Product, RawRequest,
     sign::{
@@ -32,7 +32,7 @@ pub(super) fn parse(request: &RawRequest<'_>, authorization: &str) -> Result<Cla
     let format = Format::parse(params.get("Format"));
     params.retain(|name| !SYSTEM_PARAMS.contains(&name));
     let date = request.header("x-acs-date");
-    let timestamp = parse_timestamp(date)?;
+    let timestamp = timestamp(date)?;
     if let Some(scope) = &scope {
         check_scope(scope, date.unwrap_or_default(), &version)?;
     }

@@ -1,7 +1,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kms_types::Secret;
 
-use super::{Claim, SYSTEM_PARAMS, parse_key_id, parse_timestamp, text, token};
+use super::{Claim, SYSTEM_PARAMS, parse_key_id, text, timestamp, token};
 use crate::{
     ApiError, Format, Params, RawRequest,
     sign::{proof::Proof, rpc::string_to_sign},
@@ -16,7 +16,7 @@ pub(super) fn parse(request: &RawRequest<'_>) -> Result<Claim, ApiError> {
     let mut params = Params::parse(request.query, request.form())?;
     let version = text(params.get("Version"), "Version")?;
     let action = text(params.get("Action"), "Action")?;
-    let timestamp = parse_timestamp(params.get("Timestamp"))?;
+    let timestamp = timestamp(params.get("Timestamp"))?;
     let format = Format::parse(params.get("Format"));
     let security_token = token(params.get("SecurityToken"));
     let is_unsigned = params.get("AccessKeyId").is_none()
