@@ -40,7 +40,7 @@ impl Service {
         _account: &AccountId,
         _user_name: &str,
     ) -> Result<User, SetupError> {
-        Err(StoreError::Unavailable("not built yet".to_owned()).into())
+        Err(StoreError::Unavailable("not built yet").into())
     }
 
     /// Makes an AccessKey for the user; a user has no more than two.
@@ -50,6 +50,6 @@ impl Service {
         _account: &AccountId,
         _user_name: &str,
     ) -> Result<NewAccessKey, SetupError> {
-        Err(StoreError::Unavailable("not built yet".to_owned()).into())
+        Err(StoreError::Unavailable("not built yet").into())
     }
 }

@@ -17,5 +17,5 @@ pub async fn unlock(
     _root: &RootKey,
     _clock: &dyn Clock,
 ) -> Result<Keyring, UnlockError> {
-    Err(StoreError::Unavailable("not built yet".to_owned()).into())
+    Err(StoreError::Unavailable("not built yet").into())
 }
