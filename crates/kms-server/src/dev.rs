@@ -23,7 +23,7 @@ pub use summary::Summary;
 pub use tls::TlsError;
 
 use self::{env_file::EnvFile, files::write_private, kms::Kms};
-use crate::gateway::{self, Door, Limits, Listener, OpenApi};
+use crate::gateway::{self, Door, Gateway, Limits, Listener};
 
 /// Where `dev` listens, always on this machine only; 0 takes a free port.
 #[derive(Clone, Copy, Debug)]
@@ -101,15 +101,15 @@ pub async fn run(
     let kms = kms::open(home, Arc::clone(&clock)).await?;
 
     let limits = Limits::default();
-    let query_header = OpenApi::secret_header();
+    let query_header = Gateway::secret_header();
     let door = Door::new(limits, query_header.clone());
-    let router = OpenApi {
+    let router = Gateway {
         service: kms.service.clone(),
         clock: Arc::clone(&clock),
         limits,
         query_header,
     }
-    .router();
+    .openapi();
     let (handle, servers) = Lifecycle::new();
     let mut serving = JoinSet::new();
     for listener in [http, tls] {

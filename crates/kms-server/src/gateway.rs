@@ -2,19 +2,18 @@
 //! the service. One listener serves all products.
 //!
 //! How a call walks: `accept` takes the connection → `stream` mends request lines that
-//! HTTP libraries cannot hold and keeps time → hyper parses → `openapi` collects the raw
-//! request → `call` verifies and carries it out → `reply` writes the answer in the format
-//! that was asked for.
+//! HTTP libraries cannot hold and keeps time → hyper parses → `http` collects the raw
+//! request → `openapi` verifies it, carries it out and answers in the format that was
+//! asked for.
 
 mod accept;
-mod call;
+mod http;
 mod limits;
 mod listen;
 mod openapi;
-mod reply;
 mod stream;
 
 pub use accept::{Door, serve};
+pub use http::{Gateway, Peer};
 pub use limits::Limits;
 pub use listen::{Listener, bind};
-pub use openapi::{OpenApi, Peer};

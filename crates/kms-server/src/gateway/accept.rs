@@ -95,7 +95,7 @@ pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown:
 
 impl Door {
     /// A door for listeners that share these limits. Long queries travel in
-    /// `query_header`, which the router has to look for (see [`OpenApi`](super::OpenApi)).
+    /// `query_header`, which the router has to look for (see [`Gateway`](super::Gateway)).
     pub fn new(limits: Limits, query_header: HeaderName) -> Self {
         Self {
             limits,
