@@ -108,6 +108,15 @@ impl AgentSetup {
         self
     }
 
+    /// Listens there instead of on a free port.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        if let Some(server) = self.sections.get_mut("Server") {
+            *server = server.replace("HttpPort = 0", &format!("HttpPort = {port}"));
+        }
+        self
+    }
+
     /// Sets a variable, or takes one away.
     #[must_use]
     pub fn env(mut self, name: &str, value: Option<&str>) -> Self {
