@@ -9,11 +9,13 @@ use std::{
 
 use async_trait::async_trait;
 use kms_credentials::{Exchange, ExchangeError, HttpRequest, HttpResponse, Limits, is_loopback};
-use kms_types::{Env, Secret};
+use kms_types::{Env, RegionId, Secret};
 use reqwest::{Client, ClientBuilder, Response, Url, redirect};
+use rustls::RootCertStore;
 use thiserror::Error;
 use tokio::time::timeout;
 
+mod private_ca;
 mod proxy;
 mod roots;
 
@@ -45,6 +47,15 @@ pub enum TransportError {
     Roots {
         /// What is wrong with it.
         reason: String,
+    },
+    /// A KMS instance in a region whose private CA is not compiled in.
+    #[error(
+        "no private CA is known for KMS instances in {region}; CaFile names one: the console \
+         hands it out, and GetKmsInstance as CaCertificateChainPem"
+    )]
+    NoPrivateCa {
+        /// Which region.
+        region: RegionId,
     },
     /// A proxy variable is set, but of no use.
     #[error("{variable} {reason}")]
@@ -82,7 +93,24 @@ impl Transport {
     /// # Errors
     /// [`TransportError`].
     pub fn new(env: &Env, ca_file: Option<&Path>) -> Result<Self, TransportError> {
-        let tls = roots::tls(roots::trusted(env, ca_file)?)?;
+        Self::with_roots(env, roots::trusted(env, ca_file)?)
+    }
+
+    /// Sets up for the private gateways of KMS instances in this region: their own CA is
+    /// believed there and no other, but for those of a file. Proxy variables count.
+    ///
+    /// # Errors
+    /// [`TransportError`]; among them that no CA of the region is known and no file given.
+    pub fn for_instances(
+        env: &Env,
+        region: &RegionId,
+        ca_file: Option<&Path>,
+    ) -> Result<Self, TransportError> {
+        Self::with_roots(env, roots::of_instances(region, ca_file)?)
+    }
+
+    fn with_roots(env: &Env, roots: RootCertStore) -> Result<Self, TransportError> {
+        let tls = roots::tls(roots)?;
         let mut proxied = builder(CONNECT);
         if let Some(proxy) = proxy::from_env(env)? {
             proxied = proxied.proxy(proxy);

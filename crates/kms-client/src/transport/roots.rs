@@ -2,14 +2,14 @@
 
 use std::{fs::File, io::Read, path::Path, sync::Arc};
 
-use kms_types::Env;
+use kms_types::{Env, RegionId};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use super::TransportError;
+use super::{TransportError, private_ca};
 
 /// No file of certificates is larger; a system's whole bundle has 250 KiB.
 const MAX_FILE: u64 = 4 << 20;
@@ -38,6 +38,33 @@ pub(super) fn trusted(env: &Env, ca_file: Option<&Path>) -> Result<RootCertStore
         tracing::debug!(good, ignored, "certificates of the system");
         if good == 0 {
             roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        }
+    }
+    if let Some(path) = ca_file {
+        add_file(&mut roots, path)?;
+    }
+    Ok(roots)
+}
+
+/// For the private gateway of a KMS instance: the CAs of its region, and those of
+/// `ca_file`, which is needed where none is published.
+pub(super) fn of_instances(
+    region: &RegionId,
+    ca_file: Option<&Path>,
+) -> Result<RootCertStore, TransportError> {
+    let mut roots = RootCertStore::empty();
+    match (private_ca::of(region), ca_file) {
+        (None, None) => {
+            return Err(TransportError::NoPrivateCa {
+                region: region.clone(),
+            });
+        }
+        (published, _) => {
+            for pem in published.into_iter().flatten() {
+                let certificates = CertificateDer::pem_slice_iter(pem.as_bytes());
+                let (_good, _ignored) =
+                    roots.add_parsable_certificates(certificates.filter_map(Result::ok));
+            }
         }
     }
     if let Some(path) = ca_file {
