@@ -6,6 +6,7 @@
 
 mod cache;
 mod chain;
+mod client_key;
 mod command;
 mod credentials;
 mod default;
@@ -15,10 +16,11 @@ mod files;
 mod source;
 mod surroundings;
 
+pub use client_key::{ClientKey, ClientKeyContentError, ClientKeyError, ClientKeyPassword};
 pub use command::{Commands, SystemCommands};
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
 pub use default::DefaultCredentials;
 pub use endpoint::{Endpoint, ParseEndpointError, is_loopback};
 pub use exchange::{Exchange, ExchangeError, HttpRequest, HttpResponse, Limits};
-pub use files::{Files, SystemFiles};
+pub use files::{Files, SystemFiles, read_file};
 pub use surroundings::Surroundings;

@@ -1,7 +1,8 @@
 //! Whose certificates are believed.
 
-use std::{fs::File, io::Read, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
+use kms_credentials::read_file;
 use kms_types::{Env, RegionId};
 use rustls::{
     ClientConfig, RootCertStore,
@@ -12,7 +13,7 @@ use rustls::{
 use super::{TransportError, private_ca};
 
 /// No file of certificates is larger; a system's whole bundle has 250 KiB.
-const MAX_FILE: u64 = 4 << 20;
+const MAX_FILE: usize = 4 << 20;
 
 /// SSL_CERT_FILE and SSL_CERT_DIR, else the system's, else those of Mozilla's list that
 /// are compiled in, for an image from scratch has no system's (design §2). `ca_file` adds
@@ -95,15 +96,10 @@ fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), TransportError
         path: path.to_owned(),
         reason,
     };
-    let mut pem = Vec::new();
-    let read = File::open(path)
-        .and_then(|file| file.take(MAX_FILE.saturating_add(1)).read_to_end(&mut pem))
-        .map_err(|error| wrong(error.to_string()))?;
-    if u64::try_from(read).unwrap_or(u64::MAX) > MAX_FILE {
-        return Err(wrong(format!("is larger than {MAX_FILE} bytes")));
-    }
+    let pem = read_file(path, MAX_FILE).map_err(|error| wrong(error.to_string()))?;
     let mut added = 0_usize;
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
+    // EXPOSE: certificates, which are public.
+    for certificate in CertificateDer::pem_slice_iter(pem.expose()) {
         let certificate = certificate.map_err(|error| wrong(format!("is no PEM: {error}")))?;
         roots
             .add(certificate)
