@@ -42,11 +42,16 @@ pub(crate) fn refusal(host: &str, response: &HttpResponse) -> CallError {
             reason: format!("HTTP {status} without an error code; is this a KMS endpoint?"),
         };
     }
+    service(status, code, text("Message"), text("RequestId"))
+}
+
+/// A refusal, cut to what may be shown.
+pub(crate) fn service(status: u16, code: &str, message: &str, request_id: &str) -> CallError {
     CallError::Service {
         status,
         code: printable(code, 128),
-        message: printable(without_string_to_sign(text("Message")), 512),
-        request_id: printable(text("RequestId"), 64),
+        message: printable(without_string_to_sign(message), 512),
+        request_id: printable(request_id, 64),
     }
 }
 

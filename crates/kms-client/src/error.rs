@@ -34,6 +34,14 @@ pub enum CallError {
         /// What failed; no secret, no URL query.
         reason: String,
     },
+    /// This identity cannot make this call, so it was not made.
+    #[error("{action} cannot be called: {reason}")]
+    Unsupported {
+        /// The action's name.
+        action: &'static str,
+        /// Why not.
+        reason: String,
+    },
     /// An answer that is no answer: not JSON, too large, fields missing.
     #[error("{host} sent an answer that cannot be read: {reason}")]
     Unreadable {
@@ -50,6 +58,7 @@ impl CallError {
         match self {
             Self::Service { status, .. } => *status == 429 || *status >= 500,
             Self::Timeout { .. } | Self::Transport { .. } | Self::Unreadable { .. } => true,
+            Self::Unsupported { .. } => false,
             Self::Credentials(reason) => matches!(reason, CredentialsError::Unreachable { .. }),
         }
     }

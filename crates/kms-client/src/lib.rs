@@ -8,7 +8,7 @@ mod error;
 mod retry;
 mod transport;
 
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Identity, Signature};
 pub use error::CallError;
 pub use kms_credentials::{Endpoint, ParseEndpointError};
 pub use retry::RetryPolicy;

@@ -14,12 +14,15 @@ use kms_testkit::MockClock;
 use kms_types::Secret;
 use kms_wire::{
     request::{GetCallerIdentity, GetSecretValue},
+    response,
     sign::SigningKey,
 };
 use tokio::time::Instant;
 
 use super::Client;
 use crate::{CallError, RetryPolicy, chance::Chance};
+
+mod client_key;
 
 /// Answers in their order, and keeps what was asked, with the time.
 struct Script {
@@ -33,6 +36,16 @@ enum Answer {
     Fails(ExchangeError),
     /// Answers only when the time of the attempt is over.
     Hangs,
+}
+
+impl Script {
+    fn new(answers: Vec<Answer>) -> Self {
+        Self {
+            answers: Mutex::new(answers.into()),
+            asked: Mutex::default(),
+            start: Instant::now(),
+        }
+    }
 }
 
 #[async_trait]
@@ -84,6 +97,12 @@ impl Chance for Counted {
 /// Hands out the first key; the second after it was refused, if there is one.
 struct Keys(Mutex<VecDeque<&'static str>>);
 
+impl Keys {
+    fn new(ids: &[&'static str]) -> Self {
+        Self(Mutex::new(ids.iter().copied().collect()))
+    }
+}
+
 #[async_trait]
 impl ProvideCredentials for Keys {
     async fn credentials(&self) -> Result<Credentials, CredentialsError> {
@@ -116,12 +135,8 @@ impl Stage {
     }
 
     fn with_keys(answers: Vec<Answer>, keys: &[&'static str]) -> Self {
-        let script = Arc::new(Script {
-            answers: Mutex::new(answers.into()),
-            asked: Mutex::default(),
-            start: Instant::now(),
-        });
-        let keys = Arc::new(Keys(Mutex::new(keys.iter().copied().collect())));
+        let script = Arc::new(Script::new(answers));
+        let keys = Arc::new(Keys::new(keys));
         let clock = MockClock::at("2026-11-25T10:00:00Z".parse().unwrap());
         let endpoint = "kms.cn-hangzhou.aliyuncs.com".parse().unwrap();
         let client = Client::builder(endpoint, keys, script.clone())
@@ -133,7 +148,7 @@ impl Stage {
 
     fn with_retry(self, retry: RetryPolicy) -> Self {
         let endpoint = "kms.cn-hangzhou.aliyuncs.com".parse().unwrap();
-        let keys = Arc::new(Keys(Mutex::new(["LTAI1"].into())));
+        let keys = Arc::new(Keys::new(&["LTAI1"]));
         let client = Client::builder(endpoint, keys, self.script.clone())
             .chance(Arc::new(Counted::default()))
             .retry(retry)
@@ -142,6 +157,11 @@ impl Stage {
     }
 
     async fn read(&self) -> Result<String, CallError> {
+        let value = self.value().await?;
+        Ok(value.secret_data.expose().clone())
+    }
+
+    async fn value(&self) -> Result<response::GetSecretValue, CallError> {
         let operation = GetSecretValue {
             secret_name: "app/db".parse().unwrap(),
             version_id: None,
@@ -149,8 +169,7 @@ impl Stage {
             fetch_extended_config: false,
             dry_run: false,
         };
-        let value = self.client.call(&operation).await?;
-        Ok(value.secret_data.expose().clone())
+        self.client.call(&operation).await
     }
 
     /// When each attempt began, in milliseconds.
