@@ -1,11 +1,17 @@
-//! KMS itself as the [`Upstream`]: kms-client with the credentials of the default chain.
+//! KMS itself as the [`Upstream`]: kms-client with the credentials of the default chain, or
+//! with a ClientKey.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kms_client::{CallError, Client, Endpoint, ParseEndpointError, Transport, TransportError};
-use kms_credentials::{CredentialsError, DefaultCredentials, Surroundings};
-use kms_types::{Clock, Env};
+use kms_client::{
+    CallError, Client, Endpoint, Identity, ParseEndpointError, Transport, TransportError,
+};
+use kms_credentials::{
+    ClientKey, ClientKeyError, ClientKeyPassword, CredentialsError, DefaultCredentials,
+    Surroundings,
+};
+use kms_types::{Clock, Env, ParseIdError, Secret};
 use kms_wire::{request, response::GetSecretValue};
 use thiserror::Error;
 
@@ -17,13 +23,28 @@ pub enum KmsError {
     /// The endpoint is none.
     #[error("Endpoint {0}")]
     Endpoint(#[from] ParseEndpointError),
+    /// The region is none.
+    #[error("Region is {0}")]
+    Region(#[from] ParseIdError),
     /// CA files, proxy variables, TLS.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The ClientKey's file or its password's.
+    #[error("ClientKeyFile or ClientKeyPasswordFile: {0}")]
+    ClientKey(#[from] ClientKeyError),
+    /// A ClientKey without a password.
+    #[error("ClientKeyFile needs a password: set ClientKeyPasswordFile or {PASSWORD}")]
+    NoPassword,
+    /// A password without a ClientKey.
+    #[error("ClientKeyPasswordFile is set, but ClientKeyFile is not")]
+    NoKey,
 }
 
-/// The upstream that these settings name, with the identity that `env` and this machine
-/// give.
+/// The password of the ClientKey, if no file has it.
+const PASSWORD: &str = "KMS_CLIENT_KEY_PASSWORD";
+
+/// The upstream that these settings name, with the identity that they, `env` and this
+/// machine give.
 ///
 /// # Errors
 /// [`KmsError`].
@@ -33,10 +54,26 @@ pub(crate) fn upstream(
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<dyn Upstream>, KmsError> {
     let endpoint: Endpoint = settings.endpoint.parse()?;
-    let transport = Arc::new(Transport::new(env, settings.ca_file.as_deref())?);
-    let around = Surroundings::new(env.clone(), transport.clone(), Arc::clone(&clock));
-    let credentials = Arc::new(DefaultCredentials::new(around));
-    let client = Client::builder(endpoint, credentials, transport)
+    let ca_file = settings.ca_file.as_deref();
+    let to_kms = Arc::new(if endpoint.is_instance() {
+        Transport::for_instances(env, &settings.region.parse()?, ca_file)?
+    } else {
+        Transport::new(env, ca_file)?
+    });
+    let identity = if let Some(key) = client_key(settings, env)? {
+        Identity::from(key)
+    } else {
+        // STS and the rest show certificates of the public CAs, also to those who read
+        // from an instance.
+        let to_sts = if endpoint.is_instance() {
+            Arc::new(Transport::new(env, ca_file)?)
+        } else {
+            Arc::clone(&to_kms)
+        };
+        let around = Surroundings::new(env.clone(), to_sts, Arc::clone(&clock));
+        Identity::from(Arc::new(DefaultCredentials::new(around)))
+    };
+    let client = Client::builder(endpoint, identity, to_kms)
         .clock(clock)
         .user_agent(concat!(
             "alibabacloud-kms-agent/",
@@ -44,6 +81,22 @@ pub(crate) fn upstream(
         ))
         .build();
     Ok(Arc::new(Kms { client }))
+}
+
+fn client_key(settings: &KmsSettings, env: &Env) -> Result<Option<ClientKey>, KmsError> {
+    let password_file = settings.client_key_password_file.as_ref();
+    let Some(file) = &settings.client_key_file else {
+        return match password_file {
+            Some(_) => Err(KmsError::NoKey),
+            None => Ok(None),
+        };
+    };
+    let password = match (password_file, env.get(PASSWORD)) {
+        (Some(path), _) => ClientKeyPassword::File(path.clone()),
+        (None, Some(password)) => ClientKeyPassword::Value(Secret::from(password)),
+        (None, None) => return Err(KmsError::NoPassword),
+    };
+    Ok(Some(ClientKey::read(file, &password)?))
 }
 
 struct Kms {
@@ -93,3 +146,6 @@ impl From<CallError> for UpstreamError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,6 +57,10 @@ pub struct KmsSettings {
     pub endpoint: String,
     /// `CaFile`: a PEM file whose certificates are trusted beside the usual ones. Ours.
     pub ca_file: Option<PathBuf>,
+    /// `ClientKeyFile`: the identity is this ClientKey and not the default chain's. Ours.
+    pub client_key_file: Option<PathBuf>,
+    /// `ClientKeyPasswordFile`: its password; else the variable KMS_CLIENT_KEY_PASSWORD. Ours.
+    pub client_key_password_file: Option<PathBuf>,
 }
 
 /// `[Cache]`.
@@ -131,6 +135,8 @@ impl Default for KmsSettings {
             region: "cn-hangzhou".to_owned(),
             endpoint: "kms.cn-hangzhou.aliyuncs.com".to_owned(),
             ca_file: None,
+            client_key_file: None,
+            client_key_password_file: None,
         }
     }
 }

@@ -84,8 +84,14 @@ pub(super) const SECTIONS: &[Section] = &[
                 to.kms.ca_file = Some(PathBuf::from(value.text()?));
                 Ok(())
             }),
-            key("ClientKeyFile", |_to, value| Err(client_key(value))),
-            key("ClientKeyPasswordFile", |_to, value| Err(client_key(value))),
+            key("ClientKeyFile", |to, value| {
+                to.kms.client_key_file = Some(PathBuf::from(value.text()?));
+                Ok(())
+            }),
+            key("ClientKeyPasswordFile", |to, value| {
+                to.kms.client_key_password_file = Some(PathBuf::from(value.text()?));
+                Ok(())
+            }),
         ],
     },
     Section {
@@ -220,13 +226,6 @@ fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'st
 
 fn did_you_mean(near: Option<&str>) -> String {
     near.map_or_else(String::new, |near| format!("; did you mean {near}?"))
-}
-
-fn client_key(value: &Value<'_, '_>) -> Wrong {
-    value.wrong(
-        "client keys are not yet supported in this version; remove the key, the default \
-         credential chain is used then",
-    )
 }
 
 fn seconds(value: &Value<'_, '_>) -> Result<Duration, Wrong> {

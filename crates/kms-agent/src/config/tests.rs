@@ -104,6 +104,15 @@ fn our_own_keys() {
     assert_eq!(server.vault_mounts.get("legacy"), Some(&1));
     assert_eq!(server.relaxed_rules, ["forwarding"]);
     assert_eq!(config.settings.cache.negative_ttl, Duration::from_secs(2));
+    let kms = &config.settings.kms;
+    for (path, name) in [
+        (&kms.ca_file, "ca.pem"),
+        (&kms.client_key_file, "clientKey.json"),
+        (&kms.client_key_password_file, "clientKey_Password.txt"),
+    ] {
+        let expected = Path::new("/etc/alibabacloud-kms-agent").join(name);
+        assert_eq!(path.as_deref(), Some(&*expected));
+    }
     assert_eq!(
         settings("[Cache]\nMaxStaleSeconds = 0\n").cache.max_stale,
         None
