@@ -7,6 +7,7 @@ pub mod agent;
 
 mod ca;
 mod clock;
+mod fake_imds;
 mod fake_kms;
 mod fault_proxy;
 mod leak;
@@ -14,6 +15,7 @@ mod raw_http;
 
 pub use ca::{LOCAL_NAMES, TestCa, TestServerCert};
 pub use clock::MockClock;
+pub use fake_imds::{FakeImds, ImdsMode, RoleCredentials};
 pub use fake_kms::{Call, FakeKms, Reply};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use leak::LeakCheck;
