@@ -17,6 +17,7 @@ mod clients;
 mod clippy;
 mod doc;
 mod fmt;
+mod fuzz;
 mod hvac;
 mod outage;
 mod readme;
@@ -58,6 +59,11 @@ const PARTS: &[Part] = &[
         name: "tidy",
         what: "layers, what crates must not link, sizes, words, licences",
         run: tidy::run,
+    },
+    Part {
+        name: "fuzz",
+        what: "no parser panics, hangs or believes what chance writes",
+        run: fuzz::run,
     },
     Part {
         name: "readme",

@@ -1,0 +1,56 @@
+//! One function per parser that reads what a stranger wrote. Each takes any bytes, must
+//! return, and panics where something is not as promised.
+
+mod credentials;
+mod http;
+mod seeds;
+mod wire;
+
+pub use credentials::{chain, client_key};
+pub use seeds::seeds;
+pub use wire::{answer, claim, message, name, params, request};
+
+/// A parser under attack.
+#[derive(Clone, Copy)]
+pub struct Target {
+    /// As the command line and libFuzzer know it.
+    pub name: &'static str,
+    /// Feeds the parser.
+    pub run: fn(&[u8]),
+}
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "answer",
+        run: answer,
+    },
+    Target {
+        name: "chain",
+        run: chain,
+    },
+    Target {
+        name: "claim",
+        run: claim,
+    },
+    Target {
+        name: "client_key",
+        run: client_key,
+    },
+    Target {
+        name: "message",
+        run: message,
+    },
+    Target {
+        name: "name",
+        run: name,
+    },
+    Target {
+        name: "params",
+        run: params,
+    },
+    Target {
+        name: "request",
+        run: request,
+    },
+];

@@ -1,0 +1,159 @@
+//! Good inputs to begin with, taken from the golden cases of the crates' own tests.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::credentials::{ASSUMED, GIVEN, PRINTED};
+
+/// Good inputs for the target of that name.
+///
+/// # Errors
+/// If the golden cases are not where they should be.
+pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    let tests = crates.join("kms-wire/tests");
+    match target {
+        "answer" => files(&tests.join("response"), |path| {
+            path.extension().is_some_and(|e| e == "json")
+        }),
+        "chain" => chain(&crates.join("kms-credentials/tests/chain")),
+        "claim" => {
+            let mut all = requests(&tests.join("sign"))?;
+            all.append(&mut requests(&tests.join("instance"))?);
+            Ok(all)
+        }
+        "client_key" => client_keys(&crates.join("kms-credentials/tests/client_key")),
+        "message" => messages(&tests.join("instance/messages.json")),
+        "name" => Ok([
+            "app/db",
+            "bailian!secret-123",
+            "acs:kms:cn-hangzhou:1234567890123456:secret/app/db",
+            "10.0.0.0/8",
+            "fd00::1/64",
+            "2024-01-02T03:04:05Z",
+            "ACSCurrent",
+        ]
+        .map(|text| text.as_bytes().to_owned())
+        .to_vec()),
+        "params" => Ok(requests(&tests.join("sign"))?
+            .iter()
+            .filter_map(|request| query_and_form(request))
+            .collect()),
+        "request" => cases(&tests.join("request")),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn files(folder: &Path, keep: impl Fn(&Path) -> bool) -> io::Result<Vec<Vec<u8>>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()?;
+    // The order of a folder is the file system's; a seed of chance must mean one run.
+    paths.sort();
+    paths
+        .iter()
+        .filter(|path| keep(path))
+        .map(fs::read)
+        .collect()
+}
+
+fn requests(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut folders: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path().join("request.http")))
+        .collect::<io::Result<_>>()?;
+    folders.sort();
+    folders
+        .iter()
+        .filter(|path| path.is_file())
+        .map(fs::read)
+        .collect()
+}
+
+fn messages(path: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let all: std::collections::BTreeMap<String, String> = serde_json::from_slice(&fs::read(path)?)?;
+    Ok(all.values().map(|hex| unhex(hex)).collect())
+}
+
+/// What lies in the files of the chain's cases, and good contents of each other place.
+fn chain(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut all: Vec<(u8, Vec<u8>)> = Vec::new();
+    for name in [
+        "cli-ak",
+        "cli-chainable",
+        "cli-cloud-sso",
+        "cli-external",
+        "cli-oidc",
+    ] {
+        let path = folder.join(name).join("fs/home/app/.aliyun/config.json");
+        all.push((b'c', fs::read(path)?));
+    }
+    for (place, text) in [
+        (b'e', PRINTED),
+        (
+            b'i',
+            "[default]\ntype = ram_role_arn\naccess_key_id = a\naccess_key_secret = b\n\
+             role_arn = acs:ram::1:role/a\nrole_session_name = s\n",
+        ),
+        (b'm', GIVEN),
+        (b'o', "header.claims.signature"),
+        (b's', ASSUMED),
+        (b'u', GIVEN),
+    ] {
+        all.push((place, text.as_bytes().to_owned()));
+    }
+    Ok(all
+        .into_iter()
+        .map(|(place, content)| [&[place, b'\n'], content.as_slice()].concat())
+        .collect())
+}
+
+/// Each file, and the PKCS#12 in it.
+fn client_keys(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut all = files(folder, |path| path.extension().is_some_and(|e| e == "json"))?;
+    for file in all.clone() {
+        let file: serde_json::Value = serde_json::from_slice(&file)?;
+        let container = file.get("PrivateKeyData").and_then(|text| text.as_str());
+        all.extend(container.and_then(|text| BASE64_STANDARD.decode(text).ok()));
+    }
+    Ok(all)
+}
+
+fn unhex(hex: &str) -> Vec<u8> {
+    hex.as_bytes()
+        .chunks(2)
+        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+/// `query`, a line feed, the body.
+fn query_and_form(request: &[u8]) -> Option<Vec<u8>> {
+    crate::http::with_request(request, |request| {
+        let mut input = request.query.as_bytes().to_owned();
+        input.push(b'\n');
+        input.extend_from_slice(request.body);
+        input
+    })
+}
+
+/// The action's name, a line feed, the parameters of each case of it.
+fn cases(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut all = Vec::new();
+    for action in kms_wire::Action::ALL {
+        let path = folder.join(format!("{}.json", action.as_str()));
+        let cases: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
+        let reads = cases.get("reads").and_then(|reads| reads.as_array());
+        for case in reads.into_iter().flatten() {
+            let mut params = kms_wire::Params::default();
+            let pairs = case.get("params").and_then(|params| params.as_object());
+            for (name, value) in pairs.into_iter().flatten() {
+                params.push(name.as_str(), value.as_str().unwrap_or("x"));
+            }
+            all.push(format!("{}\n{}", action.as_str(), params.canonical()).into_bytes());
+        }
+    }
+    Ok(all)
+}
