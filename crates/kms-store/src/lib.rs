@@ -18,8 +18,8 @@ mod store;
 
 pub use error::StoreError;
 pub use record::{
-    AccessKeyRecord, AccountRecord, KeyStatus, KeyringRecord, NewSecret, NewVersion, Page,
-    SecretFilter, SecretId, SecretRecord, TagRecord, UserRecord, VersionRecord,
+    AccessKeyRecord, AccountRecord, Condition, KeyStatus, KeyringRecord, NewSecret, NewVersion,
+    Page, SecretField, SecretId, SecretRecord, TagRecord, UserRecord, VersionRecord,
 };
 pub use repository::{AccessKeys, Accounts, Keyrings, Secrets, Tags, Users, Versions};
 pub use run::{Scope, TxError, Work, run_tx};

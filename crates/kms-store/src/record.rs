@@ -155,21 +155,30 @@ pub struct KeyringRecord {
     pub wrapped: Vec<u8>,
 }
 
-/// What a listed secret must have: one of the values of each kind that has any.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct SecretFilter {
-    /// Beginnings of the name.
-    pub names: Vec<String>,
-    /// Beginnings of the description.
-    pub descriptions: Vec<String>,
-    /// Keys of tags.
-    pub tag_keys: Vec<String>,
-    /// Values of tags, of whichever key.
-    pub tag_values: Vec<String>,
-    /// KMS instances.
-    pub instance_ids: Vec<String>,
-    /// `Generic` and others.
-    pub secret_types: Vec<String>,
+/// What a listed secret must have.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Condition {
+    /// What is looked at.
+    pub field: SecretField,
+    /// One of these has to fit.
+    pub any_of: Vec<String>,
+}
+
+/// What a [`Condition`] looks at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SecretField {
+    /// The name begins so.
+    Name,
+    /// The description begins so.
+    Description,
+    /// A tag has this key.
+    TagKey,
+    /// A tag, of whichever key, has this value.
+    TagValue,
+    /// The secret lives in this KMS instance.
+    InstanceId,
+    /// The secret is of this type.
+    SecretType,
 }
 
 /// Which part of a list.

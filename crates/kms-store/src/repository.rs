@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use kms_types::{AccessKeyId, AccountId, SecretName, VersionId, VersionStage};
 
 use crate::{
-    AccessKeyRecord, AccountRecord, KeyStatus, KeyringRecord, NewSecret, NewVersion, Page,
-    SecretFilter, SecretId, SecretRecord, StoreError, TagRecord, UserRecord, VersionRecord,
+    AccessKeyRecord, AccountRecord, Condition, KeyStatus, KeyringRecord, NewSecret, NewVersion,
+    Page, SecretId, SecretRecord, StoreError, TagRecord, UserRecord, VersionRecord,
 };
 
 /// Accounts.
@@ -82,12 +82,12 @@ pub trait Secrets: Send {
     /// Removes a secret with its versions, stages and tags; `Gone` if there is none.
     async fn remove(&mut self, id: SecretId) -> Result<(), StoreError>;
 
-    /// A page of the account's secrets that pass the filter and are not due for removal
+    /// A page of the account's secrets that meet all conditions and are not due for removal
     /// at that moment, by name; and how many there are on all pages.
     async fn list(
         &mut self,
         account: &AccountId,
-        filter: &SecretFilter,
+        conditions: &[Condition],
         page: Page,
         now: Timestamp,
     ) -> Result<(Vec<SecretRecord>, u64), StoreError>;

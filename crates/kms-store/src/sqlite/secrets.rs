@@ -4,7 +4,7 @@ use kms_types::{AccountId, SecretName};
 use sqlx::{QueryBuilder, Row, Sqlite, query, sqlite::SqliteRow};
 
 use super::{column::Columns, failed, tx::SqliteTx};
-use crate::{NewSecret, Page, SecretFilter, SecretId, SecretRecord, Secrets, StoreError};
+use crate::{Condition, NewSecret, Page, SecretField, SecretId, SecretRecord, Secrets, StoreError};
 
 const TABLE: &str = "secrets";
 
@@ -70,12 +70,12 @@ impl Secrets for SqliteTx {
     async fn list(
         &mut self,
         account: &AccountId,
-        filter: &SecretFilter,
+        conditions: &[Condition],
         page: Page,
         now: Timestamp,
     ) -> Result<(Vec<SecretRecord>, u64), StoreError> {
         let mut count = QueryBuilder::new("SELECT count(*) FROM secrets s ");
-        push_conditions(&mut count, account, filter, now);
+        push_conditions(&mut count, account, conditions, now);
         let total: i64 = count
             .build_query_scalar()
             .fetch_one(self.connection())
@@ -83,7 +83,7 @@ impl Secrets for SqliteTx {
             .map_err(failed)?;
 
         let mut select = QueryBuilder::new("SELECT s.* FROM secrets s ");
-        push_conditions(&mut select, account, filter, now);
+        push_conditions(&mut select, account, conditions, now);
         select.push(" ORDER BY s.name LIMIT ");
         select.push_bind(i64::from(page.size));
         select.push(" OFFSET ");
@@ -110,10 +110,10 @@ impl Secrets for SqliteTx {
     }
 }
 
-fn push_conditions<'q>(
+fn push_conditions(
     query: &mut QueryBuilder<Sqlite>,
-    account: &'q AccountId,
-    filter: &'q SecretFilter,
+    account: &AccountId,
+    conditions: &[Condition],
     now: Timestamp,
 ) {
     query.push("WHERE s.account = ");
@@ -121,17 +121,22 @@ fn push_conditions<'q>(
     query.push(" AND (s.planned_delete IS NULL OR s.planned_delete > ");
     query.push_bind(now.as_millisecond());
     query.push(")");
-    push_prefixes(query, "s.name", &filter.names);
-    push_prefixes(query, "s.description", &filter.descriptions);
-    push_values(query, "s.instance_id", &filter.instance_ids);
-    push_values(query, "s.secret_type", &filter.secret_types);
-    for (column, values) in [("t.key", &filter.tag_keys), ("t.value", &filter.tag_values)] {
-        if !values.is_empty() {
-            query.push(" AND EXISTS (SELECT 1 FROM tags t WHERE t.secret = s.id");
-            push_values(query, column, values);
-            query.push(")");
+    for Condition { field, any_of } in conditions {
+        match field {
+            SecretField::Name => push_prefixes(query, "s.name", any_of),
+            SecretField::Description => push_prefixes(query, "s.description", any_of),
+            SecretField::InstanceId => push_values(query, "s.instance_id", any_of),
+            SecretField::SecretType => push_values(query, "s.secret_type", any_of),
+            SecretField::TagKey => push_tags(query, "t.key", any_of),
+            SecretField::TagValue => push_tags(query, "t.value", any_of),
         }
     }
+}
+
+fn push_tags(query: &mut QueryBuilder<Sqlite>, column: &'static str, values: &[String]) {
+    query.push(" AND EXISTS (SELECT 1 FROM tags t WHERE t.secret = s.id");
+    push_values(query, column, values);
+    query.push(")");
 }
 
 /// Begins with one of these, case and all; as a range, so that an index can serve it.
@@ -158,19 +163,18 @@ fn push_values(query: &mut QueryBuilder<Sqlite>, column: &'static str, values: &
     });
 }
 
-/// ` AND (… OR …)`, or nothing for no values.
+/// ` AND (… OR …)`; no values fit nothing.
 fn push_any(
     query: &mut QueryBuilder<Sqlite>,
     values: &[String],
     push_one: impl Fn(&mut QueryBuilder<Sqlite>, &String),
 ) {
-    for (at, value) in values.iter().enumerate() {
-        query.push(if at == 0 { " AND (" } else { " OR " });
+    query.push(" AND (FALSE");
+    for value in values {
+        query.push(" OR ");
         push_one(query, value);
     }
-    if !values.is_empty() {
-        query.push(")");
-    }
+    query.push(")");
 }
 
 fn secret(row: &SqliteRow) -> Result<SecretRecord, StoreError> {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use kms_store::{Mode, NewSecret, Page, SecretFilter, Store, TagRecord, Tx};
+use kms_store::{Condition, Mode, NewSecret, Page, SecretField, Store, TagRecord, Tx};
 
 use super::{account, add_account, add_secret, at, new_secret};
 
@@ -10,13 +10,13 @@ fn texts(texts: &[&str]) -> Vec<String> {
 
 async fn names(
     tx: &mut dyn Tx,
-    filter: &SecretFilter,
+    conditions: &[Condition],
     number: u32,
     size: u32,
 ) -> (Vec<String>, u64) {
     let (secrets, total) = tx
         .secrets()
-        .list(&account(), filter, Page { number, size }, at(0))
+        .list(&account(), conditions, Page { number, size }, at(0))
         .await
         .unwrap();
     (
@@ -65,59 +65,72 @@ pub(crate) async fn filters_and_pages(store: Arc<dyn Store>) {
     furnish(store.as_ref()).await;
     let mut tx = store.begin(Mode::Read).await.unwrap();
     let tx = tx.as_mut();
-    let all = SecretFilter::default();
     let everything = texts(&["B/upper", "a/one", "a/three", "b/two"]);
-    assert_eq!(names(tx, &all, 1, 100).await, (everything, 4));
-    assert_eq!(names(tx, &all, 2, 3).await, (texts(&["b/two"]), 4));
-    assert_eq!(names(tx, &all, 3, 3).await, (Vec::new(), 4));
-    assert_eq!(names(tx, &all, u32::MAX, 100).await, (Vec::new(), 4));
+    assert_eq!(names(tx, &[], 1, 100).await, (everything, 4));
+    assert_eq!(names(tx, &[], 2, 3).await, (texts(&["b/two"]), 4));
+    assert_eq!(names(tx, &[], 3, 3).await, (Vec::new(), 4));
+    assert_eq!(names(tx, &[], u32::MAX, 100).await, (Vec::new(), 4));
 
-    let filter = |change: &dyn Fn(&mut SecretFilter)| {
-        let mut filter = SecretFilter::default();
-        change(&mut filter);
-        filter
-    };
-    for (filter, expected) in [
+    for (conditions, expected) in [
         (
-            filter(&|f| f.names = texts(&["a/"])),
+            vec![(SecretField::Name, &["a/"][..])],
             &["a/one", "a/three"][..],
         ),
         (
-            filter(&|f| f.names = texts(&["b/two", "a/o"])),
+            vec![(SecretField::Name, &["b/two", "a/o"])],
             &["a/one", "b/two"],
         ),
-        (filter(&|f| f.names = texts(&["two"])), &[]),
+        (vec![(SecretField::Name, &["two"])], &[]),
+        (vec![(SecretField::Name, &[])], &[]),
         (
-            filter(&|f| f.descriptions = texts(&["for "])),
+            vec![(SecretField::Description, &["for "])],
             &["a/one", "b/two"],
         ),
         (
-            filter(&|f| f.secret_types = texts(&["RAMCredentials"])),
+            vec![(SecretField::SecretType, &["RAMCredentials"])],
             &["a/three"],
         ),
         (
-            filter(&|f| f.instance_ids = texts(&["kst-1", "kst-9"])),
+            vec![(SecretField::InstanceId, &["kst-1", "kst-9"])],
             &["a/one"],
         ),
-        (filter(&|f| f.tag_keys = texts(&["team"])), &["a/one"]),
+        (vec![(SecretField::TagKey, &["team"])], &["a/one"]),
         (
-            filter(&|f| f.tag_values = texts(&["prod", "dev"])),
+            vec![
+                (SecretField::TagKey, &["team"]),
+                (SecretField::TagKey, &["other"]),
+            ],
+            &[],
+        ),
+        (
+            vec![
+                (SecretField::TagKey, &["team"]),
+                (SecretField::TagKey, &["stage"]),
+            ],
             &["a/one"],
         ),
-        (filter(&|f| f.tag_values = texts(&["pro"])), &[]),
+        (vec![(SecretField::TagValue, &["prod", "dev"])], &["a/one"]),
+        (vec![(SecretField::TagValue, &["pro"])], &[]),
         (
-            filter(&|f| {
-                f.names = texts(&["a/"]);
-                f.secret_types = texts(&["Generic"]);
-            }),
+            vec![
+                (SecretField::Name, &["a/"]),
+                (SecretField::SecretType, &["Generic"]),
+            ],
             &["a/one"],
         ),
     ] {
         let total = u64::try_from(expected.len()).unwrap();
+        let conditions: Vec<Condition> = conditions
+            .into_iter()
+            .map(|(field, any_of)| Condition {
+                field,
+                any_of: texts(any_of),
+            })
+            .collect();
         assert_eq!(
-            names(tx, &filter, 1, 100).await,
+            names(tx, &conditions, 1, 100).await,
             (texts(expected), total),
-            "{filter:?}"
+            "{conditions:?}"
         );
     }
 
@@ -125,7 +138,7 @@ pub(crate) async fn filters_and_pages(store: Arc<dyn Store>) {
         .secrets()
         .list(
             &"1111".parse().unwrap(),
-            &all,
+            &[],
             Page {
                 number: 1,
                 size: 10,
@@ -151,7 +164,7 @@ pub(crate) async fn leaves_out_what_is_due(store: Arc<dyn Store>) {
         secret.planned_delete = Some(planned_delete);
         tx.secrets().update(&secret).await.unwrap();
     }
-    let listed = names(tx.as_mut(), &SecretFilter::default(), 1, 10).await;
+    let listed = names(tx.as_mut(), &[], 1, 10).await;
     assert_eq!(listed, (texts(&["not-yet"]), 1));
 }
 
@@ -174,11 +187,11 @@ pub(crate) async fn prefixes_are_text_and_not_patterns(store: Arc<dyn Store>) {
         ("A", 0),
         ("", 4),
     ] {
-        let filter = SecretFilter {
-            descriptions: texts(&[prefix]),
-            ..SecretFilter::default()
+        let condition = Condition {
+            field: SecretField::Description,
+            any_of: texts(&[prefix]),
         };
-        let (_, total) = names(tx.as_mut(), &filter, 1, 10).await;
+        let (_, total) = names(tx.as_mut(), &[condition], 1, 10).await;
         assert_eq!(total, expected, "{prefix:?}");
     }
 }
