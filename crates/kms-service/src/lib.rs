@@ -1,6 +1,17 @@
 //! Use cases: identity, authorisation, secrets. Knows no HTTP and no concrete store.
+//!
+//! A call passes [`Service::authenticate`] and then [`Service::call`], which authorises
+//! it on the canonical name of what it is about and runs one use case in one
+//! transaction.
 
+mod authenticate;
+mod authorise;
+mod failure;
+mod identity;
+mod password;
 mod principal;
+mod random;
+mod secrets;
 mod service;
 mod setup;
 mod unlock;
@@ -9,3 +20,4 @@ pub use principal::{Caller, Principal};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};
 pub use unlock::{UnlockError, unlock};
+

@@ -1,8 +1,9 @@
-use kms_store::StoreError;
+use kms_crypto::Place;
+use kms_store::{AccessKeyRecord, AccountRecord, KeyStatus, Mode, StoreError, TxError, UserRecord};
 use kms_types::{AccessKeyId, AccountId, Secret};
 use thiserror::Error;
 
-use crate::Service;
+use crate::{Service, failure::Failure, random};
 
 /// A RAM user.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,28 +29,140 @@ pub struct NewAccessKey {
 #[derive(Debug, Error)]
 pub enum SetupError {
     /// The store failed.
-    #[error("cannot write to the store")]
+    #[error("the store failed")]
     Store(#[from] StoreError),
+    /// No random bits, or the cipher failed.
+    #[error("the system's random generator or cipher failed")]
+    Cipher,
+    /// There is no such user.
+    #[error("there is no such RAM user")]
+    NoSuchUser,
+    /// The name is none that RAM allows.
+    #[error("a user name is 1 to 64 letters, digits, dots, underscores and hyphens")]
+    UserName,
+    /// The user has two AccessKeys.
+    #[error("the RAM user has two AccessKeys already")]
+    TooManyKeys,
 }
+
+/// RAM's own limit (reference kms-api §8).
+const KEYS_PER_USER: usize = 2;
 
 impl Service {
     /// The account's user of that name; both are made if they do not exist.
-    #[expect(clippy::unused_async, reason = "it asks the store")]
+    ///
+    /// # Errors
+    /// `Store`, `Cipher`, `UserName`.
     pub async fn ensure_user(
         &self,
-        _account: &AccountId,
-        _user_name: &str,
+        account: &AccountId,
+        user_name: &str,
     ) -> Result<User, SetupError> {
-        Err(StoreError::Unavailable("not built yet").into())
+        check_user_name(user_name)?;
+        let now = self.now();
+        let fresh = UserRecord {
+            account: account.clone(),
+            id: random::digits('2', 18)?,
+            name: user_name.to_owned(),
+            created: now,
+        };
+        let fresh = &fresh;
+        self.tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                if tx.accounts().find(&fresh.account).await?.is_none() {
+                    let account = AccountRecord {
+                        id: fresh.account.clone(),
+                        created: now,
+                    };
+                    tx.accounts().insert(&account).await?;
+                }
+                let found = tx.users().find_by_name(&fresh.account, &fresh.name).await?;
+                let user = if let Some(user) = found {
+                    user
+                } else {
+                    tx.users().insert(fresh).await?;
+                    fresh.clone()
+                };
+                Ok(User {
+                    account: user.account,
+                    id: user.id,
+                    name: user.name,
+                })
+            })
+        })
+        .await
     }
 
     /// Makes an AccessKey for the user; a user has no more than two.
-    #[expect(clippy::unused_async, reason = "it asks the store")]
+    ///
+    /// # Errors
+    /// All of [`SetupError`] but `UserName`.
     pub async fn create_access_key(
         &self,
-        _account: &AccountId,
-        _user_name: &str,
+        account: &AccountId,
+        user_name: &str,
     ) -> Result<NewAccessKey, SetupError> {
-        Err(StoreError::Unavailable("not built yet").into())
+        let now = self.now();
+        let id: AccessKeyId = format!("LTAI5t{}", *random::alphanumeric(18)?)
+            .parse()
+            .map_err(|_not_an_id| SetupError::Cipher)?;
+        let secret = Secret::new(std::mem::take(&mut *random::alphanumeric(30)?));
+        let place = Place::AccessKeySecret { account, id: &id };
+        // EXPOSE: into the sealed record.
+        let sealed = self
+            .keyring()
+            .seal(&place, secret.expose().as_bytes())
+            .map_err(|_failed| SetupError::Cipher)?;
+        let (key_id, sealed) = (&id, &sealed);
+        self.tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                let user = tx
+                    .users()
+                    .find_by_name(account, user_name)
+                    .await?
+                    .ok_or(SetupError::NoSuchUser)?;
+                if tx.access_keys().of_user(&user.id).await?.len() >= KEYS_PER_USER {
+                    return Err(SetupError::TooManyKeys);
+                }
+                let record = AccessKeyRecord {
+                    id: key_id.clone(),
+                    account: account.clone(),
+                    user_id: user.id,
+                    sealed_secret: sealed.clone(),
+                    status: KeyStatus::Active,
+                    created: now,
+                    last_used: None,
+                };
+                tx.access_keys().insert(&record).await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(NewAccessKey { id, secret })
     }
 }
+
+impl TxError for SetupError {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Conflict))
+    }
+}
+
+impl From<Failure> for SetupError {
+    fn from(_random: Failure) -> Self {
+        Self::Cipher
+    }
+}
+
+/// RAM's rule (reference kms-api §8).
+fn check_user_name(name: &str) -> Result<(), SetupError> {
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if (1..=64).contains(&name.len()) && name.bytes().all(is_allowed) {
+        Ok(())
+    } else {
+        Err(SetupError::UserName)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+use jiff::{SignedDuration, Timestamp};
+use kms_crypto::Place;
+use kms_store::{AccessKeyRecord, KeyStatus, Mode, UserRecord};
+use kms_types::{AccessKeyId, ErrorCode, Secret};
+use kms_wire::{ApiError, sign::Claim};
+
+use crate::{Principal, Service, failure::Failure};
+
+mod nonces;
+
+pub(crate) use nonces::Nonces;
+
+/// How far a call's timestamp may be from now, either way (reference kms-api §1.6).
+const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+
+/// How much younger than the last noted use a use must be to be noted: noting costs a
+/// commit.
+const LAST_USED_GRAIN: SignedDuration = SignedDuration::from_mins(10);
+
+impl Service {
+    /// Who made the call: AccessKey known and active, signature right, signed within
+    /// 15 minutes of now, nonce not seen before. Only a call whose signature is right
+    /// makes its nonce remembered.
+    ///
+    /// # Errors
+    /// `InvalidAccessKeyId.NotFound` and `.Inactive`, `SignatureDoesNotMatch`,
+    /// `InvalidTimeStamp.Expired`, `SignatureNonceUsed`, `Rejected.Throttling` (no room
+    /// to remember another nonce), `InvalidSecurityToken.…`.
+    pub async fn authenticate(&self, claim: &Claim) -> Result<Principal, ApiError> {
+        self.verify(claim).await.map_err(Failure::into_api_error)
+    }
+
+    async fn verify(&self, claim: &Claim) -> Result<Principal, Failure> {
+        let now = self.now();
+        check_window(claim.timestamp, now)?;
+        let Some(id) = &claim.access_key_id else {
+            return Ok(Principal::Anonymous);
+        };
+        if claim.security_token.is_some() {
+            return Err(ApiError::new(
+                ErrorCode::SecurityTokenMalformed,
+                "Specified SecurityToken is malformed.",
+            )
+            .into());
+        }
+        let (key, user) = self.key_and_user(id).await?.ok_or_else(unknown_key)?;
+        claim.verify(&self.open_key(&key)?)?;
+        if key.status == KeyStatus::Inactive {
+            return Err(ApiError::new(
+                ErrorCode::AccessKeyInactive,
+                "Specified access key is disabled.",
+            )
+            .into());
+        }
+        self.nonces()
+            .remember(id, &claim.nonce, claim.timestamp, now - WINDOW)?;
+        self.note_use(&key, now).await;
+        Ok(Principal::User {
+            account: key.account,
+            user_id: user.id,
+            user_name: user.name,
+            access_key_id: key.id,
+        })
+    }
+
+    async fn key_and_user(
+        &self,
+        id: &AccessKeyId,
+    ) -> Result<Option<(AccessKeyRecord, UserRecord)>, Failure> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move {
+                let Some(key) = tx.access_keys().find(id).await? else {
+                    return Ok(None);
+                };
+                let user = tx.users().find(&key.user_id).await?;
+                Ok(user.map(|user| (key, user)))
+            })
+        })
+        .await
+    }
+
+    fn open_key(&self, key: &AccessKeyRecord) -> Result<Secret<String>, Failure> {
+        let place = Place::AccessKeySecret {
+            account: &key.account,
+            id: &key.id,
+        };
+        text(&self.keyring().open(&place, &key.sealed_secret)?)
+    }
+
+    /// Best effort: a full disk must not keep anybody from reading.
+    async fn note_use(&self, key: &AccessKeyRecord, now: Timestamp) {
+        if key
+            .last_used
+            .is_some_and(|last| now.duration_since(last) < LAST_USED_GRAIN)
+        {
+            return;
+        }
+        let noted: Result<(), Failure> = self
+            .tx(Mode::Write, |mut tx| {
+                let id = &key.id;
+                Box::pin(async move { Ok(tx.access_keys().touch(id, now).await?) })
+            })
+            .await;
+        if let Err(failure) = noted {
+            tracing::warn!(access_key_id = %key.id, error = %failure, "last use not noted");
+        }
+    }
+}
+
+/// The text that was sealed.
+pub(crate) fn text(opened: &Secret<Vec<u8>>) -> Result<Secret<String>, Failure> {
+    // EXPOSE: into the same value as text.
+    let text = std::str::from_utf8(opened.expose()).map_err(|_reason| Failure::NotText)?;
+    Ok(Secret::from(text))
+}
+
+fn check_window(timestamp: Timestamp, now: Timestamp) -> Result<(), ApiError> {
+    // Timestamps travel in whole seconds: what was signed within this second counts as
+    // signed now.
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    if timestamp.duration_since(now).abs() > WINDOW {
+        return Err(ApiError::new(
+            ErrorCode::TimestampExpired,
+            "Specified time stamp or date value is expired.",
+        ));
+    }
+    Ok(())
+}
+
+fn unknown_key() -> ApiError {
+    ApiError::new(
+        ErrorCode::AccessKeyNotFound,
+        "Specified access key is not found.",
+    )
+}
+
+#[cfg(test)]
+mod tests;

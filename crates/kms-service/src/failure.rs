@@ -1,0 +1,66 @@
+use kms_crypto::{OpenError, SealError};
+use kms_store::{StoreError, TxError};
+use kms_types::ErrorCode;
+use kms_wire::ApiError;
+use thiserror::Error;
+
+/// How a use case ends that does not succeed.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// The caller is to blame, and told.
+    #[error(transparent)]
+    Refused(#[from] ApiError),
+    /// The store is to blame.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// A record in the store does not open.
+    #[error("a sealed record does not open")]
+    Open(#[from] OpenError),
+    /// The cipher is to blame.
+    #[error("a record could not be sealed")]
+    Seal(#[from] SealError),
+    /// The system gives no random bits.
+    #[error("the system's random generator failed")]
+    Random,
+    /// A sealed text is no text.
+    #[error("a sealed text is not UTF-8")]
+    NotText,
+}
+
+impl TxError for Failure {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Conflict))
+    }
+}
+
+impl Failure {
+    /// What the caller is told. What is not the caller's fault is logged here, once, and
+    /// not told in detail.
+    pub(crate) fn into_api_error(self) -> ApiError {
+        match self {
+            Self::Refused(error) => error,
+            Self::Store(StoreError::Conflict | StoreError::Unavailable(_) | StoreError::Full) => {
+                self.log();
+                ApiError::new(
+                    ErrorCode::ServiceUnavailable,
+                    "Service Unavailable Temporary.",
+                )
+            }
+            _ => {
+                self.log();
+                ApiError::internal()
+            }
+        }
+    }
+
+    fn log(&self) {
+        let mut chain = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            chain.push_str(": ");
+            chain.push_str(&error.to_string());
+            source = error.source();
+        }
+        tracing::error!(error = %chain, "a call failed inside");
+    }
+}

@@ -1,0 +1,171 @@
+//! Secrets and their versions (reference kms-api §2).
+
+use jiff::Timestamp;
+use kms_crypto::Place;
+use kms_store::{NewVersion, SecretId, SecretRecord, TagRecord, Tx, VersionRecord};
+use kms_types::{ErrorCode, Secret, SecretType, VersionStage};
+use kms_wire::{ApiError, request::Tag, response};
+
+use crate::{Service, authorise::Target, failure::Failure};
+
+mod create;
+mod delete;
+mod describe;
+mod list;
+mod put;
+mod read;
+mod stage;
+mod update;
+
+/// Versions that a secret keeps (reference kms-api §2.1).
+const MOST_VERSIONS: usize = 10;
+/// Labels on all versions of a secret together (reference kms-api §2.1).
+const MOST_STAGES: usize = 8;
+
+/// The secret, unless it does not exist or its time has come.
+async fn find(
+    tx: &mut dyn Tx,
+    target: &Target,
+    now: Timestamp,
+) -> Result<Option<SecretRecord>, Failure> {
+    let found = tx.secrets().find(&target.account, &target.name).await?;
+    Ok(found.filter(|secret| !is_due(secret, now)))
+}
+
+/// The secret, planned for deletion or not.
+async fn existing(
+    tx: &mut dyn Tx,
+    target: &Target,
+    now: Timestamp,
+) -> Result<SecretRecord, Failure> {
+    find(tx, target, now)
+        .await?
+        .ok_or_else(|| ApiError::not_found().into())
+}
+
+/// The secret, which must not be planned for deletion.
+async fn usable(tx: &mut dyn Tx, target: &Target, now: Timestamp) -> Result<SecretRecord, Failure> {
+    let secret = existing(tx, target, now).await?;
+    if secret.planned_delete.is_some() {
+        return Err(in_delete_window().into());
+    }
+    Ok(secret)
+}
+
+/// The secret, which must be usable and whose versions are its owner's to put and label.
+async fn usable_generic(
+    tx: &mut dyn Tx,
+    target: &Target,
+    now: Timestamp,
+) -> Result<SecretRecord, Failure> {
+    let secret = usable(tx, target, now).await?;
+    if secret.secret_type != SecretType::Generic.as_str() {
+        return Err(ApiError::new(
+            ErrorCode::UnsupportedOperation,
+            "This action is not supported for this type of secret.",
+        )
+        .into());
+    }
+    Ok(secret)
+}
+
+/// Notes that something about the secret changed.
+async fn touch(tx: &mut dyn Tx, mut secret: SecretRecord, now: Timestamp) -> Result<(), Failure> {
+    secret.updated = now;
+    Ok(tx.secrets().update(&secret).await?)
+}
+
+/// Removes the oldest versions without labels until there are no more than ten. There
+/// are always enough of them: eight labels hold on to eight versions at most.
+async fn drop_surplus(tx: &mut dyn Tx, secret: SecretId) -> Result<(), Failure> {
+    let versions = tx.versions().of(secret).await?;
+    let surplus = versions.len().saturating_sub(MOST_VERSIONS);
+    let deprecated = versions.iter().filter(|version| version.stages.is_empty());
+    for version in deprecated.take(surplus) {
+        tx.versions().remove(secret, version.serial).await?;
+    }
+    Ok(())
+}
+
+fn is_due(secret: &SecretRecord, now: Timestamp) -> bool {
+    secret.planned_delete.is_some_and(|planned| planned <= now)
+}
+
+fn in_delete_window() -> ApiError {
+    ApiError::new(
+        ErrorCode::ResourceInDeleteWindow,
+        "The secret is planned to be deleted.",
+    )
+}
+
+fn limit_exceeded(why: &str) -> ApiError {
+    ApiError::new(ErrorCode::LimitExceeded, format!("{why}."))
+}
+
+/// How a time travels: UTC, whole seconds.
+fn write_time(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn write_time_or_empty(moment: Option<Timestamp>) -> String {
+    moment.map(write_time).unwrap_or_default()
+}
+
+fn write_stages(stages: &[VersionStage]) -> response::VersionStages {
+    response::VersionStages {
+        version_stage: stages.iter().map(VersionStage::to_string).collect(),
+    }
+}
+
+fn write_tags(tags: Vec<TagRecord>) -> response::Tags {
+    let tag = |tag: TagRecord| Tag {
+        tag_key: tag.key,
+        tag_value: tag.value,
+    };
+    response::Tags {
+        tag: tags.into_iter().map(tag).collect(),
+    }
+}
+
+impl Service {
+    /// Seals a value for the version that it belongs to.
+    fn seal_value(
+        &self,
+        target: &Target,
+        version: &kms_types::VersionId,
+        data_type: kms_types::DataType,
+        value: &Secret<String>,
+    ) -> Result<NewVersion, Failure> {
+        let place = Place::SecretValue {
+            account: &target.account,
+            secret: &target.name,
+            version,
+            data_type,
+        };
+        Ok(NewVersion {
+            id: version.clone(),
+            data_type,
+            // EXPOSE: into the sealed record.
+            sealed: self.keyring().seal(&place, value.expose().as_bytes())?,
+            created: self.now(),
+        })
+    }
+
+    /// Opens a version's value.
+    fn open_value(
+        &self,
+        target: &Target,
+        version: &VersionRecord,
+    ) -> Result<Secret<String>, Failure> {
+        let place = Place::SecretValue {
+            account: &target.account,
+            secret: &target.name,
+            version: &version.id,
+            data_type: version.data_type,
+        };
+        crate::authenticate::text(&self.keyring().open(&place, &version.sealed)?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

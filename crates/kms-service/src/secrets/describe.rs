@@ -1,0 +1,47 @@
+use kms_store::Mode;
+use kms_wire::{Action, request::DescribeSecret, response};
+
+use super::{existing, write_tags, write_time, write_time_or_empty};
+use crate::{Caller, Service, failure::Failure};
+
+impl Service {
+    /// DescribeSecret; answers for a secret that waits for deletion too.
+    pub(crate) async fn describe_secret(
+        &self,
+        caller: &Caller,
+        call: DescribeSecret,
+    ) -> Result<response::DescribeSecret, Failure> {
+        let target = self.target(caller, Action::DescribeSecret, &call.secret_name)?;
+        let now = self.now();
+        let (secret, tags) = {
+            let target = &target;
+            self.tx(Mode::Read, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let secret = existing(tx, target, now).await?;
+                    let tags = if call.fetch_tags {
+                        Some(tx.tags().of(secret.id).await?)
+                    } else {
+                        None
+                    };
+                    Ok::<_, Failure>((secret, tags))
+                })
+            })
+            .await?
+        };
+        Ok(response::DescribeSecret {
+            arn: self.arn(&secret.account, &secret.name).to_string(),
+            secret_name: secret.name.to_string(),
+            secret_type: secret.secret_type,
+            description: secret.description,
+            encryption_key_id: secret.encryption_key_id,
+            instance_id: secret.instance_id,
+            create_time: write_time(secret.created),
+            update_time: write_time(secret.updated),
+            planned_delete_time: write_time_or_empty(secret.planned_delete),
+            owing_service: String::new(),
+            tags: tags.map(write_tags),
+            extended_config: secret.extended_config,
+        })
+    }
+}

@@ -1,0 +1,100 @@
+use jiff::Timestamp;
+use kms_store::{Mode, NewVersion, SecretRecord, Tx, VersionRecord};
+use kms_types::{ErrorCode, VersionStage};
+use kms_wire::{Action, ApiError, request::PutSecretValue, response};
+
+use super::{MOST_STAGES, drop_surplus, limit_exceeded, touch, usable_generic, write_stages};
+use crate::{Caller, Service, authorise::Target, failure::Failure};
+
+impl Service {
+    /// PutSecretValue. A version id that exists is answered as if it had just been made,
+    /// if its value is the same: clients send a call again when they did not hear the
+    /// answer.
+    pub(crate) async fn put_secret_value(
+        &self,
+        caller: &Caller,
+        call: PutSecretValue,
+    ) -> Result<response::PutSecretValue, Failure> {
+        let target = self.target(caller, Action::PutSecretValue, &call.secret_name)?;
+        let now = self.now();
+        let version =
+            self.seal_value(&target, &call.version_id, call.data_type, &call.secret_data)?;
+        let stages = {
+            let (target, call, version) = (&target, &call, &version);
+            self.tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let secret = usable_generic(tx, target, now).await?;
+                    if let Some(found) = tx.versions().find(secret.id, &version.id).await? {
+                        self.check_same(target, &found, call)?;
+                        return Ok(found.stages);
+                    }
+                    add(tx, secret, version, call.version_stages.as_deref(), now).await
+                })
+            })
+            .await?
+        };
+        Ok(response::PutSecretValue {
+            secret_name: target.name.to_string(),
+            version_id: version.id.to_string(),
+            version_stages: write_stages(&stages),
+        })
+    }
+
+    fn check_same(
+        &self,
+        target: &Target,
+        found: &VersionRecord,
+        call: &PutSecretValue,
+    ) -> Result<(), Failure> {
+        let value = self.open_value(target, found)?;
+        // EXPOSE: into the comparison, in constant time.
+        let is_same = value.matches(call.secret_data.expose().as_bytes());
+        if is_same && found.data_type == call.data_type {
+            return Ok(());
+        }
+        Err(ApiError::new(ErrorCode::ResourceExist, "The resource already exists.").into())
+    }
+}
+
+/// Adds the version and puts the labels on it; answers those that it then has.
+async fn add(
+    tx: &mut dyn Tx,
+    secret: SecretRecord,
+    version: &NewVersion,
+    stages: Option<&[VersionStage]>,
+    now: Timestamp,
+) -> Result<Vec<VersionStage>, Failure> {
+    let current = VersionStage::current();
+    let wanted = stages.unwrap_or(std::slice::from_ref(&current));
+    let before = tx.versions().find_by_stage(secret.id, &current).await?;
+    let serial = tx.versions().insert(secret.id, version).await?;
+    for stage in wanted {
+        tx.versions().put_stage(secret.id, stage, serial).await?;
+    }
+    let previous = VersionStage::previous();
+    if let Some(before) = before
+        && wanted.contains(&current)
+        && !wanted.contains(&previous)
+    {
+        tx.versions()
+            .put_stage(secret.id, &previous, before.serial)
+            .await?;
+    }
+    check_stages(tx, &secret).await?;
+    drop_surplus(tx, secret.id).await?;
+    let mut borne = wanted.to_vec();
+    borne.sort();
+    touch(tx, secret, now).await?;
+    Ok(borne)
+}
+
+/// No more labels than a secret may have; the transaction ends otherwise.
+pub(super) async fn check_stages(tx: &mut dyn Tx, secret: &SecretRecord) -> Result<(), Failure> {
+    let versions = tx.versions().of(secret.id).await?;
+    let stages: usize = versions.iter().map(|version| version.stages.len()).sum();
+    if stages > MOST_STAGES {
+        return Err(limit_exceeded("A secret has at most 8 version stages").into());
+    }
+    Ok(())
+}
