@@ -21,7 +21,7 @@ impl Params {
     /// and value once (reference kms-api §0, §1.1). Empty values are kept, since clients
     /// sign them.
     ///
-    /// `+` is a space in both: the Java and Go cores write their query with a form
+    /// `+` is a space in both: the Python, Java and Go SDKs write their query with a form
     /// encoder and sign `%20` for it, and no client leaves a plus sign bare.
     ///
     /// # Errors

@@ -63,6 +63,40 @@ fn golden() {
     assert!(cases >= 24, "cases went missing: {cases}");
 }
 
+#[test]
+fn sent_by_real_clients() {
+    #[derive(Deserialize)]
+    struct Said {
+        action: String,
+        params: BTreeMap<String, String>,
+    }
+
+    let said = fs::read_to_string(file("../sent/said.json")).unwrap();
+    let said: BTreeMap<String, Said> = serde_json::from_str(&said).unwrap();
+    assert!(said.len() >= 26, "cases went missing: {}", said.len());
+    for (name, said) in said {
+        let sent = Sent::read(&fs::read(file(&format!("../sent/{name}.http"))).unwrap());
+        let claim = sent
+            .claim()
+            .unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        claim
+            .verify(&Secret::from("testsecret"))
+            .unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        assert!(claim.verify(&Secret::from("another")).is_err(), "{name}");
+        assert_eq!(claim.action, said.action, "{name}");
+        assert_eq!(pairs(&claim.params), said.params, "{name}");
+        let token = claim.security_token.as_ref().map(Secret::expose);
+        assert_eq!(token.is_some(), name.contains("-sts-"), "{name}");
+    }
+}
+
+fn pairs(params: &Params) -> BTreeMap<String, String> {
+    params
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
 fn check(folder: &Path) {
     let case = folder.file_name().unwrap().to_str().unwrap();
     let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
@@ -86,12 +120,7 @@ fn check(folder: &Path) {
     assert_eq!(claim.timestamp.to_string(), call.timestamp, "{case}");
     assert_eq!(claim.nonce, call.nonce, "{case}");
     assert_eq!(format!("{:?}", claim.format), call.format, "{case}");
-    let params: BTreeMap<String, String> = claim
-        .params
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    assert_eq!(params, call.params, "{case}");
+    assert_eq!(pairs(&claim.params), call.params, "{case}");
     match &claim.proof {
         Proof::Rpc { string_to_sign, .. } | Proof::RpcRsa { string_to_sign, .. } => {
             assert_eq!(string_to_sign.expose(), &text("signed.txt"), "{case}");
