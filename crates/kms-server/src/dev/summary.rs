@@ -36,8 +36,7 @@ Read the demo secret through the agent:
   curl -H \"X-KMS-Token:$(<{dir}/kmstoken)\" http://localhost:{port}/v1/agent-test
 
 AccessKey, endpoints and CA for SDKs:
-  source {dir}/env
-"
+  source {dir}/env"
         )
     }
 }
