@@ -331,6 +331,30 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
+fn a_lost_env_costs_an_accesskey_and_the_second_time_says_so() {
+    let (_parent, dir) = scratch();
+    let first = Dev::start(&dir).env["ALIBABA_CLOUD_ACCESS_KEY_ID"].clone();
+    fs::remove_file(dir.join("env")).unwrap();
+    let second = Dev::start(&dir).env["ALIBABA_CLOUD_ACCESS_KEY_ID"].clone();
+    assert_ne!(first, second);
+    fs::remove_file(dir.join("env")).unwrap();
+    let (code, said) = refused(&mut command(&dir));
+    assert_eq!(code, Some(70));
+    assert!(said.contains("begin anew"), "{said}");
+}
+
+#[test]
+fn data_without_its_root_key_is_not_begun_anew() {
+    let (_parent, dir) = scratch();
+    drop(Dev::start(&dir));
+    fs::remove_file(dir.join("root.key")).unwrap();
+    let (code, said) = refused(&mut command(&dir));
+    assert_eq!(code, Some(70));
+    assert!(said.contains("the root key is lost"), "{said}");
+    assert!(!dir.join("root.key").exists());
+}
+
+#[test]
 fn a_second_one_in_the_same_folder_refuses() {
     let (_parent, dir) = scratch();
     let _dev = Dev::start(&dir);

@@ -51,7 +51,13 @@ pub enum KmsError {
     Unlock(#[from] UnlockError),
     /// The user or its AccessKey.
     #[error("cannot make the user {USER}")]
-    Setup(#[from] SetupError),
+    Setup(#[source] SetupError),
+    /// DIR/env was lost twice, and with it the secrets of both AccessKeys.
+    #[error(
+        "the AccessKeys of the user {USER} are lost with {0}, and there is no room for a third; \
+         put the file back, or remove the folder and begin anew"
+    )]
+    KeysLost(String),
     /// The demo secret.
     #[error("cannot make the demo secret")]
     Demo(#[from] ApiError),
@@ -103,11 +109,21 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
     });
 
     let account: AccountId = ACCOUNT.parse()?;
-    let user = service.ensure_user(&account, USER).await?;
+    let user = service
+        .ensure_user(&account, USER)
+        .await
+        .map_err(KmsError::Setup)?;
     let key = if let Some(key) = kept_key(home, &service, &*clock).await? {
         key
     } else {
-        let fresh = service.create_access_key(&account, USER).await?;
+        let fresh =
+            service
+                .create_access_key(&account, USER)
+                .await
+                .map_err(|reason| match reason {
+                    SetupError::TooManyKeys => KmsError::KeysLost(home.env().display().to_string()),
+                    reason => KmsError::Setup(reason),
+                })?;
         AccessKey {
             id: fresh.id,
             secret: fresh.secret,
