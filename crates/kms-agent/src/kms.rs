@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kms_client::{
-    CallError, Client, Endpoint, Identity, ParseEndpointError, Transport, TransportError,
+    CallError, Client, ClientKey, ClientKeyError, ClientKeyPassword, Connection,
+    ParseEndpointError, TransportError,
 };
-use kms_credentials::{
-    ClientKey, ClientKeyError, ClientKeyPassword, CredentialsError, DefaultCredentials,
-    Surroundings,
-};
+use kms_credentials::CredentialsError;
 use kms_types::{Clock, Env, ParseIdError, Secret};
 use kms_wire::{request, response::GetSecretValue};
 use thiserror::Error;
@@ -53,28 +51,15 @@ pub(crate) fn upstream(
     env: &Env,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<dyn Upstream>, KmsError> {
-    let endpoint: Endpoint = settings.endpoint.parse()?;
-    let ca_file = settings.ca_file.as_deref();
-    let to_kms = Arc::new(if endpoint.is_instance() {
-        Transport::for_instances(env, &settings.region.parse()?, ca_file)?
-    } else {
-        Transport::new(env, ca_file)?
-    });
-    let identity = if let Some(key) = client_key(settings, env)? {
-        Identity::from(key)
-    } else {
-        // STS and the rest show certificates of the public CAs, also to those who read
-        // from an instance.
-        let to_sts = if endpoint.is_instance() {
-            Arc::new(Transport::new(env, ca_file)?)
-        } else {
-            Arc::clone(&to_kms)
-        };
-        let around = Surroundings::new(env.clone(), to_sts, Arc::clone(&clock));
-        Identity::from(Arc::new(DefaultCredentials::new(around)))
-    };
-    let client = Client::builder(endpoint, identity, to_kms)
-        .clock(clock)
+    let mut connection = Connection::new(env.clone(), settings.region.parse()?)
+        .endpoint(settings.endpoint.parse()?)
+        .client_key(client_key(settings, env)?)
+        .clock(clock);
+    if let Some(path) = &settings.ca_file {
+        connection = connection.ca_file(path);
+    }
+    let client = connection
+        .builder()?
         .user_agent(concat!(
             "alibabacloud-kms-agent/",
             env!("CARGO_PKG_VERSION")
@@ -109,11 +94,9 @@ struct Kms {
 impl Upstream for Kms {
     async fn fetch(&self, request: &SecretRequest) -> Result<GetSecretValue, UpstreamError> {
         let operation = request::GetSecretValue {
-            secret_name: request.secret.clone(),
             version_id: request.version_id.clone(),
             version_stage: request.version_stage.clone(),
-            fetch_extended_config: false,
-            dry_run: false,
+            ..request::GetSecretValue::new(request.secret.clone())
         };
         Ok(self.client.call(&operation).await?)
     }

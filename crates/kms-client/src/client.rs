@@ -2,7 +2,7 @@ use std::sync::{Arc, atomic::AtomicI64};
 
 use kms_credentials::Exchange;
 use kms_types::{Clock, SystemClock};
-use kms_wire::request::{Action, Operation, Product};
+use kms_wire::request::{Operation, Product};
 
 use crate::{
     CallError, Endpoint, RetryPolicy,
@@ -105,7 +105,7 @@ impl Client {
             action,
             params: operation.to_params(),
             largest_answer: match action {
-                Action::ListSecrets | Action::ListSecretVersionIds => LARGEST_LIST,
+                action if action.as_str().starts_with("List") => LARGEST_LIST,
                 _ => LARGEST_VALUE,
             },
         };

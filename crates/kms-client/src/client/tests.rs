@@ -162,13 +162,7 @@ impl Stage {
     }
 
     async fn value(&self) -> Result<response::GetSecretValue, CallError> {
-        let operation = GetSecretValue {
-            secret_name: "app/db".parse().unwrap(),
-            version_id: None,
-            version_stage: None,
-            fetch_extended_config: false,
-            dry_run: false,
-        };
+        let operation = GetSecretValue::new("app/db".parse().unwrap());
         self.client.call(&operation).await
     }
 

@@ -36,6 +36,19 @@ pub struct PutSecretValue {
     pub version_stages: Option<Vec<VersionStage>>,
 }
 
+impl GetSecretValue {
+    /// Of the version that stands at `ACSCurrent`, and nothing beside it.
+    pub fn new(secret_name: SecretRef) -> Self {
+        Self {
+            secret_name,
+            version_id: None,
+            version_stage: None,
+            fetch_extended_config: false,
+            dry_run: false,
+        }
+    }
+}
+
 impl Operation for GetSecretValue {
     type Response = response::GetSecretValue;
 
