@@ -22,8 +22,9 @@ pub(crate) trait Search: Send + Sync + 'static {
 ///
 /// The official SDKs wait for new ones when 180 s (Go) or 15 minutes (Python) are left
 /// (reference kms-api §6.5). Here the search begins in the background when 15 minutes are
-/// left, or a quarter of their life if that is less, and is waited for only when 180 s are
-/// left. A search that fails changes nothing as long as the old ones are valid.
+/// left, or a quarter of their life if that is less, and is waited for only when 180 s, or
+/// an eighth of their life, are left. A search that fails changes nothing as long as the
+/// old ones are valid.
 pub(crate) struct Cached {
     inner: Arc<Inner>,
 }
@@ -66,6 +67,9 @@ enum Now {
 
 const BACKGROUND: SignedDuration = SignedDuration::from_mins(15);
 const URGENT: SignedDuration = SignedDuration::from_secs(180);
+
+/// The background search begins up to so many seconds earlier.
+const SPREAD: i64 = 60;
 
 /// After a search that failed or brought nothing longer-lived, doubled each time.
 const REST: Duration = Duration::from_secs(1);
@@ -227,20 +231,16 @@ impl Inner {
 
 impl Held {
     fn new(credentials: Credentials, now: Timestamp, rest_until: Duration) -> Self {
-        let before_end = |most: SignedDuration, share: i32| {
-            let end = credentials.expires?;
-            let life = end.duration_since(now);
-            let margin = most.min(life / share);
-            end.checked_sub(margin).ok()
-        };
+        let end = credentials.expires;
+        let life = end.map_or(SignedDuration::ZERO, |end| end.duration_since(now));
+        // By the key, so that machines that began together do not renew together.
         let spread = credentials.key.access_key_id.as_str().bytes();
-        let spread = spread.fold(0_i64, |sum, b| (sum * 31 + i64::from(b)) % 60);
+        let spread = spread.fold(0_i64, |sum, b| (sum * 31 + i64::from(b)) % SPREAD);
+        let spread = SignedDuration::from_secs(spread).min(life / 16);
+        let before_end = |margin| end.and_then(|end| end.checked_sub(margin).ok());
         Self {
-            // Up to a minute earlier, by the key: machines that began together do not
-            // renew together.
-            renew: before_end(BACKGROUND, 4)
-                .and_then(|at| at.checked_sub(SignedDuration::from_secs(spread)).ok()),
-            urgent: before_end(URGENT, 8),
+            renew: before_end(BACKGROUND.min(life / 4).saturating_add(spread)),
+            urgent: before_end(URGENT.min(life / 8)),
             credentials,
             rest_until,
             suspect: false,

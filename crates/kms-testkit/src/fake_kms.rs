@@ -40,6 +40,12 @@ pub struct Call {
     pub version_id: Option<String>,
     /// `VersionStage`.
     pub version_stage: Option<String>,
+    /// Who says to have signed it; nobody if it travels unsigned.
+    pub access_key_id: Option<String>,
+    /// The token of temporary credentials.
+    pub security_token: Option<String>,
+    /// `OIDCToken`.
+    pub oidc_token: Option<String>,
 }
 
 #[derive(Default)]

@@ -5,6 +5,7 @@
 
 mod commands;
 mod exits;
+mod identity;
 mod logs;
 mod outage;
 mod service;

@@ -110,6 +110,8 @@ fn read(stream: &mut impl Read, waiting: &mut Vec<u8>) -> io::Result<Option<Call
 
     let mut call = Call {
         action: header("x-acs-action").unwrap_or_default().to_owned(),
+        access_key_id: header("authorization").and_then(credential),
+        security_token: header("x-acs-security-token").map(str::to_owned),
         ..Call::default()
     };
     for pair in query
@@ -124,10 +126,19 @@ fn read(stream: &mut impl Read, waiting: &mut Vec<u8>) -> io::Result<Option<Call
             "SecretName" => call.secret = value,
             "VersionId" => call.version_id = Some(value),
             "VersionStage" => call.version_stage = Some(value),
+            "AccessKeyId" => call.access_key_id = Some(value),
+            "SecurityToken" => call.security_token = Some(value),
+            "OIDCToken" => call.oidc_token = Some(value),
             _ => {}
         }
     }
     Ok(Some(call))
+}
+
+/// The AccessKey in a V3 signature.
+fn credential(authorization: &str) -> Option<String> {
+    let (_, rest) = authorization.split_once("Credential=")?;
+    rest.split(',').next().map(str::to_owned)
 }
 
 fn more(stream: &mut impl Read, waiting: &mut Vec<u8>) -> io::Result<usize> {
