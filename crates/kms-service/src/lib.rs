@@ -21,3 +21,5 @@ pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};
 pub use unlock::{UnlockError, unlock};
 
+#[cfg(test)]
+mod stand;

@@ -1,0 +1,204 @@
+//! What the tests of this crate stand on: a service over SQLite in a folder of its own,
+//! a clock that is moved by hand, and a user.
+
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+
+use kms_crypto::RootKey;
+use kms_store::SqliteStore;
+use kms_testkit::MockClock;
+use kms_types::{AccountId, ErrorCode, RequestId, Secret};
+use kms_wire::{
+    Action, ApiError, Params, RawRequest, Request, SignedRequest,
+    sign::{Claim, SigningKey, Unsigned, sign_acs3, sign_rpc},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Caller, Parts, Principal, Service, unlock};
+
+pub(crate) const ACCOUNT: &str = "1234567890123456";
+pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";
+
+pub(crate) struct Stand {
+    pub(crate) dir: TempDir,
+    pub(crate) clock: MockClock,
+    pub(crate) parts: Parts,
+    pub(crate) service: Service,
+    pub(crate) caller: Caller,
+    pub(crate) key: SigningKey,
+}
+
+/// Which of the two schemes signs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scheme {
+    V1,
+    V3,
+}
+
+impl Stand {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = MockClock::at(NOW.parse().unwrap());
+        let root = RootKey::load_or_create(&dir.path().join("root.key")).unwrap();
+        let store = SqliteStore::open(&dir.path().join("data/kms.db"))
+            .await
+            .unwrap();
+        let keyring = unlock(&store, &root, &clock).await.unwrap();
+        let parts = Parts {
+            store: Arc::new(store),
+            keyring,
+            clock: Arc::new(clock.clone()),
+            region: "cn-hangzhou".parse().unwrap(),
+        };
+        let service = Service::new(parts.clone());
+        let account = account();
+        let user = service.ensure_user(&account, "alice").await.unwrap();
+        let key = service.create_access_key(&account, "alice").await.unwrap();
+        let caller = Caller {
+            principal: Principal::User {
+                account,
+                user_id: user.id,
+                user_name: user.name,
+                access_key_id: key.id.clone(),
+            },
+            source: Ipv4Addr::LOCALHOST.into(),
+            secure_transport: false,
+            request_id: RequestId::random(),
+        };
+        let key = SigningKey {
+            access_key_id: key.id,
+            access_key_secret: key.secret,
+            security_token: None,
+        };
+        Self {
+            dir,
+            clock,
+            parts,
+            service,
+            caller,
+            key,
+        }
+    }
+
+    /// Calls as the user, with parameters as they travel; the answer as JSON.
+    pub(crate) async fn call(
+        &self,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Result<Value, ErrorCode> {
+        self.call_as(&self.caller, action, params).await
+    }
+
+    pub(crate) async fn call_as(
+        &self,
+        caller: &Caller,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Result<Value, ErrorCode> {
+        let action = Action::ALL
+            .iter()
+            .find(|known| known.as_str() == action)
+            .unwrap();
+        let mut all = Params::default();
+        for (name, value) in params {
+            all.push(*name, *value);
+        }
+        let request = Request::parse(*action, &all).map_err(|error| error.code)?;
+        let answer = self
+            .service
+            .call(caller, request)
+            .await
+            .map_err(|error| error.code)?;
+        Ok(serde_json::to_value(answer).unwrap())
+    }
+
+    /// Makes a Generic secret with version `v1`.
+    pub(crate) async fn create(&self, name: &str, value: &str) {
+        self.call(
+            "CreateSecret",
+            &[
+                ("SecretName", name),
+                ("VersionId", "v1"),
+                ("SecretData", value),
+            ],
+        )
+        .await
+        .unwrap();
+    }
+
+    pub(crate) async fn put(
+        &self,
+        name: &str,
+        version: &str,
+        value: &str,
+    ) -> Result<Value, ErrorCode> {
+        let params = [
+            ("SecretName", name),
+            ("VersionId", version),
+            ("SecretData", value),
+        ];
+        self.call("PutSecretValue", &params).await
+    }
+
+    /// The value under a stage.
+    pub(crate) async fn read(&self, name: &str, stage: &str) -> Result<String, ErrorCode> {
+        let params = [("SecretName", name), ("VersionStage", stage)];
+        let answer = self.call("GetSecretValue", &params).await?;
+        Ok(answer["SecretData"].as_str().unwrap().to_owned())
+    }
+
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// A call of GetCallerIdentity as the service sees it, signed now.
+    pub(crate) fn claim(&self, scheme: Scheme, key: &SigningKey, nonce: &str) -> Claim {
+        let call = Unsigned {
+            version: "2015-04-01",
+            action: "GetCallerIdentity",
+            params: &Params::default(),
+            host: "localhost",
+            user_agent: "test",
+            provider: "",
+            now: kms_types::Clock::now(&self.clock),
+            nonce,
+        };
+        let signed = match scheme {
+            Scheme::V1 => sign_rpc(&call, key),
+            Scheme::V3 => sign_acs3(&call, key),
+        };
+        parse(&signed).unwrap()
+    }
+}
+
+pub(crate) fn account() -> AccountId {
+    ACCOUNT.parse().unwrap()
+}
+
+/// The same key with another secret half.
+pub(crate) fn wrong(key: &SigningKey) -> SigningKey {
+    SigningKey {
+        access_key_secret: Secret::from("not the secret half"),
+        ..key.clone()
+    }
+}
+
+/// As the gateway takes it off the wire.
+pub(crate) fn parse(signed: &SignedRequest) -> Result<Claim, ApiError> {
+    let (path, query) = signed
+        .target
+        .split_once('?')
+        .unwrap_or((&signed.target, ""));
+    let headers: Vec<(&str, &[u8])> = signed
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_bytes()))
+        .collect();
+    Claim::parse(&RawRequest {
+        method: signed.method,
+        path,
+        query,
+        headers: &headers,
+        body: &signed.body,
+    })
+}
