@@ -10,8 +10,8 @@ use crate::SignedRequest;
 /// The only V3 algorithm that KMS clients use.
 pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// Signs with ACS3-HMAC-SHA256 (V3), parameters in the query of a POST, or in a form body
-/// if the query would exceed 16 KiB (reference kms-api §1.3; the body form is what the
+/// Signs with ACS3-HMAC-SHA256 (V3), parameters in the query of a POST (of a GET for
+/// GetClientKey and ListClientKeys), or in a form body if the query would exceed 16 KiB (reference kms-api §1.3; the body form is what the
 /// gateway's other clients use, unmeasured for this signature).
 pub fn sign_acs3(call: &Unsigned<'_>, key: &SigningKey) -> SignedRequest {
     let draft = Draft::new(call, key);
@@ -47,7 +47,7 @@ pub(super) fn finish(
         ("user-agent".to_owned(), call.user_agent.to_owned()),
     ]);
     SignedRequest {
-        method: "POST",
+        method: draft.method,
         target: target(&draft.query),
         headers,
         body: draft.body,

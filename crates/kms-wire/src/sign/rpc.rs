@@ -4,7 +4,7 @@ use kms_types::{AccessKeyId, Secret};
 
 use super::{
     RsaSignError, RsaSigningKey, SigningKey, Unsigned,
-    canonical::{split, target},
+    canonical::{method, split, target},
 };
 use crate::{Params, SignedRequest, percent, write_timestamp};
 
@@ -20,7 +20,7 @@ pub fn sign_rpc(call: &Unsigned<'_>, key: &SigningKey) -> SignedRequest {
     params.push_some("SecurityToken", token);
     let signature = hmac::sign(
         &hmac_key(&key.access_key_secret),
-        string_to_sign("POST", &params).as_bytes(),
+        string_to_sign(method(call.action), &params).as_bytes(),
     );
     params.push("Signature", BASE64_STANDARD.encode(signature));
     finish(call, &params)
@@ -37,7 +37,7 @@ pub fn sign_rpc_rsa(
 ) -> Result<SignedRequest, RsaSignError> {
     let mut params = system_params(call, key.key_id(), "SHA256withRSA");
     params.push("SignatureType", "PRIVATEKEY");
-    let signature = key.sign(string_to_sign("POST", &params).as_bytes())?;
+    let signature = key.sign(string_to_sign(method(call.action), &params).as_bytes())?;
     params.push("Signature", signature);
     Ok(finish(call, &params))
 }
@@ -84,7 +84,7 @@ fn finish(call: &Unsigned<'_>, params: &Params) -> SignedRequest {
         ));
     }
     SignedRequest {
-        method: "POST",
+        method: method(call.action),
         target: target(&query),
         headers,
         body,

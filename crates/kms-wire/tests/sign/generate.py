@@ -205,7 +205,7 @@ acs3("acs3-text", create, action="CreateSecret", ours=True, unsigned={"user-agen
 acs3("acs3-python", reference, signer=tea_openapi, provider="static_ak",
      headers={"accept": "application/json", "content-type": FORM,
               "user-agent": "AlibabaCloud (Linux; x86_64) Python/3.11.7 Core/0.4.6 TeaDSL/2"})
-acs3("acs3-get", {"ClientKeyId": "KAAP.1"}, action="GetClientKey", method="GET", signer=tea_openapi)
+acs3("acs3-get", {"ClientKeyId": "KAAP.1"}, action="GetClientKey", method="GET", signer=tea_openapi, ours=True)
 acs3("acs3-form", {"SecretName": "app/db"}, form={"SecretData": TEXT, "VersionId": "v 1"},
      action="PutSecretValue", signer=tea_openapi)
 # The body's bytes are signed, and ours is sorted.
