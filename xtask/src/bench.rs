@@ -13,6 +13,7 @@ mod machine;
 mod peers;
 mod process;
 mod record;
+mod sign;
 mod table;
 
 /// Measures side by side and prints the table: all benches, or the one named.
@@ -33,6 +34,8 @@ pub(crate) struct Bench {
 enum Which {
     /// Cached answers of the agent, beside hyper alone and nginx.
     Agent,
+    /// Signatures made and checked, each scheme.
+    Sign,
 }
 
 impl Bench {
@@ -45,6 +48,7 @@ impl Bench {
             }
             let (name, report) = match which {
                 Which::Agent => ("agent", agent::measure(root, self.quick)?),
+                Which::Sign => ("sign", sign::measure(root, self.quick)?),
             };
             record::print(&report)?;
             if self.write {
