@@ -9,7 +9,7 @@ from aliyunsdkcore.client import AcsClient
 
 from checks import ask_agent, check, equal, finish, raises
 from replay import Replay
-from values import VALUES
+from values import CANARY, VALUES
 
 ENDPOINT = os.environ["KMS_ENDPOINT"]
 KEY_ID = os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"]
@@ -63,6 +63,14 @@ for kind, value in VALUES.items():
         equal(status, 200)
         equal(json.loads(body)["SecretData"], value)
 
+# This SDK carries the value in the address of its request.
+with check("v1-canary"):
+    kms.CreateSecret(
+        SecretName="suite/v1/canary", VersionId="v1", SecretData=CANARY
+    )
+    read = kms.GetSecretValue(SecretName="suite/v1/canary")
+    equal(read["SecretData"], CANARY)
+
 with check("v1-put-moves-the-stages"):
     kms.PutSecretValue(
         SecretName="suite/v1/plain", VersionId="v2", SecretData="hunter3"
@@ -91,7 +99,7 @@ with check("v1-list"):
         PageSize=100, Filters='[{"Key":"SecretName","Values":["suite/v1/"]}]'
     )
     names = [entry["SecretName"] for entry in listed["SecretList"]["Secret"]]
-    equal(sorted(names), sorted(f"suite/v1/{kind}" for kind in VALUES))
+    equal(sorted(names), sorted(f"suite/v1/{kind}" for kind in (*VALUES, "canary")))
 
 with check("v1-delete-and-restore"):
     kms.DeleteSecret(SecretName="suite/v1/lines", RecoveryWindowInDays="7")
