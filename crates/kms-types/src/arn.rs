@@ -75,3 +75,6 @@ impl fmt::Display for Arn {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

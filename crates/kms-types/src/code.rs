@@ -46,6 +46,10 @@ codes! {
     DryRunOperation = "DryRunOperationError", 400;
     /// The principal lacks the permission.
     NoPermission = "Forbidden.NoPermission", 403;
+    /// STS: the caller may not assume the role.
+    RoleForbidden = "NoPermission", 403;
+    /// STS: no such role.
+    RoleNotFound = "EntityNotExist.Role", 404;
     /// The key that protects the secret is gone.
     KeyNotFound = "Forbidden.KeyNotFound", 404;
     /// No such secret, version or stage.
@@ -115,3 +119,6 @@ impl fmt::Display for ErrorCode {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,3 +42,6 @@ impl fmt::Debug for Env {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -117,3 +117,6 @@ impl Serialize for RequestId {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

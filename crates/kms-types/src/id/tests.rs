@@ -1,0 +1,56 @@
+use super::{AccessKeyId, AccountId, RegionId, RequestId, ResourceName};
+
+#[test]
+fn ids_keep_to_their_alphabets() {
+    assert!("1234567890123456".parse::<AccountId>().is_ok());
+    assert!("cn-hangzhou".parse::<RegionId>().is_ok());
+    assert!("STS.NUgYrLnoC37mZZCNnAbez".parse::<AccessKeyId>().is_ok());
+    assert!(
+        "KAAP.5a7dcd1c-8b13-4f1d-9a2f-000000000001"
+            .parse::<AccessKeyId>()
+            .is_ok()
+    );
+    assert!("rule_1.a".parse::<ResourceName>().is_ok());
+    for bad in ["", " ", "a b", "a/b", "密", "a\n", "a\0", "a;b", "a%20"] {
+        assert!(bad.parse::<AccountId>().is_err(), "{bad:?}");
+        assert!(bad.parse::<RegionId>().is_err(), "{bad:?}");
+        assert!(bad.parse::<AccessKeyId>().is_err(), "{bad:?}");
+        assert!(bad.parse::<ResourceName>().is_err(), "{bad:?}");
+    }
+    assert!("CN-hangzhou".parse::<RegionId>().is_err());
+    assert!("12a".parse::<AccountId>().is_err());
+    assert!("..".parse::<ResourceName>().is_err());
+}
+
+#[test]
+fn lengths_have_an_end() {
+    for (length, good) in [(20, true), (21, false)] {
+        assert_eq!("1".repeat(length).parse::<AccountId>().is_ok(), good);
+    }
+    for (length, good) in [(64, true), (65, false)] {
+        assert_eq!("a".repeat(length).parse::<RegionId>().is_ok(), good);
+    }
+    for (length, good) in [(128, true), (129, false)] {
+        assert_eq!("a".repeat(length).parse::<AccessKeyId>().is_ok(), good);
+    }
+    for (length, good) in [(192, true), (193, false)] {
+        assert_eq!("a".repeat(length).parse::<ResourceName>().is_ok(), good);
+    }
+}
+
+#[test]
+fn what_is_refused_is_not_repeated() {
+    let refused = "canary secret".parse::<AccessKeyId>().unwrap_err();
+    assert!(!format!("{refused} {refused:?}").contains("canary"));
+}
+
+#[test]
+fn request_ids_are_lower_case_uuids_and_differ() {
+    let (first, second) = (RequestId::random(), RequestId::random());
+    assert_ne!(first, second);
+    let text = first.to_string();
+    assert_eq!(text.len(), 36);
+    assert_eq!(text, text.to_ascii_lowercase());
+    assert_eq!(text.parse(), Ok(first));
+    assert!("nothing".parse::<RequestId>().is_err());
+}
