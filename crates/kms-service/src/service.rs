@@ -13,7 +13,7 @@ use crate::{Caller, authenticate::Nonces, failure::Failure};
 pub struct Parts {
     /// Where records lie.
     pub store: Arc<dyn Store>,
-    /// What seals them; see [`crate::unlock`].
+    /// What seals them; see [`crate::unlock()`].
     pub keyring: Keyring,
     /// What time it is.
     pub clock: Arc<dyn Clock>,

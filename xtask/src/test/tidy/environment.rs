@@ -26,11 +26,20 @@ pub(super) fn check(sources: &[Source]) -> Result<()> {
         .flat_map(|source| {
             CALLS
                 .iter()
-                .filter(|call| source.text.contains(**call))
+                .filter(|call| calls(source, call))
                 .map(|call| format!("{} calls {call}…)", source.path))
         })
         .collect();
     none(&findings)
+}
+
+/// Documentation tells programs how to call a library, and calls nothing.
+fn calls(source: &Source, call: &str) -> bool {
+    source
+        .text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .any(|line| line.contains(call))
 }
 
 /// Code that ends up in somebody's program: no program's own entry, no test, no chore.
@@ -64,6 +73,11 @@ mod tests {
             source("xtask/src/main.rs"),
         ];
         check(&free).unwrap();
+        let told = Source {
+            path: "crates/kms-client/src/lib.rs".to_owned(),
+            text: "//! A program passes std::env::vars().collect()".to_owned(),
+        };
+        check(&[told]).unwrap();
         let error = check(&[source("crates/kms-agent/src/token.rs")]).unwrap_err();
         assert_eq!(
             error.to_string(),
