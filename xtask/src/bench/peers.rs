@@ -162,7 +162,9 @@ pub(super) fn nginx(folder: &Path, body: &str) -> Result<Peer> {
             .arg(folder.join("error.log"))
             .arg("-p")
             .arg(folder)
-            .stdin(Stdio::null()),
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
     )?;
     let get = Get {
         port,

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use kms_types::{Clock, SystemClock};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// A program that is being measured; ends with its owner.
 pub(super) struct Process {
@@ -76,12 +77,26 @@ impl Process {
 }
 
 impl Drop for Process {
+    /// Asked first: nginx ends its workers only then.
     fn drop(&mut self) {
+        let id = Pid::from_child(&self.child);
+        if kill_process(id, Signal::TERM).is_ok() {
+            let asked = Stopwatch::start();
+            while asked.elapsed() < END {
+                if !matches!(self.child.try_wait(), Ok(None)) {
+                    return;
+                }
+                pause(Duration::from_millis(5));
+            }
+        }
         // It may have ended by itself.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
+
+/// How long a program may take to end.
+const END: Duration = Duration::from_secs(5);
 
 /// Measures time.
 #[derive(Clone, Copy)]
