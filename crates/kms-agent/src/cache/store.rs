@@ -82,7 +82,7 @@ const SHARD_BITS_AT: u32 = 40;
 
 /// KMS's values end at 30 KiB and JSON may double them, so this bound is met by
 /// `CacheSize` first unless that is set very high.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+const MAX_BYTES: usize = 128 * 1024 * 1024;
 
 // === impl Cache ===
 

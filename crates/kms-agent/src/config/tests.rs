@@ -1,7 +1,7 @@
 use std::{fs, path::Path, time::Duration};
 
-use super::{load, parse};
-use crate::{LogLevel, ResponseType, Settings};
+use super::{keys::SECTIONS, load, parse};
+use crate::{LogLevel, ResponseType, Rule, Settings};
 
 fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -149,5 +149,27 @@ proptest::proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "(\\[[A-Za-z]{0,7}\\]|[A-Za-z]{0,9} ?= ?[-0-9\"a-z{}\\[\\]é]{0,9}|\n){0,12}") {
         drop(parse(&text));
+    }
+}
+
+/// What the page on deviations promises can be written into a configuration.
+#[test]
+fn keys_and_rules_of_the_deviations_exist() {
+    let page = fs::read_to_string(repository().join("docs/deviations.md")).unwrap();
+    let quoted: Vec<_> = page.split('`').skip(1).step_by(2).collect();
+    let keys: Vec<_> = quoted
+        .iter()
+        .filter_map(|text| text.strip_prefix('[')?.split_once("] "))
+        .collect();
+    assert!(keys.len() >= 4, "{keys:?}");
+    for (section, key) in keys {
+        let key = key.split(' ').next().unwrap();
+        let known = SECTIONS
+            .iter()
+            .any(|known| known.name == section && known.keys.iter().any(|known| known.name == key));
+        assert!(known, "[{section}] {key}");
+    }
+    for rule in Rule::ALL {
+        assert!(quoted.contains(&rule.as_str()), "{}", rule.as_str());
     }
 }
