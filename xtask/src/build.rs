@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the agent as it is shipped, for one of the systems of seed 000.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
@@ -46,7 +46,16 @@ pub(crate) enum Target {
 impl Build {
     /// Builds and says where the program is.
     pub(crate) fn run(self, root: &Path) -> Result<PathBuf> {
-        let program = compile(root, self.target)?;
+        self.place(root, None)
+    }
+
+    /// Does the same for the suite: what cargo prints goes into this log.
+    pub(crate) fn run_logged(self, root: &Path, log: &File) -> Result<PathBuf> {
+        self.place(root, Some(log))
+    }
+
+    fn place(self, root: &Path, log: Option<&File>) -> Result<PathBuf> {
+        let program = compile(root, self.target, log)?;
         let placed = root.join(self.target.file_name());
         put(&program, &placed)?;
         if self.target == Target::Linux {
@@ -83,8 +92,9 @@ impl Target {
     }
 }
 
-/// Builds and says where cargo put it.
-pub(crate) fn compile(root: &Path, target: Target) -> Result<PathBuf> {
+/// Builds and says where cargo put it; what cargo prints goes to the screen unless there is a
+/// log.
+pub(crate) fn compile(root: &Path, target: Target, log: Option<&File>) -> Result<PathBuf> {
     tools::rust_target(root, target.triple())?;
     let mut cargo = match target {
         Target::Linux => {
@@ -100,6 +110,10 @@ pub(crate) fn compile(root: &Path, target: Target) -> Result<PathBuf> {
     cargo
         .args(["--package", "kms-agent", "--profile", "dist", "--target"])
         .arg(target.triple());
+    if let Some(log) = log {
+        let log = || log.try_clone().context("sharing a log");
+        cargo.stdout(log()?).stderr(log()?);
+    }
     let status = cargo.status().context("starting cargo")?;
     ensure!(
         status.success(),

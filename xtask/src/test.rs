@@ -13,6 +13,7 @@ use clap::{Args, builder::PossibleValuesParser};
 use kms_types::{Clock, Env, SystemClock};
 
 mod aws_agent_get;
+mod build;
 mod clients;
 mod clippy;
 mod doc;
@@ -99,6 +100,11 @@ const PARTS: &[Part] = &[
         name: "outage",
         what: "one call for many first reads; cached values outlive an outage",
         run: outage::run,
+    },
+    Part {
+        name: "build",
+        what: "the agent for Linux (static), Windows and macOS, as it is shipped",
+        run: build::run,
     },
 ];
 

@@ -23,31 +23,17 @@ const FRAMEWORKS: [(&str, &str); 2] = [
 
 /// The cargo call that builds for macOS.
 pub(super) fn cargo(root: &Path) -> Result<Command> {
-    let zig = install(root)?;
+    let cache = tools::cache_folder(&crate::environment())?;
+    let python = tools::python_with(&cache, "zig", &PACKAGES)?;
+    let programs = python.parent().context("the folder of Python's programs")?;
     let sdk = write_sdk(&tools::target_folder(root)?.join("macos-sdk"))?;
-    let mut cargo = Command::new(zig.join("bin/cargo-zigbuild"));
+    let mut cargo = Command::new(programs.join("cargo-zigbuild"));
     cargo
         .arg("zigbuild")
         .current_dir(root)
         .env("SDKROOT", sdk)
-        .env("CARGO_ZIGBUILD_PYTHON_PATH", zig.join("bin/python"));
+        .env("CARGO_ZIGBUILD_PYTHON_PATH", &python);
     Ok(cargo)
-}
-
-/// A Python environment of its own for the linker.
-fn install(root: &Path) -> Result<PathBuf> {
-    let folder = tools::target_folder(root)?.join("zig");
-    if folder.join("bin/cargo-zigbuild").is_file() {
-        return Ok(folder);
-    }
-    tools::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
-        .context("making a Python environment; Debian's package is python3-venv")?;
-    tools::run(
-        Command::new(folder.join("bin/pip"))
-            .args(["install", "--quiet"])
-            .args(PACKAGES),
-    )?;
-    Ok(folder)
 }
 
 fn write_sdk(folder: &Path) -> Result<PathBuf> {
