@@ -12,14 +12,18 @@ use anyhow::{Result, ensure};
 use clap::{Args, builder::PossibleValuesParser};
 use kms_types::{Clock, Env, SystemClock};
 
+mod ack;
 mod aws_agent_get;
 mod build;
 mod clients;
 mod clippy;
+mod compose;
+mod deployment;
 mod doc;
 mod fmt;
 mod fuzz;
 mod hvac;
+mod linux;
 mod outage;
 mod readme;
 mod report;
@@ -105,6 +109,21 @@ const PARTS: &[Part] = &[
         name: "build",
         what: "the agent for Linux (static), Windows and macOS, as it is shipped",
         run: build::run,
+    },
+    Part {
+        name: "linux",
+        what: "deploy/linux: install.sh, the unit, the agent as the unit starts it",
+        run: linux::run,
+    },
+    Part {
+        name: "compose",
+        what: "deploy/docker-compose: images without an engine, agent and application as composed",
+        run: compose::run,
+    },
+    Part {
+        name: "ack",
+        what: "deploy/ack: both layouts built, both files checked, their pods run",
+        run: ack::run,
     },
 ];
 

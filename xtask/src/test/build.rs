@@ -1,6 +1,10 @@
 //! The program for each system of seed 000: built as it is shipped, and looked at.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs::{self, File},
+    path::Path,
+    process::Command,
+};
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -14,9 +18,10 @@ const MOST: u64 = 16 * 1024 * 1024;
 const LEAST: u64 = 2 * 1024 * 1024;
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
+    let log = stage.log()?;
     // Linux last: its program shares a name with the one for macOS and is to stay.
     for target in [Target::Windows, Target::MacOs, Target::Linux] {
-        let looked_at = build(stage, target);
+        let looked_at = build(stage, target, &log);
         stage.check(target.triple(), looked_at);
     }
     let found = placed(stage);
@@ -26,9 +31,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     Ok(())
 }
 
-fn build(stage: &mut Stage<'_>, target: Target) -> Result<()> {
-    let log = stage.log()?;
-    let program = Build::from(target).run_logged(&stage.project.root, &log)?;
+fn build(stage: &mut Stage<'_>, target: Target, log: &File) -> Result<()> {
+    let program = Build::from(target).run_logged(&stage.project.root, log)?;
     let bytes = fs::read(&program).with_context(|| format!("reading {}", program.display()))?;
     let size = u64::try_from(bytes.len())?;
     stage.note(&format!("{} has {size} bytes", target.triple()));
@@ -53,7 +57,10 @@ fn linux(bytes: &[u8]) -> Result<()> {
     ensure!(count > 0, "it has no segments");
     for index in 0..count {
         let kind = word(bytes, table + index * size)?;
-        ensure!(kind != 3, "it asks for a loader (PT_INTERP): it is not static");
+        ensure!(
+            kind != 3,
+            "it asks for a loader (PT_INTERP): it is not static"
+        );
     }
     Ok(())
 }
@@ -62,8 +69,14 @@ fn linux(bytes: &[u8]) -> Result<()> {
 fn windows(bytes: &[u8]) -> Result<()> {
     ensure!(bytes.starts_with(b"MZ"), "it is no program for Windows");
     let header = usize::try_from(word(bytes, 0x3c)?)?;
-    ensure!(&field::<4>(bytes, header)? == b"PE\0\0", "it has no PE header");
-    ensure!(half(bytes, header + 4)? == 0x8664, "it is for another processor");
+    ensure!(
+        &field::<4>(bytes, header)? == b"PE\0\0",
+        "it has no PE header"
+    );
+    ensure!(
+        half(bytes, header + 4)? == 0x8664,
+        "it is for another processor"
+    );
     ensure!(half(bytes, header + 24)? == 0x20b, "it is not for 64 bits");
     ensure!(half(bytes, header + 92)? == 3, "it is no console program");
     Ok(())
@@ -72,9 +85,15 @@ fn windows(bytes: &[u8]) -> Result<()> {
 /// Mach-O for 64 bits and x86-64, an executable that is linked position-independent.
 fn macos(bytes: &[u8]) -> Result<()> {
     ensure!(word(bytes, 0)? == 0xfeed_facf, "it is no Mach-O file");
-    ensure!(word(bytes, 4)? == 0x0100_0007, "it is for another processor");
+    ensure!(
+        word(bytes, 4)? == 0x0100_0007,
+        "it is for another processor"
+    );
     ensure!(word(bytes, 12)? == 2, "it is no executable");
-    ensure!(word(bytes, 24)? & 0x0020_0000 != 0, "it is not position-independent");
+    ensure!(
+        word(bytes, 24)? & 0x0020_0000 != 0,
+        "it is not position-independent"
+    );
     Ok(())
 }
 

@@ -15,12 +15,14 @@ use kms_types::{Clock, SystemClock};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{Stage, stage::pause};
+use super::{Stage, deployment::Sandbox, stage::pause};
 
 /// A server that runs; killed when dropped.
 pub(crate) struct Server {
     child: Child,
     program: PathBuf,
+    /// The network that it listens in, if not the machine's.
+    network: Option<PathBuf>,
     folder: TempDir,
     ports: [u16; 3],
     /// The variables of DIR/env, by name.
@@ -35,13 +37,23 @@ const PATIENCE: Duration = Duration::from_mins(1);
 impl Server {
     /// Starts one and waits until it says that it is ready.
     pub(crate) fn start(stage: &mut Stage<'_>) -> Result<Self> {
+        Self::start_with(stage, None)
+    }
+
+    /// Like [`Server::start`], in the network of a sandbox.
+    pub(crate) fn start_in(stage: &mut Stage<'_>, sandbox: &Sandbox) -> Result<Self> {
+        Self::start_with(stage, Some(sandbox.network()))
+    }
+
+    fn start_with(stage: &mut Stage<'_>, network: Option<PathBuf>) -> Result<Self> {
         let program = stage.project.program(stage, "kms-server")?;
         let folder = tempfile::tempdir().context("making a folder for kms-server")?;
         let ports = free_ports()?;
-        let child = spawn(&program, folder.path(), ports)?;
+        let child = spawn(&program, network.as_deref(), folder.path(), ports)?;
         let mut server = Self {
             child,
             program,
+            network,
             folder,
             ports,
             env: BTreeMap::new(),
@@ -100,7 +112,12 @@ impl Server {
 
     /// Starts it again where it was.
     pub(crate) fn restart(&mut self) -> Result<()> {
-        self.child = spawn(&self.program, self.folder.path(), self.ports)?;
+        self.child = spawn(
+            &self.program,
+            self.network.as_deref(),
+            self.folder.path(),
+            self.ports,
+        )?;
         self.wait_until_ready()
     }
 
@@ -188,11 +205,28 @@ impl Drop for Server {
     }
 }
 
-fn spawn(program: &Path, folder: &Path, [http, tls, agent]: [u16; 3]) -> Result<Child> {
+fn spawn(
+    program: &Path,
+    network: Option<&Path>,
+    folder: &Path,
+    [http, tls, agent]: [u16; 3],
+) -> Result<Child> {
     let stream = |name: &str| {
         File::create(folder.join(name)).with_context(|| format!("making {name} in a folder"))
     };
-    Command::new(program)
+    let mut command = match network {
+        None => Command::new(program),
+        Some(network) => {
+            // It becomes the program, so that the child is the server all the same.
+            let mut command = Command::new("nsenter");
+            command
+                .arg(format!("--net={}", network.display()))
+                .arg("--")
+                .arg(program);
+            command
+        }
+    };
+    command
         .arg("dev")
         .arg("--dir")
         .arg(folder.join("state"))
