@@ -28,7 +28,7 @@ pub(super) struct Root<'a> {
 }
 
 /// The folder that one uploads (seed 000, "Enter the installation directory").
-pub(super) const UPLOADED: &str = "/root/alibabacloud-kms-agent/deploy/linux";
+pub(super) const UPLOADED: &str = "/srv/alibabacloud-kms-agent/deploy/linux";
 
 const FOLDERS: [&str; 14] = [
     "dev",
