@@ -18,10 +18,13 @@ mod store;
 
 pub use error::StoreError;
 pub use record::{
-    AccessKeyRecord, AccountRecord, Condition, KeyStatus, KeyringRecord, NewSecret, NewVersion,
-    Page, SecretField, SecretId, SecretRecord, TagRecord, UserRecord, VersionRecord,
+    AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
+    KeyStatus, KeyringRecord, NewSecret, NewVersion, Page, SecretField, SecretId, SecretRecord,
+    TagRecord, UserRecord, VersionRecord,
 };
-pub use repository::{AccessKeys, Accounts, Keyrings, Secrets, Tags, Users, Versions};
+pub use repository::{
+    AccessKeys, Accounts, ClientKeys, Documents, Keyrings, Secrets, Tags, Users, Versions,
+};
 pub use run::{Scope, TxError, Work, run_tx};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;

@@ -181,6 +181,60 @@ pub enum SecretField {
     SecretType,
 }
 
+/// What kind of thing a document describes.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum DocumentKind {
+    /// Whose client keys may come in.
+    AccessPoint,
+    /// What an access point's clients may do.
+    AccessPolicy,
+    /// A KMS instance.
+    Instance,
+    /// Where calls may come from.
+    NetworkRule,
+    /// Who issues OIDC tokens.
+    OidcProvider,
+    /// A RAM role.
+    Role,
+}
+
+/// A named thing that the service describes itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DocumentRecord {
+    /// The owner.
+    pub account: AccountId,
+    /// Of what kind.
+    pub kind: DocumentKind,
+    /// Its name, unique in account and kind.
+    pub name: String,
+    /// JSON.
+    pub body: String,
+    /// Since when.
+    pub created: Timestamp,
+}
+
+/// The public half of a ClientKey.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ClientKeyRecord {
+    /// Its id, unique among all accounts.
+    pub id: AccessKeyId,
+    /// The account of its access point.
+    pub account: AccountId,
+    /// The access point it comes in by.
+    pub access_point: String,
+    /// What verifies its signatures, DER.
+    pub public_key: Vec<u8>,
+    /// What people see of it, PEM.
+    pub certificate: String,
+    /// First moment that it is good.
+    pub not_before: Timestamp,
+    /// Last moment that it is good.
+    pub not_after: Timestamp,
+    /// Since when.
+    pub created: Timestamp,
+}
+
 /// Which part of a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Page {
@@ -194,6 +248,20 @@ impl Page {
     /// How many come before it.
     pub fn offset(self) -> i64 {
         i64::from(self.number.saturating_sub(1)) * i64::from(self.size)
+    }
+}
+
+impl DocumentKind {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessPoint => "access-point",
+            Self::AccessPolicy => "access-policy",
+            Self::Instance => "instance",
+            Self::NetworkRule => "network-rule",
+            Self::OidcProvider => "oidc-provider",
+            Self::Role => "role",
+        }
     }
 }
 

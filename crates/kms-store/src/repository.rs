@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use kms_types::{AccessKeyId, AccountId, SecretName, VersionId, VersionStage};
 
 use crate::{
-    AccessKeyRecord, AccountRecord, Condition, KeyStatus, KeyringRecord, NewSecret, NewVersion,
-    Page, SecretId, SecretRecord, StoreError, TagRecord, UserRecord, VersionRecord,
+    AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
+    KeyStatus, KeyringRecord, NewSecret, NewVersion, Page, SecretId, SecretRecord, StoreError,
+    TagRecord, UserRecord, VersionRecord,
 };
 
 /// Accounts.
@@ -150,6 +151,61 @@ pub trait Tags: Send {
 
     /// Takes a tag away, if it is there.
     async fn remove(&mut self, secret: SecretId, key: &str) -> Result<(), StoreError>;
+}
+
+/// Public halves of ClientKeys.
+#[async_trait]
+pub trait ClientKeys: Send {
+    /// The key of that id, whichever account it belongs to.
+    async fn find(&mut self, id: &AccessKeyId) -> Result<Option<ClientKeyRecord>, StoreError>;
+
+    /// The account's keys, or those of one of its access points, oldest first.
+    async fn list(
+        &mut self,
+        account: &AccountId,
+        access_point: Option<&str>,
+    ) -> Result<Vec<ClientKeyRecord>, StoreError>;
+
+    /// Adds a key; `Taken` if it exists.
+    async fn insert(&mut self, key: &ClientKeyRecord) -> Result<(), StoreError>;
+
+    /// Forgets the key; `Gone` if there is no such key.
+    async fn remove(&mut self, id: &AccessKeyId) -> Result<(), StoreError>;
+}
+
+/// Named things that the service describes itself.
+#[async_trait]
+pub trait Documents: Send {
+    /// The account's document of that kind and name.
+    async fn find(
+        &mut self,
+        account: &AccountId,
+        kind: DocumentKind,
+        name: &str,
+    ) -> Result<Option<DocumentRecord>, StoreError>;
+
+    /// A page of the account's documents of that kind, by name; and how many there are on
+    /// all pages.
+    async fn list(
+        &mut self,
+        account: &AccountId,
+        kind: DocumentKind,
+        page: Page,
+    ) -> Result<(Vec<DocumentRecord>, u64), StoreError>;
+
+    /// Adds a document; `Taken` if it exists.
+    async fn insert(&mut self, document: &DocumentRecord) -> Result<(), StoreError>;
+
+    /// Writes another body; `Gone` if there is no such document.
+    async fn update(&mut self, document: &DocumentRecord) -> Result<(), StoreError>;
+
+    /// Removes a document; `Gone` if there is none.
+    async fn remove(
+        &mut self,
+        account: &AccountId,
+        kind: DocumentKind,
+        name: &str,
+    ) -> Result<(), StoreError>;
 }
 
 /// The keyring that everything else is sealed with.

@@ -18,7 +18,9 @@ use crate::{Mode, Store, StoreError, Tx};
 
 mod access_keys;
 mod accounts;
+mod client_keys;
 mod column;
+mod documents;
 mod failure;
 mod files;
 mod keyrings;

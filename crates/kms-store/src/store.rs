@@ -2,7 +2,9 @@ use async_trait::async_trait;
 
 use crate::{
     StoreError,
-    repository::{AccessKeys, Accounts, Keyrings, Secrets, Tags, Users, Versions},
+    repository::{
+        AccessKeys, Accounts, ClientKeys, Documents, Keyrings, Secrets, Tags, Users, Versions,
+    },
 };
 
 /// What a transaction may do.
@@ -39,6 +41,10 @@ pub trait Tx: Send {
     fn versions(&mut self) -> &mut dyn Versions;
     /// Tags of secrets.
     fn tags(&mut self) -> &mut dyn Tags;
+    /// Public halves of ClientKeys.
+    fn client_keys(&mut self) -> &mut dyn ClientKeys;
+    /// Named things that the service describes itself.
+    fn documents(&mut self) -> &mut dyn Documents;
     /// The keyring that everything else is sealed with.
     fn keyrings(&mut self) -> &mut dyn Keyrings;
 

@@ -8,7 +8,10 @@ use super::{failed, failure};
 use crate::StoreError;
 
 /// In order; never edited once released, only added to.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001.sql"),
+    include_str!("../../migrations/sqlite/0002.sql"),
+];
 
 /// `KMS1`, in the header of every database of ours.
 const APPLICATION_ID: i64 = 0x4b4d_5331;

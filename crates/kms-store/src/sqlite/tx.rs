@@ -8,7 +8,10 @@ use sqlx::{
 };
 
 use super::{Inner, failed, failure};
-use crate::{AccessKeys, Accounts, Keyrings, Secrets, StoreError, Tags, Tx, Users, Versions};
+use crate::{
+    AccessKeys, Accounts, ClientKeys, Documents, Keyrings, Secrets, StoreError, Tags, Tx, Users,
+    Versions,
+};
 
 /// One transaction on one connection; every repository is this same object.
 pub(super) struct SqliteTx {
@@ -89,6 +92,14 @@ impl Tx for SqliteTx {
     }
 
     fn tags(&mut self) -> &mut dyn Tags {
+        self
+    }
+
+    fn client_keys(&mut self) -> &mut dyn ClientKeys {
+        self
+    }
+
+    fn documents(&mut self) -> &mut dyn Documents {
         self
     }
 

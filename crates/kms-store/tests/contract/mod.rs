@@ -1,6 +1,7 @@
 //! What every backend does. A backend's own test file calls [`contract_tests`] with an
 //! expression that opens an empty store; PostgreSQL and SQLite answer alike.
 
+pub(crate) mod documents;
 pub(crate) mod keyring;
 pub(crate) mod listing;
 pub(crate) mod people;
@@ -20,6 +21,8 @@ use kms_types::{AccountId, DataType, VersionStage};
 macro_rules! contract_tests {
     ($open:expr) => {
         contract_tests! { $open;
+            documents::come_change_and_go,
+            documents::client_keys_come_and_go,
             keyring::is_written_in_revisions,
             listing::filters_and_pages,
             listing::leaves_out_what_is_due,

@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use kms_store::{ClientKeyRecord, DocumentKind, DocumentRecord, Mode, Page, Store, StoreError};
+
+use super::{account, add_account, at};
+
+const ALL: Page = Page {
+    number: 1,
+    size: 100,
+};
+
+fn document(kind: DocumentKind, name: &str) -> DocumentRecord {
+    DocumentRecord {
+        account: account(),
+        kind,
+        name: name.to_owned(),
+        body: format!("{{\"about\":\"{name} \u{503c}\"}}"),
+        created: at(3),
+    }
+}
+
+pub(crate) async fn come_change_and_go(store: Arc<dyn Store>) {
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    let kind = DocumentKind::NetworkRule;
+    let other = DocumentKind::AccessPolicy;
+    for name in ["b", "a", "c"] {
+        tx.documents().insert(&document(kind, name)).await.unwrap();
+    }
+    tx.documents().insert(&document(other, "a")).await.unwrap();
+    let taken = tx.documents().insert(&document(kind, "a")).await;
+    assert!(matches!(taken, Err(StoreError::Taken)));
+    let found = tx.documents().find(&account(), kind, "b").await.unwrap();
+    assert_eq!(found, Some(document(kind, "b")));
+    assert_eq!(
+        tx.documents().find(&account(), other, "b").await.unwrap(),
+        None
+    );
+    let stranger = "1111".parse().unwrap();
+    assert_eq!(
+        tx.documents().find(&stranger, kind, "b").await.unwrap(),
+        None
+    );
+
+    let (all, total) = tx.documents().list(&account(), kind, ALL).await.unwrap();
+    assert_eq!(
+        (all, total),
+        (["a", "b", "c"].map(|n| document(kind, n)).to_vec(), 3)
+    );
+    let second = Page { number: 2, size: 2 };
+    let (page, total) = tx.documents().list(&account(), kind, second).await.unwrap();
+    assert_eq!((page, total), (vec![document(kind, "c")], 3));
+
+    let changed = DocumentRecord {
+        body: "{}".to_owned(),
+        ..document(kind, "b")
+    };
+    tx.documents().update(&changed).await.unwrap();
+    let found = tx.documents().find(&account(), kind, "b").await.unwrap();
+    assert_eq!(found, Some(changed));
+    let nowhere = tx.documents().update(&document(kind, "d")).await;
+    assert!(matches!(nowhere, Err(StoreError::Gone { .. })));
+    tx.documents().remove(&account(), kind, "b").await.unwrap();
+    let gone = tx.documents().remove(&account(), kind, "b").await;
+    assert!(matches!(gone, Err(StoreError::Gone { .. })));
+    let (_, total) = tx.documents().list(&account(), other, ALL).await.unwrap();
+    assert_eq!(total, 1, "of another kind");
+}
+
+pub(crate) async fn client_keys_come_and_go(store: Arc<dyn Store>) {
+    let key = |id: &str, access_point: &str, created| ClientKeyRecord {
+        id: id.parse().unwrap(),
+        account: account(),
+        access_point: access_point.to_owned(),
+        public_key: vec![0x30, 0, 0xff],
+        certificate: "-----BEGIN".to_owned(),
+        not_before: at(1),
+        not_after: at(2),
+        created: at(created),
+    };
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    let one = key("KAAP.1", "app", 9);
+    let two = key("KAAP.2", "app", 8);
+    let three = key("KAAP.3", "other", 7);
+    for key in [&one, &two, &three] {
+        tx.client_keys().insert(key).await.unwrap();
+    }
+    assert!(matches!(
+        tx.client_keys().insert(&one).await,
+        Err(StoreError::Taken)
+    ));
+    assert_eq!(
+        tx.client_keys().find(&one.id).await.unwrap().as_ref(),
+        Some(&one)
+    );
+    let of_app = tx
+        .client_keys()
+        .list(&account(), Some("app"))
+        .await
+        .unwrap();
+    assert_eq!(of_app, [two.clone(), one.clone()]);
+    let all = tx.client_keys().list(&account(), None).await.unwrap();
+    assert_eq!(all, [three, two, one.clone()]);
+    let stranger = "1111".parse().unwrap();
+    assert_eq!(tx.client_keys().list(&stranger, None).await.unwrap(), []);
+    tx.client_keys().remove(&one.id).await.unwrap();
+    assert_eq!(tx.client_keys().find(&one.id).await.unwrap(), None);
+    assert!(matches!(
+        tx.client_keys().remove(&one.id).await,
+        Err(StoreError::Gone { .. })
+    ));
+}
