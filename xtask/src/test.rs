@@ -18,6 +18,7 @@ mod build;
 mod clients;
 mod clippy;
 mod compose;
+mod credentials;
 mod deployment;
 mod doc;
 mod fmt;
@@ -74,6 +75,11 @@ const PARTS: &[Part] = &[
         name: "readme",
         what: "README's commands do what it says",
         run: readme::run,
+    },
+    Part {
+        name: "credentials",
+        what: "Alibaba Cloud's own credential chain finds what ours finds",
+        run: credentials::run,
     },
     Part {
         name: "sdk-python",

@@ -3,7 +3,7 @@
 
 use kms_types::Env;
 
-use super::{Recipe, SourceError, answer, file::Place};
+use super::{Recipe, SourceError, answer, file::Configuration};
 use crate::Surroundings;
 
 mod profile;
@@ -20,11 +20,10 @@ pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
     if env.flag(DISABLED) {
         return Err(SourceError::Absent(format!("switched off by {DISABLED}")));
     }
-    let place = Place::find(FILE, ".aliyun/config.json", around)?;
-    let text = place.read(around).await?;
-    let shown = place.path.display();
+    let file = Configuration::find(FILE, &[".aliyun/config.json"], around).await?;
+    let shown = file.path.display();
     // EXPOSE: into the typed configuration, whose secrets are secrets again.
-    let config: Config = serde_json::from_str(text.expose()).map_err(|error| {
+    let config: Config = serde_json::from_str(file.text.expose()).map_err(|error| {
         SourceError::Broken(format!("{shown} holds {}", answer::describe(&error)))
     })?;
     let name = wanted(env, &config);

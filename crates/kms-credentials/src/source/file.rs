@@ -10,53 +10,56 @@ use kms_types::Secret;
 use super::SourceError;
 use crate::Surroundings;
 
-/// A file at a place that the user named, or at its usual one.
-pub(super) struct Place {
+/// A configuration file.
+pub(super) struct Configuration {
     pub(super) path: PathBuf,
-    /// The variable that names it.
-    named_by: Option<&'static str>,
+    pub(super) text: Secret<String>,
 }
 
 /// Configuration files are a few kilobytes.
 const LARGEST: usize = 1 << 20;
 
-// === impl Place ===
+// === impl Configuration ===
 
-impl Place {
-    /// By the variable if it is set, else beneath the home directory.
-    pub(super) fn find(
+impl Configuration {
+    /// The file that the variable names, else the first that there is beneath the home
+    /// directory. That there is none is wrong only if it was named.
+    pub(super) async fn find(
         variable: &'static str,
-        beneath_home: &str,
+        beneath_home: &[&str],
         around: &Surroundings,
     ) -> Result<Self, SourceError> {
-        if let Some(path) = around.env.get(variable) {
-            return Ok(Self {
-                path: PathBuf::from(path),
-                named_by: Some(variable),
-            });
+        if let Some(named) = around.env.get(variable) {
+            return Self::read(PathBuf::from(named), around)
+                .await?
+                .ok_or_else(|| {
+                    SourceError::Broken(format!("{variable} names {named}, which does not exist"))
+                });
         }
         let home = around.home.as_ref().ok_or_else(|| {
             SourceError::Absent(format!(
                 "there is no home directory, and {variable} is not set"
             ))
         })?;
-        Ok(Self {
-            path: home.join(beneath_home),
-            named_by: None,
-        })
+        let mut missing = Vec::new();
+        for beneath in beneath_home {
+            let path = home.join(beneath);
+            missing.push(path.display().to_string());
+            if let Some(found) = Self::read(path, around).await? {
+                return Ok(found);
+            }
+        }
+        let verb = if missing.len() == 1 { "does" } else { "do" };
+        Err(SourceError::Absent(format!(
+            "{} {verb} not exist",
+            missing.join(" and ")
+        )))
     }
 
-    /// The file's text. That it does not exist is wrong only if it was named.
-    pub(super) async fn read(&self, around: &Surroundings) -> Result<Secret<String>, SourceError> {
-        let shown = self.path.display();
-        match text(&self.path, around).await {
-            Ok(text) => Ok(text),
-            Err((ErrorKind::NotFound | ErrorKind::NotADirectory, _)) => Err(match self.named_by {
-                Some(variable) => {
-                    SourceError::Broken(format!("{variable} names {shown}, which does not exist"))
-                }
-                None => SourceError::Absent(format!("{shown} does not exist")),
-            }),
+    async fn read(path: PathBuf, around: &Surroundings) -> Result<Option<Self>, SourceError> {
+        match text(&path, around).await {
+            Ok(text) => Ok(Some(Self { path, text })),
+            Err((ErrorKind::NotFound | ErrorKind::NotADirectory, _)) => Ok(None),
             Err((_, why)) => Err(SourceError::Broken(why)),
         }
     }

@@ -5,17 +5,19 @@ use std::path::PathBuf;
 use ini::{Ini, ParseOption, Properties};
 use kms_types::Secret;
 
-use super::{EcsRole, OidcRole, Recipe, Role, SourceError, file::Place, signing_key};
+use super::{EcsRole, OidcRole, Recipe, Role, SourceError, file::Configuration, signing_key};
 use crate::Surroundings;
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
 
+/// The SDKs for Go and those for Python and Java do not agree on it.
+const NAMES: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
+
 /// By the section that the variable names, else by `default`.
 pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
-    let place = Place::find(FILE, ".alibabacloud/credentials", around)?;
-    let text = place.read(around).await?;
-    let shown = place.path.display();
+    let file = Configuration::find(FILE, &NAMES, around).await?;
+    let shown = file.path.display();
     let options = ParseOption {
         // A backslash and a quote are themselves, as in the official SDKs.
         enabled_escape: false,
@@ -23,7 +25,7 @@ pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
         ..ParseOption::default()
     };
     // EXPOSE: into its sections.
-    let ini = Ini::load_from_str_opt(text.expose(), options).map_err(|error| {
+    let ini = Ini::load_from_str_opt(file.text.expose(), options).map_err(|error| {
         SourceError::Broken(format!(
             "{shown} is no INI file (line {}, column {})",
             error.line, error.col
@@ -40,11 +42,6 @@ pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
             None => SourceError::Absent(format!("{shown} has no section [{name}]")),
         });
     };
-    if value(section, "enable") == Some("false") {
-        return Err(SourceError::Absent(format!(
-            "section [{name}] in {shown} says enable = false"
-        )));
-    }
     recipe(section)
         .map_err(|why| SourceError::Broken(format!("section [{name}] in {shown}: {why}")))
 }
