@@ -248,6 +248,24 @@ fn idle_connections_make_room_when_there_are_too_many() {
 }
 
 #[test]
+fn a_full_house_keeps_its_idle_connections_while_nobody_waits() {
+    let limits = Limits {
+        connections: 4,
+        ..Limits::default()
+    };
+    let server = Server::start(limits, None);
+    let mut sockets: Vec<_> = (0..4).map(|_| server.connect()).collect();
+    for _round in 0..50 {
+        for socket in &mut sockets {
+            socket
+                .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                .unwrap();
+            assert!(read_answer(socket).ends_with("GET / 0 "));
+        }
+    }
+}
+
+#[test]
 fn a_head_that_never_ends_is_given_up() {
     let limits = Limits {
         head_time: Duration::from_millis(200),

@@ -32,11 +32,6 @@ pub struct Door {
 pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown: Shutdown) {
     let mut open = JoinSet::new();
     loop {
-        let seat = tokio::select! {
-            biased;
-            () = shutdown.draining() => break,
-            seat = door.seat() => seat,
-        };
         let accepted = tokio::select! {
             biased;
             () = shutdown.draining() => break,
@@ -54,6 +49,13 @@ pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown:
                 sleep(Duration::from_millis(50)).await;
                 continue;
             }
+        };
+        // Only once somebody stands outside: a full house where nobody waits is no reason
+        // to send an idle connection away.
+        let seat = tokio::select! {
+            biased;
+            () = shutdown.draining() => break,
+            seat = door.seat() => seat,
         };
         let tls = listener.tls.clone();
         let (router, door, mut shutdown) = (router.clone(), door.clone(), shutdown.clone());
