@@ -26,7 +26,8 @@ impl Service {
     /// Whether the caller may: the one place where that is decided. Denied unless a rule
     /// allows it; whether the resource exists makes no difference.
     ///
-    /// The rule so far: a RAM user may do everything in its own account.
+    /// The rule so far: a RAM user, and whoever has assumed a role, may do everything in
+    /// the own account.
     ///
     /// # Errors
     /// `Forbidden.NoPermission`.
@@ -37,11 +38,12 @@ impl Service {
         resource: Resource<'_>,
     ) -> Result<(), ApiError> {
         let allowed = match (&caller.principal, resource) {
-            (Principal::User { .. }, Resource::Account) => true,
-            (Principal::User { account: own, .. }, Resource::Secret { account, .. }) => {
-                own == account
-            }
-            (Principal::Anonymous, _) => false,
+            (Principal::User { .. } | Principal::Role { .. }, Resource::Account) => true,
+            (
+                Principal::User { account: own, .. } | Principal::Role { account: own, .. },
+                Resource::Secret { account, .. },
+            ) => own == account,
+            (Principal::Client { .. } | Principal::Anonymous, _) => false,
         };
         if allowed {
             return Ok(());

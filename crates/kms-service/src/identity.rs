@@ -20,7 +20,22 @@ impl Service {
                 user_id: user_id.clone(),
                 arn,
             },
-            Principal::Anonymous => response::GetCallerIdentity::default(),
+            Principal::Role {
+                account,
+                role_id,
+                session_name,
+                ..
+            } => response::GetCallerIdentity {
+                identity_type: "AssumedRoleUser".to_owned(),
+                account_id: account.to_string(),
+                principal_id: format!("{role_id}:{session_name}"),
+                user_id: String::new(),
+                arn,
+            },
+            // Neither gets past `authorise`.
+            Principal::Client { .. } | Principal::Anonymous => {
+                response::GetCallerIdentity::default()
+            }
         })
     }
 }

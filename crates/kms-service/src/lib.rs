@@ -16,7 +16,7 @@ mod service;
 mod setup;
 mod unlock;
 
-pub use principal::{Caller, Principal};
+pub use principal::{Caller, Gateway, Principal};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};
 pub use unlock::{UnlockError, unlock};

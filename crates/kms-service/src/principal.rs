@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use kms_types::{AccessKeyId, AccountId, RequestId};
+use kms_types::{AccessKeyId, AccountId, InstanceId, RequestId, ResourceName};
 
 /// Who signed a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,8 +17,39 @@ pub enum Principal {
         /// What it signed with.
         access_key_id: AccessKeyId,
     },
+    /// A session of a RAM role, by an STS token.
+    Role {
+        /// The account that the role belongs to.
+        account: AccountId,
+        /// The role's id, digits.
+        role_id: String,
+        /// The role's name.
+        role_name: String,
+        /// What the one who assumed the role called the session.
+        session_name: String,
+        /// What it signed with, `STS.…`.
+        access_key_id: AccessKeyId,
+    },
+    /// A program that holds a ClientKey of an application access point.
+    Client {
+        /// The account that the access point belongs to.
+        account: AccountId,
+        /// The access point.
+        access_point: ResourceName,
+        /// Which of its ClientKeys, `KAAP.…`.
+        key_id: AccessKeyId,
+    },
     /// Nobody: the one action that travels unsigned.
     Anonymous,
+}
+
+/// Where a call came in.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Gateway {
+    /// All products, everything that an account owns.
+    Shared,
+    /// One instance and what lives in it (reference kms-api §5).
+    Instance(InstanceId),
 }
 
 /// A principal and where it calls from.
@@ -28,6 +59,8 @@ pub struct Caller {
     pub principal: Principal,
     /// The peer's address.
     pub source: IpAddr,
+    /// Where the call came in.
+    pub gateway: Gateway,
     /// Whether the call came over TLS.
     pub secure_transport: bool,
     /// The call's id, for the records.
@@ -38,7 +71,9 @@ impl Principal {
     /// The account that the principal acts in.
     pub fn account(&self) -> Option<&AccountId> {
         match self {
-            Self::User { account, .. } => Some(account),
+            Self::User { account, .. }
+            | Self::Role { account, .. }
+            | Self::Client { account, .. } => Some(account),
             Self::Anonymous => None,
         }
     }
@@ -46,17 +81,32 @@ impl Principal {
     /// What it signed with.
     pub fn access_key_id(&self) -> Option<&AccessKeyId> {
         match self {
-            Self::User { access_key_id, .. } => Some(access_key_id),
+            Self::User { access_key_id, .. } | Self::Role { access_key_id, .. } => {
+                Some(access_key_id)
+            }
+            Self::Client { key_id, .. } => Some(key_id),
             Self::Anonymous => None,
         }
     }
 
-    /// `acs:ram::<account>:user/<name>`; empty for nobody.
+    /// `acs:ram::<account>:user/<name>`, `…:role/<role>/<session>`, or for a client
+    /// `acs:kms::<account>:applicationaccesspoint/<name>/<key id>`; empty for nobody.
     pub fn arn(&self) -> String {
         match self {
             Self::User {
                 account, user_name, ..
             } => format!("acs:ram::{account}:user/{user_name}"),
+            Self::Role {
+                account,
+                role_name,
+                session_name,
+                ..
+            } => format!("acs:ram::{account}:role/{role_name}/{session_name}"),
+            Self::Client {
+                account,
+                access_point,
+                key_id,
+            } => format!("acs:kms::{account}:applicationaccesspoint/{access_point}/{key_id}"),
             Self::Anonymous => String::new(),
         }
     }

@@ -14,7 +14,7 @@ use kms_wire::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Caller, Parts, Principal, Service, unlock};
+use crate::{Caller, Gateway, Parts, Principal, Service, unlock};
 
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";
@@ -62,6 +62,7 @@ impl Stand {
                 access_key_id: key.id.clone(),
             },
             source: Ipv4Addr::LOCALHOST.into(),
+            gateway: Gateway::Shared,
             secure_transport: false,
             request_id: RequestId::random(),
         };

@@ -76,6 +76,15 @@ id! {
 }
 
 id! {
+    /// A KMS instance: `kst-…`, as it begins its host name.
+    InstanceId, "an instance id: kst- and 1 to 59 lower-case letters, digits and hyphens",
+    |text| text.len() <= 63
+        && text.strip_prefix("kst-").is_some_and(|rest| !rest.is_empty()
+            && !rest.ends_with('-')
+            && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+}
+
+id! {
     /// The name of a network rule, a policy or an application access point. The cloud
     /// does not say what may be in it; this is what its own examples need and no path,
     /// list or pattern can mistake.

@@ -18,7 +18,7 @@ pub use cidr::{Cidr, ParseCidrError};
 pub use clock::{Clock, SystemClock};
 pub use code::ErrorCode;
 pub use env::Env;
-pub use id::{AccessKeyId, AccountId, ParseIdError, RegionId, RequestId, ResourceName};
+pub use id::{AccessKeyId, AccountId, InstanceId, ParseIdError, RegionId, RequestId, ResourceName};
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
 pub use secret::Secret;
 pub use secret_type::{ParseSecretTypeError, SecretType};

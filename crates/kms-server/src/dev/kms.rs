@@ -137,6 +137,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
             access_key_id: key.id.clone(),
         },
         source: Ipv4Addr::LOCALHOST.into(),
+        gateway: kms_service::Gateway::Shared,
         secure_transport: false,
         request_id: RequestId::random(),
     };

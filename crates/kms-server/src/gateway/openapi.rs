@@ -53,6 +53,7 @@ async fn attempt(
     let caller = Caller {
         principal,
         source: arrived.peer.address.ip(),
+        gateway: kms_service::Gateway::Shared,
         secure_transport: arrived.peer.is_tls,
         request_id: arrived.request_id,
     };

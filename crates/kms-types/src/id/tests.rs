@@ -1,4 +1,4 @@
-use super::{AccessKeyId, AccountId, RegionId, RequestId, ResourceName};
+use super::{AccessKeyId, AccountId, InstanceId, RegionId, RequestId, ResourceName};
 
 #[test]
 fn ids_keep_to_their_alphabets() {
@@ -42,6 +42,27 @@ fn lengths_have_an_end() {
 fn what_is_refused_is_not_repeated() {
     let refused = "canary secret".parse::<AccessKeyId>().unwrap_err();
     assert!(!format!("{refused} {refused:?}").contains("canary"));
+}
+
+#[test]
+fn instance_ids_begin_a_host_name() {
+    let longest = format!("kst-{}", "a".repeat(59));
+    for good in ["kst-hzz65f176a0ogplgq", "kst-1", longest.as_str()] {
+        assert!(good.parse::<InstanceId>().is_ok(), "{good}");
+    }
+    let too_long = format!("{longest}a");
+    for bad in [
+        "",
+        "kst-",
+        "kst-A",
+        "kst-a.b",
+        "kst-a/b",
+        "kst-a-",
+        "ks-a",
+        too_long.as_str(),
+    ] {
+        assert!(bad.parse::<InstanceId>().is_err(), "{bad}");
+    }
 }
 
 #[test]
