@@ -1,45 +1,16 @@
-//! A server without sockets: one account, one user, a clock that is moved by hand.
-
-use std::sync::Arc;
+//! How calls are written and signed.
 
 use aws_lc_rs::hmac;
-use axum::{Router, body::Body};
+use axum::body::Body;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use http::{HeaderName, Request};
-use http_body_util::BodyExt;
-use kms_crypto::RootKey;
-use kms_server::gateway::{Gateway, Limits};
-use kms_service::{Parts, Service, unlock};
-use kms_store::SqliteStore;
-use kms_testkit::MockClock;
+use http::Request;
 use kms_types::Clock;
 use kms_wire::{
     Params,
-    sign::{SigningKey, Unsigned, sign_acs3},
+    sign::{Unsigned, sign_acs3},
 };
-use serde_json::Value;
-use tower::ServiceExt;
 
-pub(crate) const KMS: &str = "2016-01-20";
-pub(crate) const STS: &str = "2015-04-01";
-pub(crate) const HOST: &str = "kms.test:9470";
-
-pub(crate) struct World {
-    pub(crate) clock: MockClock,
-    pub(crate) key: SigningKey,
-    router: Router,
-    nonces: u32,
-    _dir: tempfile::TempDir,
-}
-
-/// Status, headers that matter, body.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) content_type: String,
-    pub(crate) request_id: String,
-    pub(crate) body: String,
-}
+use super::{HOST, World};
 
 /// How a call travels.
 #[derive(Clone, Copy, Debug)]
@@ -56,61 +27,7 @@ pub(crate) enum Way {
     V1Split,
 }
 
-// === impl World ===
-
 impl World {
-    pub(crate) async fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let clock = MockClock::at("2025-01-03T07:59:17Z".parse().unwrap());
-        let root = RootKey::load_or_create(&dir.path().join("root.key")).unwrap();
-        let store = SqliteStore::open(&dir.path().join("kms.db")).await.unwrap();
-        let keyring = unlock(&store, &root, &clock).await.unwrap();
-        let service = Service::new(Parts {
-            store: Arc::new(store),
-            keyring,
-            clock: Arc::new(clock.clone()),
-            region: "cn-hangzhou".parse().unwrap(),
-        });
-        let account = "1000000000000001".parse().unwrap();
-        service.ensure_user(&account, "dev").await.unwrap();
-        let key = service.create_access_key(&account, "dev").await.unwrap();
-        let router = Gateway {
-            service,
-            clock: Arc::new(clock.clone()),
-            limits: Limits::default(),
-            query_header: HeaderName::from_static("x-long-query"),
-        }
-        .openapi();
-        Self {
-            clock,
-            key: SigningKey {
-                access_key_id: key.id,
-                access_key_secret: key.secret,
-                security_token: None,
-            },
-            router,
-            nonces: 0,
-            _dir: dir,
-        }
-    }
-
-    /// One call of Kms, signed as the user, in JSON.
-    pub(crate) async fn kms(&mut self, action: &str, params: &[(&str, &str)]) -> Answer {
-        self.call(Way::V3, KMS, action, params).await
-    }
-
-    /// One call, signed as the user.
-    pub(crate) async fn call(
-        &mut self,
-        way: Way,
-        version: &str,
-        action: &str,
-        params: &[(&str, &str)],
-    ) -> Answer {
-        let request = self.sign(way, version, action, params);
-        self.send(request).await
-    }
-
     pub(crate) fn nonce(&mut self) -> String {
         self.nonces += 1;
         format!("nonce-{}", self.nonces)
@@ -210,53 +127,6 @@ impl World {
             .header("x-acs-version", version)
             .body(Body::from(form))
             .unwrap()
-    }
-
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let header = |name: &str| {
-            let value = response.headers().get(name);
-            value.map_or("", |value| value.to_str().unwrap()).to_owned()
-        };
-        let (content_type, request_id) = (header("content-type"), header("x-acs-request-id"));
-        let status = response.status().as_u16();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        Answer {
-            status,
-            content_type,
-            request_id,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
-    }
-}
-
-// === impl Answer ===
-
-impl Answer {
-    /// The JSON body without its RequestId, which must be the header's.
-    #[track_caller]
-    pub(crate) fn json(&self) -> Value {
-        assert_eq!(self.content_type, "application/json;charset=utf-8");
-        let mut body: Value = serde_json::from_str(&self.body).unwrap();
-        let id = body.as_object_mut().unwrap().remove("RequestId");
-        assert_eq!(id, Some(Value::from(self.request_id.as_str())));
-        body
-    }
-
-    /// The JSON body of a success.
-    #[track_caller]
-    pub(crate) fn ok(&self) -> Value {
-        assert_eq!(self.status, 200, "{}", self.body);
-        self.json()
-    }
-
-    /// Status and code of a refusal.
-    #[track_caller]
-    pub(crate) fn refusal(&self) -> (u16, String) {
-        let body = self.json();
-        assert_eq!(body["HttpStatus"], self.status);
-        assert_eq!(body["HostId"], HOST);
-        (self.status, body["Code"].as_str().unwrap().to_owned())
     }
 }
 

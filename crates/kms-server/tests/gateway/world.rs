@@ -1,0 +1,107 @@
+//! A server without sockets: one account, one user, a clock that is moved by hand.
+
+use std::sync::Arc;
+
+use axum::{Router, body::Body};
+use http::{HeaderName, Request};
+use kms_crypto::RootKey;
+use kms_server::gateway::{Gateway, Limits};
+use kms_service::{Parts, Service, unlock};
+use kms_store::SqliteStore;
+use kms_testkit::MockClock;
+use kms_wire::sign::SigningKey;
+use tower::ServiceExt;
+
+mod answer;
+mod sign;
+
+pub(crate) use answer::Answer;
+pub(crate) use sign::Way;
+
+pub(crate) const KMS: &str = "2016-01-20";
+pub(crate) const STS: &str = "2015-04-01";
+pub(crate) const HOST: &str = "kms.test:9470";
+
+/// The secret of [`with_secret`].
+pub(crate) const NAME: &str = "app/db";
+
+pub(crate) struct World {
+    pub(crate) clock: MockClock,
+    pub(crate) key: SigningKey,
+    openapi: Router,
+    nonces: u32,
+    _dir: tempfile::TempDir,
+}
+
+/// A world with one secret.
+pub(crate) async fn with_secret(value: &str) -> World {
+    let mut world = World::new().await;
+    let params = [
+        ("SecretName", NAME),
+        ("SecretData", value),
+        ("VersionId", "v1"),
+    ];
+    world.kms("CreateSecret", &params).await.ok();
+    world
+}
+
+// === impl World ===
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = MockClock::at("2025-01-03T07:59:17Z".parse().unwrap());
+        let root = RootKey::load_or_create(&dir.path().join("root.key")).unwrap();
+        let store = SqliteStore::open(&dir.path().join("kms.db")).await.unwrap();
+        let keyring = unlock(&store, &root, &clock).await.unwrap();
+        let service = Service::new(Parts {
+            store: Arc::new(store),
+            keyring,
+            clock: Arc::new(clock.clone()),
+            region: "cn-hangzhou".parse().unwrap(),
+        });
+        let account = "1000000000000001".parse().unwrap();
+        service.ensure_user(&account, "dev").await.unwrap();
+        let key = service.create_access_key(&account, "dev").await.unwrap();
+        let gateway = Gateway {
+            service,
+            clock: Arc::new(clock.clone()),
+            limits: Limits::default(),
+            query_header: HeaderName::from_static("x-long-query"),
+        };
+        Self {
+            clock,
+            key: SigningKey {
+                access_key_id: key.id,
+                access_key_secret: key.secret,
+                security_token: None,
+            },
+            openapi: gateway.openapi(),
+            nonces: 0,
+            _dir: dir,
+        }
+    }
+
+    /// One call of Kms, signed as the user, in JSON.
+    pub(crate) async fn kms(&mut self, action: &str, params: &[(&str, &str)]) -> Answer {
+        self.call(Way::V3, KMS, action, params).await
+    }
+
+    /// One call, signed as the user.
+    pub(crate) async fn call(
+        &mut self,
+        way: Way,
+        version: &str,
+        action: &str,
+        params: &[(&str, &str)],
+    ) -> Answer {
+        let request = self.sign(way, version, action, params);
+        self.send(request).await
+    }
+
+    /// To the shared gateway.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.openapi.clone().oneshot(request).await.unwrap();
+        Answer::read(response).await.text()
+    }
+}
