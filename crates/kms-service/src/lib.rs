@@ -9,6 +9,7 @@ mod authorise;
 mod failure;
 mod identity;
 mod password;
+pub mod policy;
 mod principal;
 mod random;
 mod secrets;
