@@ -2,10 +2,14 @@ use jiff::{SignedDuration, Timestamp};
 use kms_crypto::Place;
 use kms_store::{AccessKeyRecord, KeyStatus, Mode, UserRecord};
 use kms_types::{AccessKeyId, ErrorCode, Secret};
-use kms_wire::{ApiError, sign::Claim};
+use kms_wire::{
+    ApiError,
+    sign::{Claim, Scheme},
+};
 
 use crate::{Principal, Service, failure::Failure};
 
+mod client;
 mod nonces;
 
 pub(crate) use nonces::Nonces;
@@ -36,6 +40,9 @@ impl Service {
         let Some(id) = &claim.access_key_id else {
             return Ok(Principal::Anonymous);
         };
+        if claim.scheme() == Scheme::ClientKey {
+            return self.verify_client(claim, id, now).await;
+        }
         if claim.security_token.is_some() {
             return Err(ApiError::new(
                 ErrorCode::SecurityTokenMalformed,
@@ -114,11 +121,16 @@ pub(crate) fn text(opened: &Secret<Vec<u8>>) -> Result<Secret<String>, Failure> 
     Ok(Secret::from(text))
 }
 
-fn check_window(timestamp: Timestamp, now: Timestamp) -> Result<(), ApiError> {
+/// How far apart the two are.
+fn skew(timestamp: Timestamp, now: Timestamp) -> SignedDuration {
     // Timestamps travel in whole seconds: what was signed within this second counts as
     // signed now.
     let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
-    if timestamp.duration_since(now).abs() > WINDOW {
+    timestamp.duration_since(now).abs()
+}
+
+fn check_window(timestamp: Timestamp, now: Timestamp) -> Result<(), ApiError> {
+    if skew(timestamp, now) > WINDOW {
         return Err(ApiError::new(
             ErrorCode::TimestampExpired,
             "Specified time stamp or date value is expired.",

@@ -1,13 +1,15 @@
 use kms_types::{AccountId, Arn, ErrorCode, SecretName, SecretRef};
-use kms_wire::{Action, ApiError};
+use kms_wire::{Action, ApiError, request::Permission};
 
-use crate::{Caller, Principal, Service};
+use crate::{Caller, Gateway, Principal, Service};
 
 /// What a call is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Resource<'a> {
     /// Nothing that belongs to anybody, or the caller's own account as a whole.
     Account,
+    /// A thing of the caller's own account, by what ARNs call its kind, and its name.
+    Own { kind: &'static str, name: &'a str },
     /// A secret of that account.
     Secret {
         account: &'a AccountId,
@@ -22,42 +24,79 @@ pub(crate) struct Target {
     pub(crate) name: SecretName,
 }
 
+// === impl Resource ===
+
+impl<'a> Resource<'a> {
+    pub(crate) fn instance(id: &'a str) -> Self {
+        Self::Own {
+            kind: "keystore",
+            name: id,
+        }
+    }
+}
+
 impl Service {
+    /// Whether the gateway that the call came in by has the action at all: an instance's
+    /// has the data's only (reference kms-api §5.3).
+    ///
+    /// # Errors
+    /// `UnsupportedOperation`.
+    pub(crate) fn check_gateway(caller: &Caller, action: Action) -> Result<(), ApiError> {
+        match &caller.gateway {
+            Gateway::Shared => Ok(()),
+            Gateway::Instance(_) if action == Action::GetSecretValue => Ok(()),
+            Gateway::Instance(_) => Err(ApiError::new(
+                ErrorCode::UnsupportedOperation,
+                "This action is not supported on the gateway of an instance.",
+            )),
+        }
+    }
+
     /// Whether the caller may: the one place where that is decided. Denied unless a rule
     /// allows it; whether the resource exists makes no difference.
     ///
-    /// The rule so far: a RAM user, and whoever has assumed a role, may do everything in
-    /// the own account.
+    /// The rules so far: a RAM user, and whoever has assumed a role, may do everything in
+    /// the own account; a client may do what a policy of its access point allows.
     ///
     /// # Errors
     /// `Forbidden.NoPermission`.
     pub(crate) fn authorise(
         &self,
         caller: &Caller,
-        _action: Action,
+        action: Action,
         resource: Resource<'_>,
     ) -> Result<(), ApiError> {
-        let allowed = match (&caller.principal, resource) {
-            (Principal::User { .. } | Principal::Role { .. }, Resource::Account) => true,
-            (
-                Principal::User { account: own, .. } | Principal::Role { account: own, .. },
-                Resource::Secret { account, .. },
-            ) => own == account,
-            (Principal::Client { .. } | Principal::Anonymous, _) => false,
+        let allowed = match &caller.principal {
+            Principal::User { account: own, .. } | Principal::Role { account: own, .. } => {
+                match resource {
+                    Resource::Account | Resource::Own { .. } => true,
+                    Resource::Secret { account, .. } => own == account,
+                }
+            }
+            Principal::Client {
+                account: own,
+                grants,
+                ..
+            } => match resource {
+                Resource::Secret { account, name } if own == account => grants.allow(
+                    &caller.gateway,
+                    caller.source,
+                    permissions(action),
+                    &format!("secret/{name}"),
+                ),
+                _ => false,
+            },
+            Principal::Anonymous => false,
         };
         if allowed {
             return Ok(());
         }
-        let on = match resource {
-            Resource::Account => String::new(),
-            Resource::Secret { account, name } => {
-                format!(" for {}", self.arn(account, name))
-            }
+        let on = match (resource, caller.principal.account()) {
+            (Resource::Secret { account, .. }, _) => self.resource_arn(account, resource),
+            (Resource::Own { .. }, Some(own)) => self.resource_arn(own, resource),
+            _ => return Err(forbidden("")),
         };
-        Err(ApiError::new(
-            ErrorCode::NoPermission,
-            format!("This operation{on} is forbidden by permission system."),
-        ))
+        Err(forbidden(&format!(" for {on}")))
     }
 
     /// The caller's own account, for actions that concern it as a whole.
@@ -69,13 +108,21 @@ impl Service {
         caller: &'c Caller,
         action: Action,
     ) -> Result<&'c AccountId, ApiError> {
-        self.authorise(caller, action, Resource::Account)?;
-        caller.principal.account().ok_or_else(|| {
-            ApiError::new(
-                ErrorCode::NoPermission,
-                "This operation is forbidden by permission system.",
-            )
-        })
+        self.own(caller, action, Resource::Account)
+    }
+
+    /// The caller's own account, for actions that concern something in it.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission`.
+    pub(crate) fn own<'c>(
+        &self,
+        caller: &'c Caller,
+        action: Action,
+        resource: Resource<'_>,
+    ) -> Result<&'c AccountId, ApiError> {
+        self.authorise(caller, action, resource)?;
+        caller.principal.account().ok_or_else(|| forbidden(""))
     }
 
     /// What the reference means, if the caller may do that to it: a name is of the
@@ -90,22 +137,50 @@ impl Service {
         secret: &SecretRef,
     ) -> Result<Target, ApiError> {
         let (account, name) = match secret {
-            SecretRef::Arn(arn) => (arn.account().clone(), arn.secret_name().clone()),
-            SecretRef::Name(name) => (self.own_account(caller, action)?.clone(), name.clone()),
+            SecretRef::Arn(arn) => (arn.account(), arn.secret_name()),
+            SecretRef::Name(name) => {
+                let own = caller.principal.account();
+                (own.ok_or_else(|| forbidden(""))?, name)
+            }
         };
-        let resource = Resource::Secret {
-            account: &account,
-            name: &name,
-        };
-        self.authorise(caller, action, resource)?;
+        self.authorise(caller, action, Resource::Secret { account, name })?;
         if matches!(secret, SecretRef::Arn(arn) if arn.region() != self.region()) {
             return Err(ApiError::not_found());
         }
-        Ok(Target { account, name })
+        Ok(Target {
+            account: account.clone(),
+            name: name.clone(),
+        })
     }
 
     /// The secret's full name here.
     pub(crate) fn arn(&self, account: &AccountId, name: &SecretName) -> Arn {
         Arn::secret(self.region().clone(), account.clone(), name.clone())
     }
+
+    /// `acs:kms:<region>:<account>:<kind>/<name>`, or `…:*` for an account as a whole.
+    pub(crate) fn resource_arn(&self, account: &AccountId, resource: Resource<'_>) -> String {
+        let (account, rest) = match resource {
+            Resource::Account => (account, "*".to_owned()),
+            Resource::Own { kind, name } => (account, format!("{kind}/{name}")),
+            Resource::Secret { account, name } => (account, format!("secret/{name}")),
+        };
+        format!("acs:kms:{}:{account}:{rest}", self.region())
+    }
+}
+
+/// Of an access point's permissions, those that allow the action, each by itself. On
+/// either gateway either of the secret users reads: a policy's scope says where.
+fn permissions(action: Action) -> &'static [Permission] {
+    match action {
+        Action::GetSecretValue => &[Permission::InstanceSecretUser, Permission::SecretUser],
+        _ => &[],
+    }
+}
+
+fn forbidden(on: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::NoPermission,
+        format!("This operation{on} is forbidden by permission system."),
+    )
 }

@@ -13,6 +13,9 @@ pub(crate) enum Failure {
     /// The store is to blame.
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// A document in the store cannot be read: written by something else, or damaged.
+    #[error("a document of kind {0} is damaged")]
+    Document(&'static str),
     /// A record in the store does not open.
     #[error("a sealed record does not open")]
     Open(#[from] OpenError),

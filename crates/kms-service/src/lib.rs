@@ -4,10 +4,13 @@
 //! it on the canonical name of what it is about and runs one use case in one
 //! transaction.
 
+mod access;
 mod authenticate;
 mod authorise;
+mod documents;
 mod failure;
 mod identity;
+mod instances;
 mod password;
 pub mod policy;
 mod principal;
@@ -17,6 +20,7 @@ mod service;
 mod setup;
 mod unlock;
 
+pub use access::Grants;
 pub use principal::{Caller, Gateway, Principal};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};

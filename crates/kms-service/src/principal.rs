@@ -1,6 +1,8 @@
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use kms_types::{AccessKeyId, AccountId, InstanceId, RequestId, ResourceName};
+
+use crate::Grants;
 
 /// Who signed a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -38,6 +40,8 @@ pub enum Principal {
         access_point: ResourceName,
         /// Which of its ClientKeys, `KAAP.…`.
         key_id: AccessKeyId,
+        /// What the access point's policies allow.
+        grants: Arc<Grants>,
     },
     /// Nobody: the one action that travels unsigned.
     Anonymous,
@@ -106,6 +110,7 @@ impl Principal {
                 account,
                 access_point,
                 key_id,
+                ..
             } => format!("acs:kms::{account}:applicationaccesspoint/{access_point}/{key_id}"),
             Self::Anonymous => String::new(),
         }

@@ -61,6 +61,7 @@ impl Service {
 
     async fn run(&self, caller: &Caller, request: Request) -> Result<Response, Failure> {
         use Response as R;
+        Self::check_gateway(caller, request.action())?;
         Ok(match request {
             Request::CreateSecret(call) => R::CreateSecret(self.create_secret(caller, call).await?),
             Request::DeleteSecret(call) => R::DeleteSecret(self.delete_secret(caller, call).await?),
@@ -68,11 +69,17 @@ impl Service {
                 R::DescribeSecret(self.describe_secret(caller, call).await?)
             }
             Request::GetCallerIdentity(_) => R::GetCallerIdentity(self.caller_identity(caller)?),
+            Request::GetKmsInstance(call) => {
+                R::GetKmsInstance(self.get_instance(caller, call).await?)
+            }
             Request::GetRandomPassword(call) => {
                 R::GetRandomPassword(self.random_password(caller, &call)?)
             }
             Request::GetSecretValue(call) => {
                 R::GetSecretValue(self.secret_value(caller, call).await?)
+            }
+            Request::ListKmsInstances(call) => {
+                R::ListKmsInstances(self.list_instances(caller, call).await?)
             }
             Request::ListSecretVersionIds(call) => {
                 R::ListSecretVersionIds(self.list_versions(caller, call).await?)

@@ -37,6 +37,9 @@ pub enum SetupError {
     /// There is no such user.
     #[error("there is no such RAM user")]
     NoSuchUser,
+    /// A document in the store cannot be read.
+    #[error("a document of kind {0} is damaged")]
+    Document(&'static str),
     /// The name is none that RAM allows.
     #[error("a user name is 1 to 64 letters, digits, dots, underscores and hyphens")]
     UserName,
@@ -149,8 +152,13 @@ impl TxError for SetupError {
 }
 
 impl From<Failure> for SetupError {
-    fn from(_random: Failure) -> Self {
-        Self::Cipher
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Store(error) => Self::Store(error),
+            Failure::Document(kind) => Self::Document(kind),
+            // Nobody calls here: nothing is refused and nothing sealed is opened.
+            _ => Self::Cipher,
+        }
     }
 }
 

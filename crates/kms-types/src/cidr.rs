@@ -1,10 +1,12 @@
 use std::{fmt, net::IpAddr, str::FromStr};
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// An IP address or a block of them, `10.0.0.0/8`. Written as it was read: an address
 /// stays an address, and bits behind the prefix stay what they were.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Cidr {
     address: IpAddr,
     prefix: Option<u8>,
@@ -62,6 +64,20 @@ impl FromStr for Cidr {
             Some(_) => return Err(ParseCidrError),
         };
         Ok(Self { address, prefix })
+    }
+}
+
+impl TryFrom<String> for Cidr {
+    type Error = ParseCidrError;
+
+    fn try_from(text: String) -> Result<Self, ParseCidrError> {
+        text.parse()
+    }
+}
+
+impl From<Cidr> for String {
+    fn from(cidr: Cidr) -> Self {
+        cidr.to_string()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     Caller, Service,
     authorise::{Resource, Target},
     failure::Failure,
+    instances,
 };
 
 impl Service {
@@ -37,7 +38,7 @@ impl Service {
             secret_type: call.secret_type.to_string(),
             description: call.description.unwrap_or_default(),
             encryption_key_id: String::new(),
-            instance_id: String::new(),
+            instance_id: call.instance_id.unwrap_or_default(),
             extended_config: call.extended_config.unwrap_or_default(),
             created: now,
         };
@@ -54,6 +55,7 @@ impl Service {
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
+                    instances::check(tx, &target.account, &secret.instance_id).await?;
                     if let Some(found) = find(tx, target, now).await? {
                         return Err(match found.planned_delete {
                             Some(_) => in_delete_window(),
@@ -88,7 +90,7 @@ impl Service {
     }
 }
 
-/// Managed types, keys and instances come with later work; what is not there yet is
+/// Managed types and keys come with later work; what is not there yet is
 /// refused by name, not stored halfway.
 fn check_supported(call: &CreateSecret) -> Result<(), ApiError> {
     if call.secret_type.is_managed() {
@@ -104,12 +106,6 @@ fn check_supported(call: &CreateSecret) -> Result<(), ApiError> {
         return Err(ApiError::new(
             ErrorCode::KeyNotFound,
             "The specified Key is not found.",
-        ));
-    }
-    if call.instance_id.is_some() {
-        return Err(ApiError::new(
-            ErrorCode::InstanceNotFound,
-            "The specified DKMS instance is not found.",
         ));
     }
     Ok(())

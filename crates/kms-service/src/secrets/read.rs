@@ -3,7 +3,7 @@ use kms_types::{ErrorCode, SecretType, VersionStage};
 use kms_wire::{Action, ApiError, request::GetSecretValue, response};
 
 use super::{usable, write_stages, write_time};
-use crate::{Caller, Service, failure::Failure};
+use crate::{Caller, Gateway, Service, failure::Failure};
 
 impl Service {
     /// GetSecretValue.
@@ -20,6 +20,9 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = usable(tx, target, now).await?;
+                    if !is_visible(&secret, &caller.gateway) {
+                        return Err(ApiError::not_found().into());
+                    }
                     let version = wanted(tx, &secret, call)
                         .await?
                         .ok_or_else(ApiError::not_found)?;
@@ -71,6 +74,14 @@ async fn wanted(
     };
     let version = tx.versions().find(secret.id, id).await?;
     Ok(version.filter(|version| stage.is_none_or(|stage| version.stages.contains(stage))))
+}
+
+/// An instance's gateway shows what lives in the instance.
+fn is_visible(secret: &SecretRecord, gateway: &Gateway) -> bool {
+    match gateway {
+        Gateway::Shared => true,
+        Gateway::Instance(id) => secret.instance_id == id.as_str(),
+    }
 }
 
 fn is_managed(secret: &SecretRecord) -> bool {

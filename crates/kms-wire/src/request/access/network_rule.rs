@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use kms_types::{Cidr, ParseCidrError, ResourceName};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
@@ -35,7 +36,7 @@ pub struct UpdateNetworkRule {
 }
 
 /// On which side of the gateway the addresses are.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub enum NetworkKind {
     /// Addresses inside a VPC.
     Private,

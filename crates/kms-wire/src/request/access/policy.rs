@@ -52,7 +52,7 @@ pub enum Permission {
     /// Reading secrets, on an instance.
     #[serde(rename = "RbacPermission/Template/CryptoServiceSecretUser")]
     InstanceSecretUser,
-    /// Reading secrets, on the shared gateway. The name on the wire is inferred.
+    /// Reading secrets, on the shared gateway.
     #[serde(rename = "RbacPermission/Template/SecretUser")]
     SecretUser,
 }
@@ -68,7 +68,8 @@ pub struct ResourcePattern(String);
 pub struct ParseResourcePatternError;
 
 /// `{"NetworkRules":["…"]}` as it was written, for Terraform wants it back byte for byte.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct AccessControlRules {
     text: String,
     network_rules: Vec<ResourceName>,
@@ -219,6 +220,20 @@ impl FromStr for AccessControlRules {
             text: text.to_owned(),
             network_rules: rules.network_rules,
         })
+    }
+}
+
+impl TryFrom<String> for AccessControlRules {
+    type Error = ParseAccessControlRulesError;
+
+    fn try_from(text: String) -> Result<Self, ParseAccessControlRulesError> {
+        text.parse()
+    }
+}
+
+impl From<AccessControlRules> for String {
+    fn from(rules: AccessControlRules) -> Self {
+        rules.text
     }
 }
 

@@ -1,0 +1,122 @@
+//! Callers that sign with a ClientKey, on either gateway.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kms_store::{ClientKeyRecord, Mode};
+use kms_types::{AccessKeyId, ErrorCode, ResourceName};
+use kms_wire::{ApiError, instance, sign::Claim};
+
+use super::{WINDOW, skew, unknown_key};
+use crate::{Principal, Service, access::Grants, failure::Failure};
+
+/// A ClientKey with what its access point allows, from one moment of the store.
+struct Known {
+    key: ClientKeyRecord,
+    access_point: ResourceName,
+    grants: Grants,
+}
+
+impl Service {
+    /// Who made a call in the protocol of the instance gateway: ClientKey known and
+    /// within its dates, signature right, signed within 15 minutes of now.
+    ///
+    /// The protocol has no nonce, and the same signature comes twice where a client sends
+    /// the same bytes again: within the window a call can be repeated by whoever saw it,
+    /// which is why the gateway speaks TLS only.
+    ///
+    /// # Errors
+    /// `InvalidAccessKeyId.NotFound` and `.Inactive` (before or after its dates),
+    /// `SignatureNotMatch`, `RequestTimeTooSkewed`.
+    pub async fn authenticate_instance(
+        &self,
+        claim: &instance::Claim,
+    ) -> Result<Principal, ApiError> {
+        self.verify_instance(claim)
+            .await
+            .map_err(Failure::into_api_error)
+    }
+
+    async fn verify_instance(&self, claim: &instance::Claim) -> Result<Principal, Failure> {
+        let now = self.now();
+        if skew(claim.timestamp, now) > WINDOW {
+            return Err(ApiError::new(
+                ErrorCode::RequestTimeTooSkewed,
+                "The request's time differs from the server's by more than 15 minutes.",
+            )
+            .into());
+        }
+        let known = self.client_key(&claim.key_id).await?;
+        claim.verify(&known.key.public_key)?;
+        check_dates(&known.key, now)?;
+        Ok(known.into())
+    }
+
+    /// As [`Service::authenticate`], for a call that a ClientKey signed and whose time
+    /// was looked at.
+    pub(super) async fn verify_client(
+        &self,
+        claim: &Claim,
+        id: &AccessKeyId,
+        now: Timestamp,
+    ) -> Result<Principal, Failure> {
+        let known = self.client_key(id).await?;
+        claim.verify_rsa(&known.key.public_key)?;
+        check_dates(&known.key, now)?;
+        self.nonces()
+            .remember(id, &claim.nonce, claim.timestamp, now - WINDOW)?;
+        Ok(known.into())
+    }
+
+    /// The key and its rights as they are now; nothing of either is kept between calls,
+    /// so that whatever is deleted ends access at once.
+    async fn client_key(&self, id: &AccessKeyId) -> Result<Known, Failure> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                let key = tx.client_keys().find(id).await?.ok_or_else(unknown_key)?;
+                let access_point: ResourceName = key
+                    .access_point
+                    .parse()
+                    .map_err(|_not_a_name| Failure::Document("client-key"))?;
+                let grants = Grants::load(tx, &key.account, &access_point)
+                    .await?
+                    .ok_or_else(unknown_key)?;
+                Ok(Known {
+                    key,
+                    access_point,
+                    grants,
+                })
+            })
+        })
+        .await
+    }
+}
+
+impl From<Known> for Principal {
+    fn from(known: Known) -> Self {
+        Self::Client {
+            account: known.key.account,
+            access_point: known.access_point,
+            key_id: known.key.id,
+            grants: Arc::new(known.grants),
+        }
+    }
+}
+
+/// First and last moment of its dates are good. Looked at after the signature: that a
+/// key exists but is no good is for its holder to know.
+fn check_dates(key: &ClientKeyRecord, now: Timestamp) -> Result<(), ApiError> {
+    let why = if now < key.not_before {
+        "is not valid yet"
+    } else if now > key.not_after {
+        "has expired"
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::new(
+        ErrorCode::AccessKeyInactive,
+        format!("Specified client key {why}."),
+    ))
+}
+

@@ -1,0 +1,111 @@
+//! Named things of an account that the store keeps as JSON.
+
+use jiff::Timestamp;
+use kms_store::{DocumentKind, DocumentRecord, Page, StoreError, Tx};
+use kms_types::{AccountId, ErrorCode};
+use kms_wire::ApiError;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::failure::Failure;
+
+/// What can be kept as a document. Fields that come later need a default: documents of
+/// former versions are read, not rewritten.
+pub(crate) trait Document: Serialize + DeserializeOwned + Send + Sync {
+    const KIND: DocumentKind;
+}
+
+/// A document with its name.
+pub(crate) struct Named<T> {
+    pub(crate) name: String,
+    pub(crate) body: T,
+    pub(crate) created: Timestamp,
+}
+
+/// The account's document of that name, if there is one.
+pub(crate) async fn look_up<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    name: &str,
+) -> Result<Option<Named<T>>, Failure> {
+    let found = tx.documents().find(account, T::KIND, name).await?;
+    found.map(read).transpose()
+}
+
+/// The account's document of that name, which must exist.
+///
+/// # Errors
+/// `Forbidden.ResourceNotFound`.
+pub(crate) async fn find<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    name: &str,
+) -> Result<Named<T>, Failure> {
+    look_up(tx, account, name)
+        .await?
+        .ok_or_else(|| ApiError::not_found().into())
+}
+
+/// A page of the account's documents, by name, and how many there are on all pages.
+pub(crate) async fn page<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    page: Page,
+) -> Result<(Vec<Named<T>>, u64), Failure> {
+    let (records, total) = tx.documents().list(account, T::KIND, page).await?;
+    let documents: Result<Vec<_>, _> = records.into_iter().map(read).collect();
+    Ok((documents?, total))
+}
+
+/// Adds a document.
+///
+/// # Errors
+/// `Rejected.ResourceExist`.
+pub(crate) async fn create<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    name: &str,
+    body: &T,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    match tx
+        .documents()
+        .insert(&write(account, name, body, now)?)
+        .await
+    {
+        Err(StoreError::Taken) => Err(exists().into()),
+        done => Ok(done?),
+    }
+}
+
+fn read<T: Document>(record: DocumentRecord) -> Result<Named<T>, Failure> {
+    let body =
+        serde_json::from_str(&record.body).map_err(|_quotes_the_text| damaged(record.kind))?;
+    Ok(Named {
+        name: record.name,
+        body,
+        created: record.created,
+    })
+}
+
+fn write<T: Document>(
+    account: &AccountId,
+    name: &str,
+    body: &T,
+    created: Timestamp,
+) -> Result<DocumentRecord, Failure> {
+    Ok(DocumentRecord {
+        account: account.clone(),
+        kind: T::KIND,
+        name: name.to_owned(),
+        body: serde_json::to_string(body).map_err(|_not_json| damaged(T::KIND))?,
+        created,
+    })
+}
+
+fn damaged(kind: DocumentKind) -> Failure {
+    Failure::Document(kind.as_str())
+}
+
+fn exists() -> ApiError {
+    ApiError::new(ErrorCode::ResourceExist, "The resource already exists.")
+}
