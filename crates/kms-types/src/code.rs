@@ -48,8 +48,46 @@ codes! {
     NoPermission = "Forbidden.NoPermission", 403;
     /// STS: the caller may not assume the role.
     RoleForbidden = "NoPermission", 403;
-    /// STS: no such role.
+    /// RAM and STS: no such role.
     RoleNotFound = "EntityNotExist.Role", 404;
+    /// RAM: a role of that name is there already.
+    RoleExists = "EntityAlreadyExists.Role", 409;
+    /// RAM: a role's name has characters that none may have.
+    RoleNameChars = "InvalidParameter.RoleName.InvalidChars", 400;
+    /// RAM: a role's name is too long.
+    RoleNameLength = "InvalidParameter.RoleName.Length", 400;
+    /// RAM: the account has as many roles as it may.
+    RoleLimit = "LimitExceeded.Role", 409;
+    /// RAM: a trust policy that does not parse.
+    PolicyMalformed = "MalformedPolicyDocument", 400;
+    /// RAM: no such OIDC identity provider.
+    OidcProviderNotFound = "EntityNotExist.OIDCProvider", 404;
+    /// RAM: an OIDC identity provider of that name or issuer is there already.
+    OidcProviderExists = "EntityAlreadyExists.OIDCProvider", 409;
+    /// RAM: the account has as many OIDC identity providers as it may.
+    OidcProviderLimit = "LimitExceeded.OIDCProvider", 409;
+    /// STS: longer than the role or the caller's own session allows.
+    SessionDuration = "InvalidParameter.DurationSeconds", 400;
+    /// STS: no role's ARN.
+    RoleArnInvalid = "InvalidParameter.RoleArn", 400;
+    /// STS: no OIDC identity provider's ARN.
+    OidcProviderArnInvalid = "InvalidParameter.OIDCProviderArn", 400;
+    /// STS: a session policy that does not parse.
+    PolicyGrammar = "InvalidParameter.PolicyGrammar", 400;
+    /// STS: no such provider, or its tokens may not assume the role.
+    OidcForbidden = "AuthenticationFail.NoPermission", 401;
+    /// STS: the OIDC token is for somebody else.
+    OidcAudience = "AuthenticationFail.OIDCToken.AudienceNotMatch", 401;
+    /// STS: the OIDC token's time is over.
+    OidcExpired = "AuthenticationFail.OIDCToken.Expired", 401;
+    /// STS: the issuer of OIDC tokens cannot be asked for its keys.
+    OidcIssuerUnreachable = "AuthenticationFail.OIDCToken.HttpsUrlInvalid", 401;
+    /// STS: no OIDC token, or one that must not be believed.
+    OidcInvalid = "AuthenticationFail.OIDCToken.Invalid", 401;
+    /// STS: no key of the issuer makes the OIDC token's signature.
+    OidcSignature = "AuthenticationFail.OIDCToken.InvalidSignature", 401;
+    /// STS: the issuer shows none of the certificates that its provider is pinned to.
+    OidcFingerprint = "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch", 401;
     /// The key that protects the secret is gone.
     KeyNotFound = "Forbidden.KeyNotFound", 404;
     /// No such secret, version or stage.

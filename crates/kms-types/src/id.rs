@@ -94,6 +94,30 @@ id! {
         && !matches!(text, "." | "..")
 }
 
+id! {
+    /// The name of a RAM role (RAM 2015-05-01, CreateRole).
+    RoleName, "a role name of 1 to 64 letters, digits, dots and hyphens",
+    |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+}
+
+id! {
+    /// The name of an OIDC identity provider in RAM (Ims 2019-08-15, CreateOIDCProvider).
+    OidcProviderName, "a provider name of 1 to 128 letters, digits, dots, hyphens and \
+                       underscores, a letter or digit at both ends",
+    |text| (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        && !text.starts_with(['.', '-', '_'])
+        && !text.ends_with(['.', '-', '_'])
+}
+
+id! {
+    /// The hash of a certificate of an identity provider: SHA-1 or SHA-256 of its DER, in
+    /// hexadecimal. RAM documents SHA-1 of a CA; both are taken.
+    Fingerprint, "a SHA-1 or SHA-256 fingerprint of 40 or 64 hexadecimal digits",
+    |text| matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// A request's id: a lower-case UUID, as KMS writes it (reference kms-api §1.7).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct RequestId(uuid::Uuid);

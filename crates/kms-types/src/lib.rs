@@ -9,7 +9,9 @@ mod clock;
 mod code;
 mod env;
 mod id;
+mod issuer;
 mod name;
+mod ram_arn;
 mod secret;
 mod secret_type;
 
@@ -18,7 +20,12 @@ pub use cidr::{Cidr, ParseCidrError};
 pub use clock::{Clock, SystemClock};
 pub use code::ErrorCode;
 pub use env::Env;
-pub use id::{AccessKeyId, AccountId, InstanceId, ParseIdError, RegionId, RequestId, ResourceName};
+pub use id::{
+    AccessKeyId, AccountId, Fingerprint, InstanceId, OidcProviderName, ParseIdError, RegionId,
+    RequestId, ResourceName, RoleName,
+};
+pub use issuer::{IssuerUrl, ParseIssuerUrlError};
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
+pub use ram_arn::{OidcProviderArn, ParseRamArnError, RoleArn};
 pub use secret::Secret;
 pub use secret_type::{ParseSecretTypeError, SecretType};

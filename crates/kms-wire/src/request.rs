@@ -8,6 +8,8 @@ mod access;
 mod action;
 mod fields;
 mod instances;
+mod oidc_providers;
+mod roles;
 mod secrets;
 mod sts;
 
@@ -21,6 +23,11 @@ pub use access::{
 };
 pub use action::{Action, Product, Request};
 pub use instances::{GetKmsInstance, ListKmsInstances};
+pub use oidc_providers::{
+    ClientId, CreateOIDCProvider, DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders,
+    UpdateOIDCProvider,
+};
+pub use roles::{CreateRole, DeleteRole, GetRole, ListRoles, UpdateRole};
 pub use secrets::{
     CreateSecret, DeleteSecret, DescribeSecret, Filter, FilterKey, GetRandomPassword,
     GetSecretValue, ListSecretVersionIds, ListSecrets, PutSecretValue, RestoreSecret, Tag,

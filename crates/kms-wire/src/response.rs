@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 mod access;
 mod instances;
+mod oidc_providers;
 mod revealed;
+mod roles;
 mod secrets;
 mod sts;
 
@@ -19,6 +21,8 @@ pub use instances::{
     BindVpc, BindVpcs, GetKmsInstance, KmsInstance, KmsInstanceSummary, KmsInstances,
     ListKmsInstances,
 };
+pub use oidc_providers::{ListOidcProviders, OidcProvider, OidcProviderAnswer, OidcProviders};
+pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{
     CreateSecret, DeleteSecret, DescribeSecret, GetRandomPassword, GetSecretValue,
     ListSecretVersionIds, ListSecrets, PutSecretValue, SecretList, SecretNamed, SecretSummary,
@@ -66,12 +70,16 @@ responses! {
     ListClientKeys;
     ListKmsInstances;
     ListNetworkRules;
+    ListOidcProviders;
     ListPolicies;
+    ListRoles;
     ListSecretVersionIds;
     ListSecrets;
     NetworkRule;
+    OidcProviderAnswer;
     Policy;
     PutSecretValue;
+    RoleAnswer;
     SecretNamed;
 }
 

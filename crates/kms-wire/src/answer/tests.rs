@@ -57,7 +57,8 @@ fn golden() {
         ListClientKeys ListKmsInstances ListNetworkRules ListPolicies ListSecretVersionIds
         ListSecrets PutSecretValue RestoreSecret UpdateApplicationAccessPoint UpdateNetworkRule
         UpdatePolicy UpdateSecret UpdateSecretVersionStage AssumeRole AssumeRoleWithOIDC
-        GetCallerIdentity
+        GetCallerIdentity CreateRole DeleteRole GetRole ListRoles UpdateRole CreateOIDCProvider
+        DeleteOIDCProvider GetOIDCProvider ListOIDCProviders UpdateOIDCProvider
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.as_str()), "{action:?}");

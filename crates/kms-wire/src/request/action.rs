@@ -7,8 +7,12 @@ use crate::{ApiError, Params};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Product {
+    /// Ims 2019-08-15: who may sign in.
+    Ims,
     /// Kms 2016-01-20.
     Kms,
+    /// Ram 2015-05-01.
+    Ram,
     /// Sts 2015-04-01.
     Sts,
 }
@@ -69,6 +73,11 @@ macro_rules! actions {
 }
 
 actions! {
+    Ims CreateOIDCProvider;
+    Ims DeleteOIDCProvider;
+    Ims GetOIDCProvider;
+    Ims ListOIDCProviders;
+    Ims UpdateOIDCProvider;
     Kms CreateApplicationAccessPoint;
     Kms CreateClientKey;
     Kms CreateNetworkRule;
@@ -101,6 +110,11 @@ actions! {
     Kms UpdatePolicy;
     Kms UpdateSecret;
     Kms UpdateSecretVersionStage;
+    Ram CreateRole;
+    Ram DeleteRole;
+    Ram GetRole;
+    Ram ListRoles;
+    Ram UpdateRole;
     Sts AssumeRole;
     Sts AssumeRoleWithOIDC;
     Sts GetCallerIdentity;
@@ -110,12 +124,14 @@ actions! {
 
 impl Product {
     /// Every product, for tables and tests.
-    pub const ALL: &[Self] = &[Self::Kms, Self::Sts];
+    pub const ALL: &[Self] = &[Self::Ims, Self::Kms, Self::Ram, Self::Sts];
 
     /// The version that names it on the wire.
     pub fn version(self) -> &'static str {
         match self {
+            Self::Ims => "2019-08-15",
             Self::Kms => "2016-01-20",
+            Self::Ram => "2015-05-01",
             Self::Sts => "2015-04-01",
         }
     }
@@ -123,7 +139,9 @@ impl Product {
     /// Its name in endpoints, policies and signatures.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Ims => "Ims",
             Self::Kms => "Kms",
+            Self::Ram => "Ram",
             Self::Sts => "Sts",
         }
     }

@@ -30,6 +30,25 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| ApiError::missing_parameter(name))
     }
 
+    /// The text, of so many characters.
+    pub(super) fn bounded(
+        self,
+        name: &str,
+        least: usize,
+        most: usize,
+    ) -> Result<Option<&'a str>, ApiError> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        if !(least..=most).contains(&text.chars().count()) {
+            return Err(ApiError::invalid_parameter(
+                name,
+                format_args!("must have {least} to {most} characters"),
+            ));
+        }
+        Ok(Some(text))
+    }
+
     pub(super) fn optional<T: FromStr>(self, name: &str) -> Result<Option<T>, ApiError>
     where
         T::Err: Display,

@@ -69,7 +69,7 @@ impl Operation for AssumeRole {
         let fields = Fields(params);
         Ok(Self {
             session: RoleSession::from_fields(fields)?,
-            external_id: bounded(fields, "ExternalId", 2, 1224)?.map(str::to_owned),
+            external_id: fields.bounded("ExternalId", 2, 1224)?.map(str::to_owned),
         })
     }
 }
@@ -89,7 +89,8 @@ impl Operation for AssumeRoleWithOIDC {
 
     fn from_params(params: &Params) -> Result<Self, ApiError> {
         let fields = Fields(params);
-        let token = bounded(fields, "OIDCToken", 4, 20_000)?
+        let token = fields
+            .bounded("OIDCToken", 4, 20_000)?
             .ok_or_else(|| ApiError::missing_parameter("OIDCToken"))?;
         Ok(Self {
             session: RoleSession::from_fields(fields)?,
@@ -114,8 +115,9 @@ impl RoleSession {
 
     fn from_fields(fields: Fields<'_>) -> Result<Self, ApiError> {
         const NAME: &str = "RoleSessionName";
-        let name =
-            bounded(fields, NAME, 2, 64)?.ok_or_else(|| ApiError::missing_parameter(NAME))?;
+        let name = fields
+            .bounded(NAME, 2, 64)?
+            .ok_or_else(|| ApiError::missing_parameter(NAME))?;
         if !name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'@' | b'-' | b'_'))
@@ -129,25 +131,7 @@ impl RoleSession {
             role_arn: fields.required_text("RoleArn")?.to_owned(),
             name: name.to_owned(),
             duration_seconds: fields.number("DurationSeconds", 900..=43_200)?,
-            policy: bounded(fields, "Policy", 1, 2048)?.map(str::to_owned),
+            policy: fields.bounded("Policy", 1, 2048)?.map(str::to_owned),
         })
     }
-}
-
-fn bounded<'a>(
-    fields: Fields<'a>,
-    name: &str,
-    least: usize,
-    most: usize,
-) -> Result<Option<&'a str>, ApiError> {
-    let Some(text) = fields.text(name) else {
-        return Ok(None);
-    };
-    if !(least..=most).contains(&text.chars().count()) {
-        return Err(ApiError::invalid_parameter(
-            name,
-            format_args!("must have {least} to {most} characters"),
-        ));
-    }
-    Ok(Some(text))
 }

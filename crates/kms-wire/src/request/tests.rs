@@ -134,7 +134,7 @@ fn actions_are_found_by_version_and_name() {
         "InvalidAction.NotFound"
     );
     assert_eq!(code("", ""), "InvalidVersion");
-    assert_eq!(Product::ALL.len(), 2);
+    assert_eq!(Product::ALL.len(), 4);
 }
 
 proptest! {
