@@ -36,12 +36,21 @@ pub(crate) struct Dev {
     /// The folder for everything that is kept; made if it is not there
     #[arg(long, value_name = "DIR", default_value = ".kms-dev")]
     dir: PathBuf,
-    /// OpenAPI over HTTP; 0 takes a free port
-    #[arg(long, value_name = "PORT", default_value_t = 9470)]
-    port: u16,
+    #[arg(
+        long,
+        value_name = "PORT",
+        help = "OpenAPI over HTTP; 0 takes a free port [default: 9470]"
+    )]
+    port: Option<u16>,
     /// OpenAPI over TLS; 0 takes a free port
     #[arg(long, value_name = "PORT", default_value_t = 9471)]
     tls_port: u16,
+    #[arg(
+        long,
+        value_name = "PORT",
+        help = "The instance's gateway over TLS; 0 takes a free port [default: 9472, with --port a free one]"
+    )]
+    instance_port: Option<u16>,
     /// The agent; 0 takes a free port
     #[arg(long, value_name = "PORT", default_value_t = 2025)]
     agent_port: u16,
@@ -105,12 +114,14 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
             dir,
             port,
             tls_port,
+            instance_port,
             agent_port,
         }) => dev::run(
             &dir,
             Options {
-                port,
+                port: port.unwrap_or(9470),
                 tls_port,
+                instance_port: instance_port.unwrap_or(if port.is_some() { 0 } else { 9472 }),
                 agent_port,
             },
         ),

@@ -1,10 +1,10 @@
-//! `kms-server dev`: a KMS with one RAM user, one demo secret, a token and an agent, in
-//! one process and one folder (design §2).
+//! `kms-server dev`: a KMS with one RAM user, one instance, one demo secret,
+//! a token and an agent, in one process and one folder (design §2).
 
 use std::{io, net::SocketAddr, sync::Arc};
 
 use kms_agent::program::{Exit, RunError};
-use kms_telemetry::Lifecycle;
+use kms_telemetry::{Lifecycle, Shutdown};
 use kms_types::Clock;
 use thiserror::Error;
 use tokio::task::JoinSet;
@@ -14,7 +14,9 @@ mod env_file;
 mod files;
 mod home;
 mod kms;
+mod listeners;
 mod summary;
+mod sweep;
 mod tls;
 
 pub use home::{Home, HomeError};
@@ -22,8 +24,13 @@ pub use kms::KmsError;
 pub use summary::Summary;
 pub use tls::TlsError;
 
-use self::{env_file::EnvFile, files::write_private, kms::Kms};
-use crate::gateway::{self, Door, Gateway, Limits, Listener};
+use self::{
+    env_file::EnvFile,
+    files::write_private,
+    kms::Kms,
+    listeners::{Addresses, Listeners},
+};
+use crate::gateway::{self, Door, Gateway, Limits};
 
 /// Where `dev` listens, always on this machine only; 0 takes a free port.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +39,8 @@ pub struct Options {
     pub port: u16,
     /// OpenAPI over TLS.
     pub tls_port: u16,
+    /// The instance's gateway, over TLS.
+    pub instance_port: u16,
     /// The agent.
     pub agent_port: u16,
 }
@@ -80,7 +89,7 @@ pub enum DevError {
 }
 
 /// Starts everything, tells `ready` once all of it serves, and serves until told to end:
-/// the agent first, then the server that it asks.
+/// the agent ends first, then the server that it asks, then the store is closed.
 ///
 /// # Errors
 /// [`DevError`].
@@ -91,39 +100,14 @@ pub async fn run(
     mut lifecycle: Lifecycle,
     ready: impl FnOnce(&Summary),
 ) -> Result<(), DevError> {
-    let http = open(options.port, "--port").await?;
-    let tls = open(options.tls_port, "--tls-port").await?;
-    let addresses = Addresses {
-        http: address(&http, options.port, "--port")?,
-        tls: address(&tls, options.tls_port, "--tls-port")?,
-    };
-    let tls = tls.with_tls(tls::server_config(home, clock.now())?);
+    let (listeners, addresses) = Listeners::open(options).await?;
+    let listeners = listeners.with_tls(&tls::server_config(home, clock.now())?);
     let kms = kms::open(home, Arc::clone(&clock)).await?;
-
-    let limits = Limits::default();
-    let query_header = Gateway::secret_header();
-    let door = Door::new(limits, query_header.clone());
-    let router = Gateway {
-        service: kms.service.clone(),
-        clock: Arc::clone(&clock),
-        limits,
-        query_header,
-    }
-    .openapi();
-    let (handle, servers) = Lifecycle::new();
-    let mut serving = JoinSet::new();
-    for listener in [http, tls] {
-        let (router, door) = (router.clone(), door.clone());
-        serving.spawn(gateway::serve(
-            listener,
-            router,
-            door,
-            servers.shutdown.clone(),
-        ));
-    }
+    let (handle, own) = Lifecycle::new();
+    let mut tasks = serve(listeners, &kms, &clock, &own.shutdown)?;
 
     // At once: the AccessKey's secret is nowhere else.
-    write_env(home, &addresses, None, &kms)?;
+    write_env(home, addresses, None, &kms)?;
     let ended = match agent::start(
         home,
         options.agent_port,
@@ -135,11 +119,12 @@ pub async fn run(
     .await
     {
         Ok(Some(agent)) => {
-            write_env(home, &addresses, Some(agent.address), &kms)?;
+            write_env(home, addresses, Some(agent.address), &kms)?;
             ready(&Summary {
                 dir: home.path().to_owned(),
                 http: addresses.http,
                 tls: addresses.tls,
+                instance: addresses.instance,
                 agent: agent.address,
             });
             agent.ended().await
@@ -150,33 +135,53 @@ pub async fn run(
     };
     handle.stop();
     tokio::select! {
-        () = async { while serving.join_next().await.is_some() {} } => {}
+        () = async {
+            while tasks.join_next().await.is_some() {}
+            kms.close().await;
+        } => {}
         () = lifecycle.shutdown.at_once() => {}
     }
     ended
 }
 
-/// Where the server listens.
-struct Addresses {
-    http: SocketAddr,
-    tls: SocketAddr,
-}
-
-async fn open(port: u16, flag: &'static str) -> Result<Listener, DevError> {
-    gateway::bind(port)
-        .await
-        .map_err(|source| DevError::Port { port, flag, source })
-}
-
-fn address(listener: &Listener, port: u16, flag: &'static str) -> Result<SocketAddr, DevError> {
-    listener
-        .address()
-        .map_err(|source| DevError::Port { port, flag, source })
+/// Starts the gateways and what is done beside them.
+fn serve(
+    listeners: Listeners,
+    kms: &Kms,
+    clock: &Arc<dyn Clock>,
+    shutdown: &Shutdown,
+) -> Result<JoinSet<()>, DevError> {
+    let limits = Limits::default();
+    let query_header = Gateway::secret_header();
+    let door = Door::new(limits, query_header.clone());
+    let gateway = Gateway {
+        service: kms.service.clone(),
+        clock: Arc::clone(clock),
+        limits,
+        query_header,
+    };
+    let instance = kms::INSTANCE.parse().map_err(KmsError::Id)?;
+    let shared = gateway.clone().openapi();
+    let mut tasks = JoinSet::new();
+    for (listener, router) in [
+        (listeners.http, shared.clone()),
+        (listeners.tls, shared),
+        (listeners.instance, gateway.instance(instance)),
+    ] {
+        tasks.spawn(gateway::serve(
+            listener,
+            router,
+            door.clone(),
+            shutdown.clone(),
+        ));
+    }
+    tasks.spawn(sweep::sweep(kms.service.clone(), shutdown.clone()));
+    Ok(tasks)
 }
 
 fn write_env(
     home: &Home,
-    addresses: &Addresses,
+    addresses: Addresses,
     agent: Option<SocketAddr>,
     kms: &Kms,
 ) -> Result<(), DevError> {
@@ -185,12 +190,11 @@ fn write_env(
         // EXPOSE: into a file of mode 0600, which is what it is for.
         .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", kms.key.secret.expose())
         .with("KMS_ENDPOINT", &addresses.http.to_string())
-        .with(
-            "KMS_TLS_ENDPOINT",
-            &format!("localhost:{}", addresses.tls.port()),
-        )
+        .with("KMS_TLS_ENDPOINT", &localhost(addresses.tls))
         .with("KMS_CA_FILE", &home.ca().display().to_string())
-        .with("KMS_TOKEN", &agent::token_url(home));
+        .with("KMS_TOKEN", &agent::token_url(home))
+        .with("KMS_INSTANCE_ID", kms::INSTANCE)
+        .with("KMS_INSTANCE_ENDPOINT", &localhost(addresses.instance));
     if let Some(agent) = agent {
         env = env.with("KMS_AGENT", &format!("http://localhost:{}", agent.port()));
     }
@@ -198,6 +202,11 @@ fn write_env(
         file: "env",
         source,
     })
+}
+
+/// By the name in the certificate.
+fn localhost(address: SocketAddr) -> String {
+    format!("localhost:{}", address.port())
 }
 
 // === impl DevError ===

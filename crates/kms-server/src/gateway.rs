@@ -2,18 +2,22 @@
 //! the service. One listener serves all products.
 //!
 //! How a call walks: `accept` takes the connection → `stream` mends request lines that
-//! HTTP libraries cannot hold and keeps time → hyper parses → `http` collects the raw
-//! request → `openapi` verifies it, carries it out and answers in the format that was
-//! asked for.
+//! HTTP libraries cannot hold and keeps time → hyper parses → `arrived` is the raw
+//! request → `protocol` tells whose it is → `openapi` or `instance` verifies it, carries
+//! it out and answers.
 
 mod accept;
+mod arrived;
 mod http;
+mod instance;
 mod limits;
 mod listen;
 mod openapi;
+mod protocol;
 mod stream;
 
 pub use accept::{Door, serve};
-pub use http::{Gateway, Peer};
+pub use arrived::Peer;
+pub use http::Gateway;
 pub use limits::Limits;
 pub use listen::{Listener, bind};

@@ -1,4 +1,5 @@
-//! The KMS of `dev`: its store and keys, one account with one user, one demo secret.
+//! The KMS of `dev`: its store and keys, one account with one user, one instance and one
+//! demo secret in it.
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
@@ -26,6 +27,7 @@ use super::{
 pub(super) struct Kms {
     pub(super) service: Service,
     pub(super) key: AccessKey,
+    store: SqliteStore,
 }
 
 /// Both halves.
@@ -49,8 +51,8 @@ pub enum KmsError {
     /// The data is sealed with another root key.
     #[error("cannot unseal the data")]
     Unlock(#[from] UnlockError),
-    /// The user or its AccessKey.
-    #[error("cannot make the user {USER}")]
+    /// The user, its AccessKey or the instance.
+    #[error("cannot make the user {USER} or the instance {INSTANCE}")]
     Setup(#[source] SetupError),
     /// DIR/env was lost twice, and with it the secrets of both AccessKeys.
     #[error(
@@ -60,7 +62,7 @@ pub enum KmsError {
     KeysLost(String),
     /// The demo secret.
     #[error("cannot make the demo secret")]
-    Demo(#[from] ApiError),
+    Demo(#[source] ApiError),
     /// Never: the names are ours.
     #[error("a name of ours is none")]
     Name(#[from] ParseNameError),
@@ -71,6 +73,9 @@ pub enum KmsError {
 
 /// The region that `dev` answers as: the agent's default.
 pub(super) const REGION: &str = "cn-hangzhou";
+
+/// Its one KMS instance.
+pub(super) const INSTANCE: &str = "kst-dev0000000000000001";
 
 /// The account that owns everything in `dev`.
 const ACCOUNT: &str = "1000000000000001";
@@ -102,7 +107,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
     let store = SqliteStore::open(&data).await?;
     let keyring = unlock(&store, &root, &*clock).await?;
     let service = Service::new(Parts {
-        store: Arc::new(store),
+        store: Arc::new(store.clone()),
         keyring,
         clock: Arc::clone(&clock),
         region: REGION.parse::<RegionId>()?,
@@ -131,7 +136,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
     };
     let caller = Caller {
         principal: Principal::User {
-            account,
+            account: account.clone(),
             user_id: user.id,
             user_name: user.name,
             access_key_id: key.id.clone(),
@@ -141,8 +146,25 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         secure_transport: false,
         request_id: RequestId::random(),
     };
+    service
+        .ensure_instance(&account, &INSTANCE.parse()?)
+        .await
+        .map_err(KmsError::Setup)?;
     ensure_demo(&service, &caller).await?;
-    Ok(Kms { service, key })
+    Ok(Kms {
+        service,
+        key,
+        store,
+    })
+}
+
+// === impl Kms ===
+
+impl Kms {
+    /// Waits for what is being written and closes the data. The service fails after that.
+    pub(super) async fn close(&self) {
+        self.store.close().await;
+    }
 }
 
 /// The AccessKey of the run before, if it still opens the door.
@@ -225,13 +247,14 @@ async fn ensure_demo(service: &Service, caller: &Caller) -> Result<(), KmsError>
     match service.call(caller, look).await {
         Ok(_there) => return Ok(()),
         Err(reason) if reason.code == ErrorCode::ResourceNotFound => {}
-        Err(reason) => return Err(reason.into()),
+        Err(reason) => return Err(KmsError::Demo(reason)),
     }
     let mut params = Params::default();
     params.push("SecretName", name);
     params.push("VersionId", version);
     params.push("SecretData", value);
-    let make = Request::parse(Action::CreateSecret, &params)?;
-    service.call(caller, make).await?;
+    params.push("DKMSInstanceId", INSTANCE);
+    let make = Request::parse(Action::CreateSecret, &params).map_err(KmsError::Demo)?;
+    service.call(caller, make).await.map_err(KmsError::Demo)?;
     Ok(())
 }

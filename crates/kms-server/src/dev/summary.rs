@@ -9,6 +9,8 @@ pub struct Summary {
     pub http: SocketAddr,
     /// OpenAPI over TLS.
     pub tls: SocketAddr,
+    /// The instance's gateway, over TLS.
+    pub instance: SocketAddr,
     /// The agent.
     pub agent: SocketAddr,
 }
@@ -19,6 +21,7 @@ impl fmt::Display for Summary {
             dir,
             http,
             tls,
+            instance,
             agent,
         } = self;
         let dir = shell_word(&dir.display().to_string());
@@ -29,6 +32,7 @@ impl fmt::Display for Summary {
 
   KMS     http://{http}
           https://{tls}  (CA: {dir}/ca.pem)
+          https://{instance}  (the instance's gateway)
   agent   http://localhost:{port}
 
 Read the demo secret through the agent:

@@ -18,10 +18,12 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 use thiserror::Error;
+use x509_parser::{certificate::X509Certificate, extensions::GeneralName};
 
 use super::{
     files::{make_private_dir, read_if_there, write_private},
     home::Home,
+    kms::INSTANCE,
 };
 
 /// Why there is no TLS.
@@ -59,6 +61,9 @@ struct Certified {
 /// What the server is reached by.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
+/// And an instance's gateway, as it is called in the cloud.
+const INSTANCE_DOMAIN: &str = "cryptoservice.kms.aliyuncs.com";
+
 /// The CA outlives any development machine.
 const CA_DAYS: i32 = 3650;
 
@@ -79,7 +84,7 @@ pub(super) fn server_config(home: &Home, now: Timestamp) -> Result<Arc<ServerCon
     let today = TimeZone::UTC.to_datetime(now).date();
 
     let mut is_new_ca = false;
-    let ca = kept(&dir, "ca", today, CA_DAYS)?.map_or_else(
+    let ca = kept(&dir, "ca", &[], today, CA_DAYS)?.map_or_else(
         || {
             is_new_ca = true;
             make(&dir, "ca", &ca_params(today)?, None)
@@ -90,7 +95,7 @@ pub(super) fn server_config(home: &Home, now: Timestamp) -> Result<Arc<ServerCon
     let kept_server = if is_new_ca {
         None
     } else {
-        kept(&dir, "server", today, SERVER_DAYS)?
+        kept(&dir, "server", &[instance_name()], today, SERVER_DAYS)?
     };
     let server = kept_server.map_or_else(
         || make(&dir, "server", &server_params(today)?, Some(&ca)),
@@ -109,8 +114,15 @@ pub(super) fn server_config(home: &Home, now: Timestamp) -> Result<Arc<ServerCon
     Ok(Arc::new(config))
 }
 
-/// The pair of files, if it is there and has more than half of its life before it.
-fn kept(dir: &Path, name: &str, today: Date, days: i32) -> Result<Option<Certified>, TlsError> {
+/// The pair of files, if it is there, has these DNS names, and more than half of its life
+/// before it.
+fn kept(
+    dir: &Path,
+    name: &str,
+    names: &[String],
+    today: Date,
+    days: i32,
+) -> Result<Option<Certified>, TlsError> {
     let (cert_path, key_path) = (
         dir.join(name).with_extension("pem"),
         dir.join(name).with_extension("key"),
@@ -125,7 +137,7 @@ fn kept(dir: &Path, name: &str, today: Date, days: i32) -> Result<Option<Certifi
     let left = today
         .until(TimeZone::UTC.to_datetime(ends).date())?
         .get_days();
-    if left < days / 2 {
+    if left < days / 2 || !names.iter().all(|name| has_name(&cert, name)) {
         return Ok(None);
     }
     let key = KeyPair::from_pem(&key_pem).map_err(|_reason| TlsError::Damaged(key_path))?;
@@ -167,7 +179,9 @@ fn ca_params(today: Date) -> Result<CertificateParams, TlsError> {
 }
 
 fn server_params(today: Date) -> Result<CertificateParams, TlsError> {
-    let params = CertificateParams::new(NAMES.map(str::to_owned))?;
+    let mut names = NAMES.map(str::to_owned).to_vec();
+    names.push(instance_name());
+    let params = CertificateParams::new(names)?;
     let mut params = dated(params, today, SERVER_DAYS)?;
     params
         .distinguished_name
@@ -176,6 +190,22 @@ fn server_params(today: Date) -> Result<CertificateParams, TlsError> {
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     Ok(params)
+}
+
+/// What the instance's gateway is called.
+fn instance_name() -> String {
+    format!("{INSTANCE}.{INSTANCE_DOMAIN}")
+}
+
+fn has_name(cert: &X509Certificate<'_>, wanted: &str) -> bool {
+    let names = cert.subject_alternative_name().ok().flatten();
+    names.is_some_and(|names| {
+        names
+            .value
+            .general_names
+            .iter()
+            .any(|name| matches!(name, GeneralName::DNSName(name) if *name == wanted))
+    })
 }
 
 /// From yesterday on, for clocks differ.

@@ -1,30 +1,16 @@
-use std::{
-    fmt::Display,
-    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use axum::{Router, body::Body};
-use http::{
-    HeaderName, HeaderValue, Request, Response,
-    header::{CONNECTION, HOST},
-    request::Parts,
-};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http::{HeaderName, HeaderValue, Request, Response, header::CONNECTION};
 use kms_service::Service;
-use kms_types::{Clock, ErrorCode, RequestId};
-use kms_wire::{ApiError, RawRequest};
+use kms_types::{Clock, InstanceId, RequestId};
+use kms_wire::ApiError;
 
-use super::{Limits, openapi};
-
-/// Who is at the other end of the connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer {
-    /// Its address.
-    pub address: SocketAddr,
-    /// Whether it speaks TLS with us.
-    pub is_tls: bool,
-}
+use super::{
+    Limits,
+    arrived::Arrived,
+    protocol::{Outcome, Protocol},
+};
 
 /// Turns HTTP requests into calls of the service, and the other way round.
 #[derive(Clone)]
@@ -40,33 +26,6 @@ pub struct Gateway {
     pub query_header: HeaderName,
 }
 
-/// A request that is all here, or as much of it as there will be.
-pub(super) struct Arrived {
-    pub(super) request_id: RequestId,
-    pub(super) peer: Peer,
-    /// The `Host` header, which goes back to the client in errors.
-    pub(super) host: String,
-    pub(super) whole: Result<Whole, ApiError>,
-}
-
-/// The request itself.
-pub(super) struct Whole {
-    parts: Parts,
-    query: String,
-    body: Vec<u8>,
-}
-
-/// What became of a request, and what may be told about it in a log.
-pub(super) struct Outcome {
-    pub(super) response: Response<Body>,
-    /// Known ones only: what a client sends in its place may be anything.
-    pub(super) action: &'static str,
-    /// The ARN, of verified ones only.
-    pub(super) principal: Option<String>,
-    /// The code of the refusal, or `OK`.
-    pub(super) code: &'static str,
-}
-
 // === impl Gateway ===
 
 impl Gateway {
@@ -79,13 +38,30 @@ impl Gateway {
 
     /// The shared gateway: all products, on one path.
     pub fn openapi(self) -> Router {
-        let own = Arc::new(self);
-        Router::new().fallback(|request: Request<Body>| async move { own.answer(request).await })
+        self.router(kms_service::Gateway::Shared)
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response<Body> {
+    /// The gateway of one instance: its own protocol for those who hold a ClientKey, and
+    /// on the same port the products for those who sign with RAM credentials (reference
+    /// kms-api §5.2, §5.3).
+    pub fn instance(self, id: InstanceId) -> Router {
+        self.router(kms_service::Gateway::Instance(id))
+    }
+
+    fn router(self, place: kms_service::Gateway) -> Router {
+        let own = Arc::new((self, place));
+        Router::new().fallback(|request: Request<Body>| async move {
+            let (gateway, place) = &*own;
+            gateway.answer(place, request).await
+        })
+    }
+
+    async fn answer(&self, place: &kms_service::Gateway, request: Request<Body>) -> Response<Body> {
         let started = self.clock.monotonic();
-        let arrived = Arc::new(self.collect(request).await);
+        let protocol = Protocol::of(place, &request);
+        let arrived =
+            Arrived::collect(place.clone(), request, self.limits.body, &self.query_header).await;
+        let arrived = Arc::new(arrived);
         let Outcome {
             mut response,
             action,
@@ -93,10 +69,10 @@ impl Gateway {
             code,
         } = apart({
             let (service, arrived) = (self.service.clone(), Arc::clone(&arrived));
-            async move { openapi::answer(&service, &arrived).await }
+            async move { protocol.answer(&service, &arrived).await }
         })
         .await
-        .unwrap_or_else(|| openapi::refuse(&arrived, &ApiError::internal()));
+        .unwrap_or_else(|| protocol.refuse(&arrived, &ApiError::internal()));
         if arrived.whole.is_err() {
             // What is left of the body must not pass for the next request.
             let close = HeaderValue::from_static("close");
@@ -106,6 +82,7 @@ impl Gateway {
         tracing::info!(
             requestId = %arrived.request_id,
             peer = %arrived.peer.address,
+            protocol = protocol.as_str(),
             principal,
             action,
             code,
@@ -115,90 +92,12 @@ impl Gateway {
         );
         response
     }
-
-    async fn collect(&self, request: Request<Body>) -> Arrived {
-        let peer = request.extensions().get().copied();
-        let host = request.headers().get(HOST);
-        let host = host.and_then(|host| host.to_str().ok());
-        Arrived {
-            request_id: RequestId::random(),
-            peer: peer.unwrap_or(Peer::UNKNOWN),
-            host: host
-                .filter(|host| host.len() <= 255)
-                .unwrap_or_default()
-                .to_owned(),
-            whole: self.collect_whole(request).await,
-        }
-    }
-
-    async fn collect_whole(&self, request: Request<Body>) -> Result<Whole, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        let query = match parts.headers.remove(&self.query_header) {
-            Some(long) => String::from_utf8(long.as_bytes().to_vec())
-                .map_err(|_reason| unreadable("the query is not UTF-8"))?,
-            None => parts.uri.query().unwrap_or_default().to_owned(),
-        };
-        let most = self.limits.body;
-        let body = Limited::new(body, most).collect().await.map_err(|reason| {
-            if reason.is::<LengthLimitError>() {
-                unreadable(format_args!("the body is longer than {most} bytes"))
-            } else {
-                unreadable("the body did not arrive whole")
-            }
-        })?;
-        Ok(Whole {
-            parts,
-            query,
-            body: body.to_bytes().into(),
-        })
-    }
-}
-
-// === impl Whole ===
-
-impl Whole {
-    /// The request as signatures see it.
-    pub(super) fn raw<'a>(&'a self, headers: &'a [(&'a str, &'a [u8])]) -> RawRequest<'a> {
-        RawRequest {
-            method: self.parts.method.as_str(),
-            path: self.parts.uri.path(),
-            query: &self.query,
-            headers,
-            body: &self.body,
-        }
-    }
-
-    /// Names in lower case, values untouched.
-    pub(super) fn headers(&self) -> Vec<(&str, &[u8])> {
-        self.parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_bytes()))
-            .collect()
-    }
-}
-
-// === impl Peer ===
-
-impl Peer {
-    /// Where there was no connection.
-    const UNKNOWN: Self = Self {
-        address: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0)),
-        is_tls: false,
-    };
 }
 
 /// In a task of its own: a client that hangs up leaves no half-done change, and a defect
 /// in one request, which gives nothing, is no end for the others.
 async fn apart<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
     tokio::spawn(call).await.ok()
-}
-
-fn unreadable(why: impl Display) -> ApiError {
-    ApiError::new(
-        ErrorCode::ParseRequestParameter,
-        format!("The request cannot be read: {why}."),
-    )
 }
 
 #[cfg(test)]

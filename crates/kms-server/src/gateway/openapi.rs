@@ -2,14 +2,17 @@
 
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
-use kms_service::{Caller, Service};
+use kms_service::Service;
 use kms_types::{ErrorCode, RequestId};
 use kms_wire::{
     Action, ApiError, Format, RawRequest, Request, Response as Answer, render, render_error,
     sign::Claim,
 };
 
-use super::http::{Arrived, Outcome};
+use super::{
+    arrived::Arrived,
+    protocol::{Outcome, status},
+};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
@@ -50,13 +53,7 @@ async fn attempt(
     progress.action = Some(action);
     let principal = service.authenticate(&claim).await?;
     progress.principal = Some(principal.arn());
-    let caller = Caller {
-        principal,
-        source: arrived.peer.address.ip(),
-        gateway: kms_service::Gateway::Shared,
-        secure_transport: arrived.peer.is_tls,
-        request_id: arrived.request_id,
-    };
+    let caller = arrived.caller(principal);
     let parsed = Request::parse(action, &claim.params)?;
     service.call(&caller, parsed).await
 }
@@ -113,8 +110,4 @@ fn response(
         headers.insert(REQUEST_ID, id);
     }
     response
-}
-
-pub(super) fn status(code: ErrorCode) -> StatusCode {
-    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -20,6 +20,7 @@ pub(crate) use sign::Way;
 
 pub(crate) const KMS: &str = "2016-01-20";
 pub(crate) const STS: &str = "2015-04-01";
+pub(crate) const INSTANCE: &str = "kst-test0000000000000001";
 pub(crate) const HOST: &str = "kms.test:9470";
 
 /// The secret of [`with_secret`].
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) clock: MockClock,
     pub(crate) key: SigningKey,
     openapi: Router,
+    instance: Router,
     nonces: u32,
     _dir: tempfile::TempDir,
 }
@@ -62,6 +64,8 @@ impl World {
         });
         let account = "1000000000000001".parse().unwrap();
         service.ensure_user(&account, "dev").await.unwrap();
+        let instance = INSTANCE.parse().unwrap();
+        service.ensure_instance(&account, &instance).await.unwrap();
         let key = service.create_access_key(&account, "dev").await.unwrap();
         let gateway = Gateway {
             service,
@@ -76,7 +80,8 @@ impl World {
                 access_key_secret: key.secret,
                 security_token: None,
             },
-            openapi: gateway.openapi(),
+            openapi: gateway.clone().openapi(),
+            instance: gateway.instance(instance),
             nonces: 0,
             _dir: dir,
         }
@@ -103,5 +108,11 @@ impl World {
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.openapi.clone().oneshot(request).await.unwrap();
         Answer::read(response).await.text()
+    }
+
+    /// To the gateway of [`INSTANCE`].
+    pub(crate) async fn send_to_instance(&self, request: Request<Body>) -> Answer<Vec<u8>> {
+        let response = self.instance.clone().oneshot(request).await.unwrap();
+        Answer::read(response).await
     }
 }

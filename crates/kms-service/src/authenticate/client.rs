@@ -119,4 +119,3 @@ fn check_dates(key: &ClientKeyRecord, now: Timestamp) -> Result<(), ApiError> {
         format!("Specified client key {why}."),
     ))
 }
-

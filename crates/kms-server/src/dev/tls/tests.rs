@@ -72,6 +72,7 @@ fn certificates_have_what_strict_clients_ask_for() {
             GeneralName::DNSName("localhost"),
             GeneralName::IPAddress(&[127, 0, 0, 1]),
             GeneralName::IPAddress(&loopback_v6),
+            GeneralName::DNSName("kst-dev0000000000000001.cryptoservice.kms.aliyuncs.com"),
         ]
     );
 }

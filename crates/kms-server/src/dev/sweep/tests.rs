@@ -1,0 +1,51 @@
+use std::{cell::Cell, time::Duration};
+
+use kms_telemetry::Lifecycle;
+use tokio::time::{Instant, sleep};
+
+use super::every;
+
+const HOUR: Duration = Duration::from_hours(1);
+
+#[tokio::test(start_paused = true)]
+async fn works_at_once_and_in_each_period_until_nothing_is_left() {
+    let (handle, lifecycle) = Lifecycle::new();
+    let began = Instant::now();
+    let times = Cell::new(Vec::new());
+    let left = Cell::new(2);
+    let work = || async {
+        let mut noted = times.take();
+        noted.push(began.elapsed());
+        let is_over = noted.len() == 5;
+        times.set(noted);
+        if is_over {
+            handle.stop();
+        }
+        left.set(left.get() - 1);
+        left.get() > 0
+    };
+    // 2, 1, then nothing: one look in each of the later periods.
+    every(HOUR, lifecycle.shutdown, work).await;
+    let zero = Duration::ZERO;
+    assert_eq!(times.take(), [zero, zero, HOUR, 2 * HOUR, 3 * HOUR]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_does_not_wait_for_the_period_nor_for_all_the_work() {
+    let (handle, lifecycle) = Lifecycle::new();
+    let began = Instant::now();
+    let endless = || async {
+        sleep(Duration::from_secs(1)).await;
+        if began.elapsed() >= Duration::from_secs(3) {
+            handle.stop();
+        }
+        true
+    };
+    every(HOUR, lifecycle.shutdown.clone(), endless).await;
+    assert_eq!(began.elapsed(), Duration::from_secs(3));
+    // Told before it began: nothing is done.
+    every(HOUR, lifecycle.shutdown, || async {
+        panic!("the program is ending")
+    })
+    .await;
+}

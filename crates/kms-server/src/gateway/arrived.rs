@@ -1,0 +1,141 @@
+use std::{
+    fmt::Display,
+    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
+};
+
+use axum::body::Body;
+use http::{HeaderName, Request, header::HOST, request::Parts};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use kms_service::{Caller, Gateway, Principal};
+use kms_types::{ErrorCode, RequestId};
+use kms_wire::{ApiError, RawRequest};
+
+/// Who is at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer {
+    /// Its address.
+    pub address: SocketAddr,
+    /// Whether it speaks TLS with us.
+    pub is_tls: bool,
+}
+
+/// A request that is all here, or as much of it as there will be.
+pub(super) struct Arrived {
+    pub(super) request_id: RequestId,
+    pub(super) peer: Peer,
+    /// The `Host` header, which goes back to the client in errors.
+    pub(super) host: String,
+    pub(super) whole: Result<Whole, ApiError>,
+    gateway: Gateway,
+}
+
+/// The request itself.
+pub(super) struct Whole {
+    parts: Parts,
+    query: String,
+    body: Vec<u8>,
+}
+
+// === impl Arrived ===
+
+impl Arrived {
+    /// Waits for the whole of a request whose body has no more than `most` bytes. A long
+    /// query is looked for in `query_header`.
+    pub(super) async fn collect(
+        gateway: Gateway,
+        request: Request<Body>,
+        most: usize,
+        query_header: &HeaderName,
+    ) -> Self {
+        let peer = request.extensions().get().copied();
+        let host = request.headers().get(HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        Self {
+            request_id: RequestId::random(),
+            peer: peer.unwrap_or(Peer::UNKNOWN),
+            host: host
+                .filter(|host| host.len() <= 255)
+                .unwrap_or_default()
+                .to_owned(),
+            whole: Whole::collect(request, most, query_header).await,
+            gateway,
+        }
+    }
+
+    /// The principal, and where it calls from.
+    pub(super) fn caller(&self, principal: Principal) -> Caller {
+        Caller {
+            principal,
+            source: self.peer.address.ip(),
+            gateway: self.gateway.clone(),
+            secure_transport: self.peer.is_tls,
+            request_id: self.request_id,
+        }
+    }
+}
+
+// === impl Whole ===
+
+impl Whole {
+    async fn collect(
+        request: Request<Body>,
+        most: usize,
+        query_header: &HeaderName,
+    ) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let query = match parts.headers.remove(query_header) {
+            Some(long) => String::from_utf8(long.as_bytes().to_vec())
+                .map_err(|_reason| unreadable("the query is not UTF-8"))?,
+            None => parts.uri.query().unwrap_or_default().to_owned(),
+        };
+        let body = Limited::new(body, most).collect().await.map_err(|reason| {
+            if reason.is::<LengthLimitError>() {
+                unreadable(format_args!("the body is longer than {most} bytes"))
+            } else {
+                unreadable("the body did not arrive whole")
+            }
+        })?;
+        Ok(Self {
+            parts,
+            query,
+            body: body.to_bytes().into(),
+        })
+    }
+
+    /// The request as signatures see it.
+    pub(super) fn raw<'a>(&'a self, headers: &'a [(&'a str, &'a [u8])]) -> RawRequest<'a> {
+        RawRequest {
+            method: self.parts.method.as_str(),
+            path: self.parts.uri.path(),
+            query: &self.query,
+            headers,
+            body: &self.body,
+        }
+    }
+
+    /// Names in lower case, values untouched.
+    pub(super) fn headers(&self) -> Vec<(&str, &[u8])> {
+        self.parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+            .collect()
+    }
+}
+
+// === impl Peer ===
+
+impl Peer {
+    /// Where there was no connection.
+    const UNKNOWN: Self = Self {
+        address: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0)),
+        is_tls: false,
+    };
+}
+
+fn unreadable(why: impl Display) -> ApiError {
+    ApiError::new(
+        ErrorCode::ParseRequestParameter,
+        format!("The request cannot be read: {why}."),
+    )
+}

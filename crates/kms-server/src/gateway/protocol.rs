@@ -1,0 +1,84 @@
+use axum::body::Body;
+use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
+use kms_service::{Gateway, Service};
+use kms_types::ErrorCode;
+use kms_wire::ApiError;
+
+use super::{arrived::Arrived, instance, openapi};
+
+/// What is spoken over HTTP.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Protocol {
+    /// All RPC products, told apart by version and action.
+    OpenApi,
+    /// An instance's own, `dkms-gcs-0.2`.
+    Instance,
+}
+
+/// What became of a request, and what may be told about it in a log.
+pub(super) struct Outcome {
+    pub(super) response: Response<Body>,
+    /// Known ones only: what a client sends in its place may be anything.
+    pub(super) action: &'static str,
+    /// The ARN, of verified ones only.
+    pub(super) principal: Option<String>,
+    /// The code of the refusal, or `OK`.
+    pub(super) code: &'static str,
+}
+
+// === impl Protocol ===
+
+impl Protocol {
+    /// What this request is written in. Instances alone speak their own protocol, and
+    /// whoever speaks it says so in every request, as the media type or by naming the API.
+    pub(super) fn of(gateway: &Gateway, request: &Request<Body>) -> Self {
+        let headers = request.headers();
+        let is_protobuf = || {
+            let value = headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
+            value.is_some_and(|value| {
+                let media_type = value.split(|b| *b == b';').next().unwrap_or_default();
+                media_type
+                    .trim_ascii()
+                    .eq_ignore_ascii_case(kms_wire::instance::CONTENT_TYPE.as_bytes())
+            })
+        };
+        match gateway {
+            Gateway::Instance(_) if headers.contains_key(API_NAME) || is_protobuf() => {
+                Self::Instance
+            }
+            _ => Self::OpenApi,
+        }
+    }
+
+    /// For the log.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenApi => "openapi",
+            Self::Instance => "dkms-gcs",
+        }
+    }
+
+    /// Verifies the request, carries it out and writes the answer.
+    pub(super) async fn answer(self, service: &Service, arrived: &Arrived) -> Outcome {
+        match self {
+            Self::OpenApi => openapi::answer(service, arrived).await,
+            Self::Instance => instance::answer(service, arrived).await,
+        }
+    }
+
+    /// Says no before anything was read.
+    pub(super) fn refuse(self, arrived: &Arrived, error: &ApiError) -> Outcome {
+        match self {
+            Self::OpenApi => openapi::refuse(arrived, error),
+            Self::Instance => instance::refuse(arrived, error),
+        }
+    }
+}
+
+/// Only the instances' protocol has this header.
+const API_NAME: &str = "x-kms-apiname";
+
+/// The status that a code travels with.
+pub(super) fn status(code: ErrorCode) -> StatusCode {
+    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
