@@ -10,6 +10,8 @@ pub(crate) enum Resource<'a> {
     Account,
     /// A thing of the caller's own account, by what ARNs call its kind, and its name.
     Own { kind: &'static str, name: &'a str },
+    /// The same, where the thing is RAM's.
+    Ram { kind: &'static str, name: &'a str },
     /// A secret of that account.
     Secret {
         account: &'a AccountId,
@@ -69,7 +71,7 @@ impl Service {
         let allowed = match &caller.principal {
             Principal::User { account: own, .. } | Principal::Role { account: own, .. } => {
                 match resource {
-                    Resource::Account | Resource::Own { .. } => true,
+                    Resource::Account | Resource::Own { .. } | Resource::Ram { .. } => true,
                     Resource::Secret { account, .. } => own == account,
                 }
             }
@@ -93,7 +95,9 @@ impl Service {
         }
         let on = match (resource, caller.principal.account()) {
             (Resource::Secret { account, .. }, _) => self.resource_arn(account, resource),
-            (Resource::Own { .. }, Some(own)) => self.resource_arn(own, resource),
+            (Resource::Own { .. } | Resource::Ram { .. }, Some(own)) => {
+                self.resource_arn(own, resource)
+            }
             _ => return Err(forbidden("")),
         };
         Err(forbidden(&format!(" for {on}")))
@@ -158,11 +162,13 @@ impl Service {
         Arn::secret(self.region().clone(), account.clone(), name.clone())
     }
 
-    /// `acs:kms:<region>:<account>:<kind>/<name>`, or `…:*` for an account as a whole.
+    /// `acs:kms:<region>:<account>:<kind>/<name>`, or `…:*` for an account as a whole;
+    /// RAM's things have no region: `acs:ram::<account>:<kind>/<name>`.
     pub(crate) fn resource_arn(&self, account: &AccountId, resource: Resource<'_>) -> String {
         let (account, rest) = match resource {
             Resource::Account => (account, "*".to_owned()),
             Resource::Own { kind, name } => (account, format!("{kind}/{name}")),
+            Resource::Ram { kind, name } => return format!("acs:ram::{account}:{kind}/{name}"),
             Resource::Secret { account, name } => (account, format!("secret/{name}")),
         };
         format!("acs:kms:{}:{account}:{rest}", self.region())

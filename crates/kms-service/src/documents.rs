@@ -56,6 +56,48 @@ pub(crate) async fn page<T: Document>(
     Ok((documents?, total))
 }
 
+/// The account's documents whose names come behind the marker, at most that many, by
+/// name; and whether there are more. RAM lists so: what is made or deleted between two
+/// pages moves nothing from one to the other.
+pub(crate) async fn behind<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    marker: Option<&str>,
+    most: u32,
+) -> Result<(Vec<Named<T>>, bool), Failure> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut found = Vec::new();
+    let mut page = Page {
+        number: 1,
+        size: 1000,
+    };
+    loop {
+        let (records, total) = tx.documents().list(account, T::KIND, page).await?;
+        for record in records {
+            if marker.is_some_and(|marker| record.name.as_str() <= marker) {
+                continue;
+            }
+            if found.len() == most {
+                return Ok((found, true));
+            }
+            found.push(read(record)?);
+        }
+        page.number = page.number.saturating_add(1);
+        if u64::try_from(page.offset()).unwrap_or(u64::MAX) >= total {
+            return Ok((found, false));
+        }
+    }
+}
+
+/// How many documents of that kind the account has.
+pub(crate) async fn count<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+) -> Result<u64, Failure> {
+    let page = Page { number: 1, size: 1 };
+    Ok(tx.documents().list(account, T::KIND, page).await?.1)
+}
+
 /// Adds a document.
 ///
 /// # Errors
@@ -75,6 +117,31 @@ pub(crate) async fn create<T: Document>(
         Err(StoreError::Taken) => Err(exists().into()),
         done => Ok(done?),
     }
+}
+
+/// Writes another body.
+///
+/// # Errors
+/// `Store` if there is no such document: look first, in the same transaction.
+pub(crate) async fn update<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    document: &Named<T>,
+) -> Result<(), Failure> {
+    let record = write(account, &document.name, &document.body, document.created)?;
+    Ok(tx.documents().update(&record).await?)
+}
+
+/// Removes a document.
+///
+/// # Errors
+/// As [`update`].
+pub(crate) async fn remove<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    name: &str,
+) -> Result<(), Failure> {
+    Ok(tx.documents().remove(account, T::KIND, name).await?)
 }
 
 fn read<T: Document>(record: DocumentRecord) -> Result<Named<T>, Failure> {

@@ -113,6 +113,22 @@ impl Stand {
         Ok(serde_json::to_value(answer).unwrap())
     }
 
+    /// A user of another account, calling from the same place.
+    pub(crate) async fn stranger(&self, account: &str, name: &str) -> Caller {
+        let account: AccountId = account.parse().unwrap();
+        let user = self.service.ensure_user(&account, name).await.unwrap();
+        let key = self.service.create_access_key(&account, name).await;
+        Caller {
+            principal: Principal::User {
+                account,
+                user_id: user.id,
+                user_name: user.name,
+                access_key_id: key.unwrap().id,
+            },
+            ..self.caller.clone()
+        }
+    }
+
     /// Makes a Generic secret with version `v1`.
     pub(crate) async fn create(&self, name: &str, value: &str) {
         self.call(

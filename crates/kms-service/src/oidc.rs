@@ -1,0 +1,3 @@
+//! OIDC: identity providers whose tokens may be exchanged for a role.
+
+mod providers;
