@@ -10,21 +10,10 @@ use super::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Condition {
     key: String,
-    over: Over,
+    /// `StringNotEquals` and its like.
     negated: bool,
     /// The policy's values: one of them is enough.
     tests: Vec<Test>,
-}
-
-/// Which values of the call have to pass, if it has several.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Over {
-    /// The operator alone: one that passes is found, or with a negated operator none.
-    Whole,
-    /// `ForAnyValue:`, at least one; none if the call has no such key.
-    Any,
-    /// `ForAllValues:`, every one; met if the call has no such key.
-    All,
 }
 
 // === impl Condition ===
@@ -34,12 +23,7 @@ impl Condition {
     pub(super) fn parse(node: &Node<'_>) -> Result<Vec<Self>, ParsePolicyError> {
         let mut all = Vec::new();
         for (operator, keys) in node.object()?.rest() {
-            let (over, name) = match operator.split_once(':') {
-                Some(("ForAnyValue", name)) => (Over::Any, name),
-                Some(("ForAllValues", name)) => (Over::All, name),
-                _ => (Over::Whole, operator),
-            };
-            let Some((comparison, negated)) = Comparison::named(name) else {
+            let Some((comparison, negated)) = Comparison::named(operator) else {
                 return Err(node.flaw(format!("has an unknown operator {}", quoted(operator))));
             };
             for (key, values) in keys.object()?.rest() {
@@ -55,7 +39,6 @@ impl Condition {
                     .collect::<Result<_, _>>()?;
                 all.push(Self {
                     key: key.to_owned(),
-                    over,
                     negated,
                     tests,
                 });
@@ -64,15 +47,11 @@ impl Condition {
         Ok(all)
     }
 
-    /// Whether the call meets it. A key that the call lacks fails an operator and meets
-    /// its negation.
+    /// Whether the call meets it: one of its values passes, or with a negated operator none
+    /// does. A key that the call lacks has no values, so it fails an operator and meets its
+    /// negation.
     pub(super) fn holds(&self, call: &Call<'_>) -> bool {
-        let values = call.values(&self.key);
         let passes = |value: &String| self.tests.iter().any(|test| test.passes(value));
-        match self.over {
-            Over::Whole => values.iter().any(passes) != self.negated,
-            Over::Any => values.iter().any(|value| passes(value) != self.negated),
-            Over::All => values.iter().all(|value| passes(value) != self.negated),
-        }
+        call.values(&self.key).iter().any(passes) != self.negated
     }
 }

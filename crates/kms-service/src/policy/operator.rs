@@ -39,8 +39,8 @@ pub(super) enum Test {
     Address(Cidr),
 }
 
-/// The names of all operators, in the order of RAM's manual. Each may stand behind
-/// `ForAnyValue:` or `ForAllValues:`.
+/// The names of all operators, in the order of RAM's manual. It knows no set operators
+/// (`ForAnyValue:`, `ForAllValues:`) and no `…IfExists`.
 pub const OPERATORS: &[&str] = &[
     "StringEquals",
     "StringNotEquals",

@@ -1,3 +1,5 @@
+use proptest::{prop_assert_eq, proptest};
+
 use super::Pattern;
 
 #[test]
@@ -39,4 +41,26 @@ fn no_pattern_takes_longer_than_the_lengths_multiplied() {
     assert!(!pattern.matches(&"a".repeat(2_000)));
     let pattern = Pattern::new(&format!("{}b", "*?".repeat(1_000)));
     assert!(!pattern.matches(&"a".repeat(2_000)));
+}
+
+/// The meaning, written down without a thought for time.
+fn plainly(pattern: &[char], text: &[char]) -> bool {
+    match (pattern, text) {
+        ([], []) => true,
+        (['*', pattern @ ..], text) => (0..=text.len()).any(|at| plainly(pattern, &text[at..])),
+        (['?', pattern @ ..], [_, text @ ..]) => plainly(pattern, text),
+        ([own, pattern @ ..], [other, text @ ..]) => own == other && plainly(pattern, text),
+        _ => false,
+    }
+}
+
+proptest! {
+    #[test]
+    fn matches_as_plainly_written(pattern in "[ab*?]{0,7}", text in "[ab]{0,9}") {
+        let chars = |text: &str| text.chars().collect::<Vec<_>>();
+        prop_assert_eq!(
+            Pattern::new(&pattern).matches(&text),
+            plainly(&chars(&pattern), &chars(&text))
+        );
+    }
 }
