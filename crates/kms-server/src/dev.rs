@@ -15,6 +15,7 @@ mod files;
 mod home;
 mod kms;
 mod listeners;
+mod nonce_file;
 mod summary;
 mod sweep;
 mod tls;

@@ -13,6 +13,7 @@ mod client;
 mod nonces;
 
 pub(crate) use nonces::Nonces;
+pub use nonces::{NonceHistory, NonceJournal, UsedNonce};
 
 /// How far a call's timestamp may be from now, either way (reference kms-api §1.6).
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);

@@ -23,6 +23,7 @@ mod setup;
 mod unlock;
 
 pub use access::Grants;
+pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
 pub use principal::{Caller, Gateway, Principal};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};

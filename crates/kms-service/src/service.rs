@@ -6,7 +6,7 @@ use kms_store::{Mode, Scope, Store, Work, run_tx};
 use kms_types::{Clock, RegionId};
 use kms_wire::{ApiError, Request, Response};
 
-use crate::{Caller, authenticate::Nonces, failure::Failure};
+use crate::{Caller, NonceHistory, authenticate::Nonces, failure::Failure};
 
 /// What a service stands on.
 #[derive(Clone)]
@@ -43,10 +43,16 @@ impl Service {
     /// As [`Service::new`], with another bound for remembered nonces. When it is
     /// reached, calls are throttled; no nonce is forgotten early.
     pub fn with_nonce_limit(parts: Parts, nonces: usize) -> Self {
-        Self(Arc::new(Inner {
-            parts,
-            nonces: Nonces::new(nonces),
-        }))
+        Self::with_nonces(parts, Nonces::new(nonces))
+    }
+
+    /// As [`Service::new`], and no call of the runs before can be played again either.
+    pub fn with_nonce_history(parts: Parts, history: NonceHistory) -> Self {
+        Self::with_nonces(parts, Nonces::with_history(NONCES, history))
+    }
+
+    fn with_nonces(parts: Parts, nonces: Nonces) -> Self {
+        Self(Arc::new(Inner { parts, nonces }))
     }
 
     /// Does what is asked, if the caller may.

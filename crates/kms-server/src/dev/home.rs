@@ -112,6 +112,11 @@ impl Home {
         self.path.join("store")
     }
 
+    /// What must not be used again.
+    pub(super) fn nonces(&self) -> PathBuf {
+        self.path.join("store/nonces")
+    }
+
     /// What the data is sealed with: apart from it, so that a copy of one is worth nothing.
     pub(super) fn root_key(&self) -> PathBuf {
         self.path.join("root.key")

@@ -21,6 +21,7 @@ use super::{
     env_file::EnvFile,
     files::{make_private_dir, read_if_there},
     home::Home,
+    nonce_file::NonceFile,
 };
 
 /// What serves, and what its one user signs with.
@@ -106,12 +107,15 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
     let root = RootKey::load_or_create(&home.root_key())?;
     let store = SqliteStore::open(&data).await?;
     let keyring = unlock(&store, &root, &*clock).await?;
-    let service = Service::new(Parts {
+    let nonces = NonceFile::open(&home.nonces(), Arc::clone(&clock))
+        .map_err(|source| KmsError::File(home.nonces().display().to_string(), source))?;
+    let parts = Parts {
         store: Arc::new(store.clone()),
         keyring,
         clock: Arc::clone(&clock),
         region: REGION.parse::<RegionId>()?,
-    });
+    };
+    let service = Service::with_nonce_history(parts, nonces);
 
     let account: AccountId = ACCOUNT.parse()?;
     let user = service

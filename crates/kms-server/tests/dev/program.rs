@@ -84,6 +84,11 @@ impl Dev {
 
     /// One call of Kms with the AccessKey of DIR/env.
     pub(crate) fn call(&self, action: &str, params: &[(&str, &str)]) -> Value {
+        self.send(&self.sign(action, params))
+    }
+
+    /// What such a call sends.
+    pub(crate) fn sign(&self, action: &str, params: &[(&str, &str)]) -> Vec<u8> {
         let mut business = Params::default();
         for (name, value) in params {
             business.push(*name, *value);
@@ -106,7 +111,11 @@ impl Dev {
             },
             &key,
         );
-        let answer = one(self.env["KMS_ENDPOINT"].parse().unwrap(), &written(&signed));
+        written(&signed)
+    }
+
+    pub(crate) fn send(&self, request: &[u8]) -> Value {
+        let answer = one(self.env["KMS_ENDPOINT"].parse().unwrap(), request);
         serde_json::from_slice(&answer.body).unwrap()
     }
 }

@@ -84,3 +84,20 @@ fn everything_works_and_is_kept_and_nothing_leaks() {
     // Sealed as well: these two have files of their own, at the top.
     all.assert_clean_folder(&dir.join("store"));
 }
+
+#[test]
+fn a_call_cannot_be_played_again_after_a_restart() {
+    let (_parent, dir) = scratch();
+    let dev = Dev::start(&dir);
+    let call = dev.sign("GetRandomPassword", &[]);
+    assert!(dev.send(&call)["RandomPassword"].is_string());
+    assert_eq!(dev.send(&call)["Code"], "SignatureNonceUsed");
+    // Killed.
+    drop(dev);
+    let dev = Dev::start(&dir);
+    assert_eq!(dev.send(&call)["Code"], "SignatureNonceUsed");
+    // And ended as it should be.
+    dev.stop();
+    let dev = Dev::start(&dir);
+    assert_eq!(dev.send(&call)["Code"], "SignatureNonceUsed");
+}

@@ -1,33 +1,82 @@
 use std::{
     collections::{BTreeMap, HashSet},
     hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
+use aws_lc_rs::hmac;
 use jiff::Timestamp;
 use kms_types::{AccessKeyId, ErrorCode};
 use kms_wire::ApiError;
 
+/// A nonce as it is remembered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct UsedNonce {
+    /// When its call says it was signed, in minutes since 1970.
+    pub minute: i64,
+    /// Of the nonce and of who used it, keyed: whoever chooses nonces cannot choose which
+    /// of them collide.
+    pub hash: u64,
+}
+
+/// Writes nonces down where the next run of the server finds them.
+pub trait NonceJournal: Send + Sync {
+    /// Writes one down. It is where a crash of this process does not reach it when this
+    /// returns, for then its call is carried out.
+    fn note(&self, nonce: UsedNonce);
+}
+
+/// The nonces of the runs before, and where those of this one go.
+pub struct NonceHistory {
+    /// What makes the hashes, the same in every run.
+    pub key: [u8; 32],
+    /// What was used; what no call can be played again with any more is no matter.
+    pub used: Vec<UsedNonce>,
+    /// Where they go.
+    pub journal: Arc<dyn NonceJournal>,
+}
+
 /// The nonces of calls whose timestamps are still within the window, as keyed 8-byte
-/// hashes: whoever chooses nonces cannot choose which of them collide.
+/// hashes.
 ///
 /// Grouped by the minute of the call's timestamp, so that they are forgotten together
 /// once no call of that minute passes any more.
 pub(crate) struct Nonces {
     limit: usize,
-    hasher: RandomState,
+    key: hmac::Key,
     by_minute: Mutex<BTreeMap<i64, Hashes>>,
+    journal: Option<Arc<dyn NonceJournal>>,
 }
 
 type Hashes = HashSet<u64, BuildHasherDefault<AsIs>>;
 
+// === impl Nonces ===
+
 impl Nonces {
-    /// Remembers at most that many.
+    /// Remembers at most that many, until the process ends.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit,
-            hasher: RandomState::new(),
+            key: hmac::Key::new(hmac::HMAC_SHA256, &random_key()),
             by_minute: Mutex::default(),
+            journal: None,
+        }
+    }
+
+    /// Remembers at most that many, and what was used before.
+    pub(crate) fn with_history(limit: usize, history: NonceHistory) -> Self {
+        let mut by_minute: BTreeMap<i64, Hashes> = BTreeMap::new();
+        for nonce in history.used {
+            by_minute
+                .entry(nonce.minute)
+                .or_default()
+                .insert(nonce.hash);
+        }
+        Self {
+            limit,
+            key: hmac::Key::new(hmac::HMAC_SHA256, &history.key),
+            by_minute: Mutex::new(by_minute),
+            journal: Some(history.journal),
         }
     }
 
@@ -43,15 +92,28 @@ impl Nonces {
         signed: Timestamp,
         oldest: Timestamp,
     ) -> Result<(), ApiError> {
-        let hash = self.hasher.hash_one((id, nonce));
+        let nonce = UsedNonce {
+            minute: minute(signed),
+            hash: self.hash(id, nonce),
+        };
+        self.insert(nonce, minute(oldest))?;
+        if let Some(journal) = &self.journal {
+            journal.note(nonce);
+        }
+        Ok(())
+    }
+
+    fn insert(&self, nonce: UsedNonce, first_kept: i64) -> Result<(), ApiError> {
         let mut by_minute = self
             .by_minute
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let first_kept = minute(oldest);
         *by_minute = by_minute.split_off(&first_kept);
         // The nonce of one call must not serve for another, whatever its timestamp.
-        if by_minute.values().any(|hashes| hashes.contains(&hash)) {
+        if by_minute
+            .values()
+            .any(|hashes| hashes.contains(&nonce.hash))
+        {
             return Err(ApiError::new(
                 ErrorCode::SignatureNonceUsed,
                 "Specified signature nonce was used already.",
@@ -60,9 +122,35 @@ impl Nonces {
         if by_minute.values().map(HashSet::len).sum::<usize>() >= self.limit {
             return Err(ApiError::new(ErrorCode::Throttling, "QPS Limit Exceeded"));
         }
-        by_minute.entry(minute(signed)).or_default().insert(hash);
+        by_minute
+            .entry(nonce.minute)
+            .or_default()
+            .insert(nonce.hash);
         Ok(())
     }
+
+    fn hash(&self, id: &AccessKeyId, nonce: &str) -> u64 {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(id.as_str().as_bytes());
+        // Not in an id, so that no two pairs are written alike.
+        context.update(&[0]);
+        context.update(nonce.as_bytes());
+        context
+            .sign()
+            .as_ref()
+            .first_chunk()
+            .map_or(0, |first| u64::from_be_bytes(*first))
+    }
+}
+
+/// Unknown to others, which is all that it has to be.
+fn random_key() -> [u8; 32] {
+    let random = RandomState::new();
+    let mut key = [0; 32];
+    for (number, part) in key.chunks_exact_mut(8).enumerate() {
+        part.copy_from_slice(&random.hash_one(number).to_be_bytes());
+    }
+    key
 }
 
 fn minute(moment: Timestamp) -> i64 {

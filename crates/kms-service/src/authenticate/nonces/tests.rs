@@ -72,3 +72,49 @@ fn full_it_throttles_and_forgets_nothing() {
         None
     );
 }
+
+#[derive(Default)]
+struct Notes(Mutex<Vec<UsedNonce>>);
+
+impl NonceJournal for Notes {
+    fn note(&self, nonce: UsedNonce) {
+        self.0.lock().unwrap().push(nonce);
+    }
+}
+
+fn after(key: [u8; 32], used: Vec<UsedNonce>) -> (Nonces, Arc<Notes>) {
+    let notes = Arc::new(Notes::default());
+    let history = NonceHistory {
+        key,
+        used,
+        journal: notes.clone(),
+    };
+    (Nonces::with_history(10, history), notes)
+}
+
+#[test]
+fn what_was_used_before_the_start_stays_used() {
+    let oldest = at(-900);
+    let (nonces, notes) = after([7; 32], Vec::new());
+    nonces.remember(&id("a"), "n", at(0), oldest).unwrap();
+    nonces.remember(&id("a"), "n", at(0), oldest).unwrap_err();
+    let written = notes.0.lock().unwrap().clone();
+    assert_eq!(written.len(), 1, "what is refused is not noted");
+    // 1,700,000,000 s are 28,333,333 minutes and 20 s.
+    assert_eq!(written[0].minute, 28_333_333);
+
+    let (next, _) = after([7; 32], written.clone());
+    assert_eq!(
+        code(next.remember(&id("a"), "n", at(0), oldest)),
+        Some(ErrorCode::SignatureNonceUsed)
+    );
+    assert_eq!(code(next.remember(&id("a"), "m", at(0), oldest)), None);
+    // For as long as it could be played again.
+    assert_eq!(
+        code(next.remember(&id("a"), "n", at(1_900), at(1_000))),
+        None
+    );
+
+    let (other_key, _) = after([8; 32], written);
+    assert_eq!(code(other_key.remember(&id("a"), "n", at(0), oldest)), None);
+}
