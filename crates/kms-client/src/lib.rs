@@ -107,4 +107,4 @@ pub use kms_credentials::{
 pub use kms_types::{Env, RegionId, Secret, SecretRef, VersionId, VersionStage};
 pub use kms_wire::{request, response};
 pub use retry::RetryPolicy;
-pub use transport::{Transport, TransportError};
+pub use transport::{CaBundle, ParseCaBundleError, Transport, TransportError};

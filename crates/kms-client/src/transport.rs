@@ -19,6 +19,8 @@ mod private_ca;
 mod proxy;
 mod roots;
 
+pub use roots::{CaBundle, ParseCaBundleError};
+
 /// HTTP/1.1 over TLS, or over plain TCP to this machine and to the metadata service.
 ///
 /// Trust roots, proxy and timeouts are set here and nowhere else. Connections are kept

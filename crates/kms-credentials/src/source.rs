@@ -2,7 +2,7 @@
 //! configured is read into a [`Recipe`], which needs no network; then the recipe is
 //! followed.
 
-use kms_types::{ParseIdError, Secret};
+use kms_types::Secret;
 use kms_wire::sign::SigningKey;
 
 use crate::{Credentials, Surroundings};
@@ -117,16 +117,39 @@ impl SourceError {
     }
 }
 
-/// A key from its three parts; an empty token counts as none.
+/// A key from its three parts, of which `names` are the names where they were found; an
+/// empty token counts as none. What cannot travel in a request is refused here, where it
+/// can be said what to mend.
 pub(crate) fn signing_key(
+    names: [&str; 3],
     id: &str,
     secret: Secret<String>,
     token: Option<Secret<String>>,
-) -> Result<SigningKey, ParseIdError> {
+) -> Result<SigningKey, String> {
+    let [id_name, secret_name, token_name] = names;
+    let access_key_id = id.parse().map_err(|why| format!("{id_name} is {why}"))?;
+    // EXPOSE: looked at for what no AccessKey has.
+    if secret.expose().contains(char::is_control) {
+        return Err(format!(
+            "{secret_name} holds a line feed or another control character"
+        ));
+    }
+    // EXPOSE: looked at for its length.
+    let token = token.filter(|token| !token.expose().is_empty());
+    if token.as_ref().is_some_and(|token| !is_token(token)) {
+        return Err(format!(
+            "{token_name} holds characters that no token has: blanks, line feeds or others"
+        ));
+    }
     Ok(SigningKey {
-        access_key_id: id.parse()?,
+        access_key_id,
         access_key_secret: secret,
-        // EXPOSE: looked at for its length.
-        security_token: token.filter(|token| !token.expose().is_empty()),
+        security_token: token,
     })
+}
+
+/// Whether it can travel in a header.
+pub(crate) fn is_token(token: &Secret<String>) -> bool {
+    // EXPOSE: looked at for characters that cannot be sent.
+    token.expose().bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -7,13 +7,66 @@ use kms_types::{Env, RegionId};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::{CryptoProvider, aws_lc_rs},
-    pki_types::{CertificateDer, pem::PemObject},
+    pki_types::{
+        CertificateDer,
+        pem::{self, PemObject},
+    },
 };
+use thiserror::Error;
 
 use super::{TransportError, private_ca};
 
+/// CAs of one's own, of which `CaFile` and [`Connection::ca_file`](crate::Connection::ca_file)
+/// name the file.
+#[derive(Clone, Debug)]
+pub struct CaBundle(RootCertStore);
+
+/// What is wrong with the text of a CA file.
+#[derive(Clone, Debug, Error, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ParseCaBundleError {
+    /// A section that does not begin, go on and end as PEM does.
+    #[error("is no PEM: {0}")]
+    Pem(&'static str),
+    /// A certificate that cannot be read.
+    #[error("holds a certificate that is none: {0}")]
+    Certificate(String),
+    /// None at all.
+    #[error("holds no certificate in PEM")]
+    Empty,
+}
+
 /// No file of certificates is larger; a system's whole bundle has 250 KiB.
 const MAX_FILE: usize = 4 << 20;
+
+// === impl CaBundle ===
+
+impl CaBundle {
+    /// Reads the certificates of a PEM file; what else stands in it is passed over.
+    ///
+    /// # Errors
+    /// [`ParseCaBundleError`]: one that cannot be read, or none.
+    pub fn parse(pem: &[u8]) -> Result<Self, ParseCaBundleError> {
+        let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate =
+                certificate.map_err(|error| ParseCaBundleError::Pem(describe(&error)))?;
+            roots
+                .add(certificate)
+                .map_err(|error| ParseCaBundleError::Certificate(error.to_string()))?;
+        }
+        if roots.is_empty() {
+            return Err(ParseCaBundleError::Empty);
+        }
+        Ok(Self(roots))
+    }
+
+    /// How many there are.
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
 
 /// SSL_CERT_FILE and SSL_CERT_DIR, else the system's, else those of Mozilla's list that
 /// are compiled in, for an image from scratch has no system's (design §2). `ca_file` adds
@@ -97,17 +150,18 @@ fn add_file(roots: &mut RootCertStore, path: &Path) -> Result<(), TransportError
         reason,
     };
     let pem = read_file(path, MAX_FILE).map_err(|error| wrong(error.to_string()))?;
-    let mut added = 0_usize;
     // EXPOSE: certificates, which are public.
-    for certificate in CertificateDer::pem_slice_iter(pem.expose()) {
-        let certificate = certificate.map_err(|error| wrong(format!("is no PEM: {error}")))?;
-        roots
-            .add(certificate)
-            .map_err(|error| wrong(format!("holds a certificate that is none: {error}")))?;
-        added = added.saturating_add(1);
-    }
-    if added == 0 {
-        return Err(wrong("holds no certificate in PEM".to_owned()));
-    }
+    let own = CaBundle::parse(pem.expose()).map_err(|why| wrong(why.to_string()))?;
+    roots.extend(own.0.roots);
     Ok(())
+}
+
+/// The library's own words quote the file, which may be a key's by mistake.
+fn describe(error: &pem::Error) -> &'static str {
+    match error {
+        pem::Error::MissingSectionEnd { .. } => "a BEGIN without its END",
+        pem::Error::IllegalSectionStart { .. } => "a BEGIN line that does not end in dashes",
+        pem::Error::Base64Decode(_) => "a section that is no base64",
+        _ => "it cannot be read",
+    }
 }

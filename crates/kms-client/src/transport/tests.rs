@@ -185,6 +185,21 @@ fn files_without_certificates_are_refused_by_name() {
             "holds a certificate that is none: invalid peer certificate: BadEncoding",
         ),
         (
+            file("half", b"-----BEGIN CERTIFICATE-----\ncanary\n"),
+            "is no PEM: a BEGIN without its END",
+        ),
+        (
+            file("token", b"-----BEGIN canary\n"),
+            "is no PEM: a BEGIN line that does not end in dashes",
+        ),
+        (
+            file(
+                "binary",
+                b"-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n",
+            ),
+            "is no PEM: a section that is no base64",
+        ),
+        (
             file("large", &vec![b'\n'; (4 << 20) + 1]),
             "is larger than 4194304 bytes",
         ),

@@ -39,18 +39,19 @@ impl<'de> Deserialize<'de> for Hidden {
 impl Temporary {
     /// As credentials; `who` answered so.
     pub(super) fn credentials(self, who: &str) -> Result<Credentials, SourceError> {
-        let wrong = |what| SourceError::Broken(format!("{who} answered with {what}"));
+        let wrong = |what: &str| SourceError::Broken(format!("{who} answered with {what}"));
         // EXPOSE: looked at for their lengths.
         if self.access_key_secret.0.expose().is_empty() || self.security_token.0.expose().is_empty()
         {
             return Err(wrong("an empty AccessKeySecret or SecurityToken"));
         }
         let key = signing_key(
+            ["AccessKeyId", "AccessKeySecret", "SecurityToken"],
             &self.access_key_id,
             self.access_key_secret.0,
             Some(self.security_token.0),
         )
-        .map_err(|_invalid| wrong("an AccessKeyId that is none"))?;
+        .map_err(|why| wrong(&format!("what is no key: {why}")))?;
         let expires = Timestamp::from_str(&self.expiration)
             .map_err(|_invalid| wrong("an Expiration that is no time"))?;
         Ok(Credentials {

@@ -15,9 +15,10 @@ pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
         (Some(_), None) => Err(half(ID, SECRET)),
         (None, Some(_)) => Err(half(SECRET, ID)),
         (Some(id), Some(secret)) => {
-            signing_key(id, Secret::from(secret), env.get(TOKEN).map(Secret::from))
+            let token = env.get(TOKEN).map(Secret::from);
+            signing_key([ID, SECRET, TOKEN], id, Secret::from(secret), token)
                 .map(Recipe::Fixed)
-                .map_err(|why| SourceError::Broken(format!("{ID} is {why}")))
+                .map_err(SourceError::Broken)
         }
     }
 }

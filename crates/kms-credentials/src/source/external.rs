@@ -56,11 +56,12 @@ pub(super) async fn load(line: &str, around: &Surroundings) -> Result<Credential
         return Err(broken("printed an empty access_key_secret".to_owned()));
     }
     let key = signing_key(
+        ["access_key_id", "access_key_secret", "sts_token"],
         &printed.access_key_id,
         printed.access_key_secret.0,
         token.map(|token| token.0),
     )
-    .map_err(|_invalid| broken("printed an access_key_id that is none".to_owned()))?;
+    .map_err(|why| broken(format!("printed what is no key: {why}")))?;
     let expires = match printed
         .expiration
         .as_deref()

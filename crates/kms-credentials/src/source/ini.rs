@@ -80,9 +80,8 @@ fn fixed(section: &Properties) -> Result<Recipe, String> {
     let id = required(section, "access_key_id")?;
     let secret = Secret::from(required(section, "access_key_secret")?);
     let token = value(section, "security_token").map(Secret::from);
-    signing_key(id, secret, token)
-        .map(Recipe::Fixed)
-        .map_err(|why| format!("access_key_id is {why}"))
+    let names = ["access_key_id", "access_key_secret", "security_token"];
+    signing_key(names, id, secret, token).map(Recipe::Fixed)
 }
 
 fn role(section: &Properties) -> Result<Role, String> {

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::source::{
-    CloudSso, EcsRole, Hidden, OidcRole, Recipe, Role, SourceError, signing_key, uri,
+    CloudSso, EcsRole, Hidden, OidcRole, Recipe, Role, SourceError, is_token, signing_key, uri,
 };
 
 /// The file as the CLI writes it; fields that no mode here needs are left out.
@@ -149,18 +149,22 @@ impl Profile {
     fn fixed(&self, token: Option<&Hidden>) -> Result<Recipe, String> {
         let id = required("access_key_id", self.access_key_id.as_ref())?;
         let secret = secret("access_key_secret", self.access_key_secret.as_ref())?;
-        signing_key(id, secret.0.clone(), token.map(|token| token.0.clone()))
-            .map(Recipe::Fixed)
-            .map_err(|why| format!("access_key_id is {why}"))
+        let names = ["access_key_id", "access_key_secret", "sts_token"];
+        let token = token.map(|token| token.0.clone());
+        signing_key(names, id, secret.0.clone(), token).map(Recipe::Fixed)
     }
 
     fn cloud_sso(&self) -> Result<Recipe, String> {
         let text = |name, field: &Option<String>| required(name, field.as_ref()).map(str::to_owned);
+        let access_token = secret("access_token", self.access_token.as_ref())?;
+        if !is_token(&access_token.0) {
+            return Err("access_token holds characters that no token has".to_owned());
+        }
         Ok(Recipe::CloudSso(CloudSso {
             sign_in_url: text("cloud_sso_sign_in_url", &self.cloud_sso_sign_in_url)?,
             account_id: text("cloud_sso_account_id", &self.cloud_sso_account_id)?,
             access_config: text("cloud_sso_access_config", &self.cloud_sso_access_config)?,
-            access_token: secret("access_token", self.access_token.as_ref())?.clone(),
+            access_token: access_token.clone(),
             expires: self.cloud_sso_access_token_expire.unwrap_or_default(),
         }))
     }
