@@ -12,8 +12,8 @@ use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use kms_credentials::{
-    ClientKey, Commands, Credentials, CredentialsError, DefaultCredentials, Exchange,
-    ExchangeError, Files, HttpRequest, HttpResponse, ProvideCredentials, Surroundings,
+    ClientKey, ClientKeyPassword, Commands, Credentials, CredentialsError, DefaultCredentials,
+    Exchange, ExchangeError, Files, HttpRequest, HttpResponse, ProvideCredentials, Surroundings,
 };
 use kms_types::{Clock, Env, Secret};
 
@@ -26,6 +26,12 @@ pub(crate) const PRINTED: &str = r#"{"mode":"StsToken","access_key_id":"a","acce
 /// Good credentials as the metadata service and a URI give them.
 pub(crate) const GIVEN: &str = r#"{"Code":"Success","AccessKeyId":"STS.a","AccessKeySecret":"b","SecurityToken":"c","Expiration":"2099-01-02T03:04:05Z"}"#;
 
+/// A good CLI configuration with a login at CloudSSO.
+const CLOUD_SSO: &str = r#"{"current":"a","profiles":[{"name":"a","mode":"CloudSSO","cloud_sso_sign_in_url":"https://signin.example.com","cloud_sso_account_id":"1","cloud_sso_access_config":"ac-1","access_token":"t","cloud_sso_access_token_expire":4070908800}]}"#;
+
+/// CloudSSO's good answer.
+pub(crate) const EXCHANGED: &str = r#"{"CloudCredential":{"AccessKeyId":"STS.a","AccessKeySecret":"b","SecurityToken":"c","Expiration":"2099-01-02T03:04:05Z"}}"#;
+
 /// A good CLI configuration that names a program.
 const EXTERNAL: &str =
     r#"{"current":"a","profiles":[{"name":"a","mode":"External","process_command":"/bin/x"}]}"#;
@@ -35,8 +41,12 @@ struct World {
     /// Of every file but the token.
     file: Vec<u8>,
     token: Vec<u8>,
-    /// STS's, the URI's and the metadata service's, where it gives credentials.
+    /// STS's, CloudSSO's, the URI's and the metadata service's, where it gives credentials.
     answer: Vec<u8>,
+    /// The metadata service's, where it gives a token.
+    session: Vec<u8>,
+    /// The metadata service's, where it names the role.
+    role: Vec<u8>,
     output: Vec<u8>,
 }
 
@@ -80,8 +90,18 @@ pub fn chain(input: &[u8]) {
             world.file = content;
             &[NO_FILES, INI]
         }
+        b'l' => {
+            world.file = CLOUD_SSO.as_bytes().to_owned();
+            world.answer = content;
+            &[]
+        }
         b'm' => {
             world.answer = content;
+            &[NO_FILES]
+        }
+        b'n' => {
+            world.role = content;
+            world.answer = GIVEN.as_bytes().to_owned();
             &[NO_FILES]
         }
         b'o' => {
@@ -91,6 +111,11 @@ pub fn chain(input: &[u8]) {
         b's' => {
             world.answer = content;
             OIDC
+        }
+        b't' => {
+            world.session = content;
+            world.answer = GIVEN.as_bytes().to_owned();
+            &[NO_FILES]
         }
         b'u' => {
             world.answer = content;
@@ -142,6 +167,14 @@ pub fn client_key(input: &[u8]) {
     }
 }
 
+/// A good one.
+pub(crate) fn opened_key() -> ClientKey {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../crates/kms-credentials/tests/client_key/legacy.json");
+    let password = ClientKeyPassword::Value(Secret::from("Canary-Passw0rd"));
+    ClientKey::read(&path, &password).expect("the golden key")
+}
+
 // === impl World ===
 
 impl World {
@@ -151,6 +184,8 @@ impl World {
             file: Vec::new(),
             token: owned("header.claims.signature"),
             answer: owned(ASSUMED),
+            session: owned("token"),
+            role: owned("role"),
             output: owned(PRINTED),
         }
     }
@@ -173,10 +208,16 @@ impl Files for World {
 #[async_trait]
 impl Exchange for World {
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, ExchangeError> {
+        for (name, value) in &request.headers {
+            // As every HTTP library asks for it.
+            assert!(http::HeaderName::from_bytes(name.as_bytes()).is_ok());
+            assert!(http::HeaderValue::from_str(value).is_ok(), "{name}");
+        }
+        assert!(request.url.parse::<http::Uri>().is_ok(), "no URL");
         let body = if request.url.ends_with("/api/token") {
-            b"token".to_vec()
+            self.session.clone()
         } else if request.url.ends_with("/security-credentials/") {
-            b"role".to_vec()
+            self.role.clone()
         } else {
             self.answer.clone()
         };

@@ -1,11 +1,15 @@
 //! One function per parser that reads what a stranger wrote. Each takes any bytes, must
 //! return, and panics where something is not as promised.
 
+mod agent;
+mod client;
 mod credentials;
 mod http;
 mod seeds;
 mod wire;
 
+pub use agent::{config, http, target};
+pub use client::{ca_file, call};
 pub use credentials::{chain, client_key};
 pub use seeds::seeds;
 pub use wire::{answer, claim, message, name, params, request};
@@ -26,6 +30,14 @@ pub const TARGETS: &[Target] = &[
         run: answer,
     },
     Target {
+        name: "ca_file",
+        run: ca_file,
+    },
+    Target {
+        name: "call",
+        run: call,
+    },
+    Target {
         name: "chain",
         run: chain,
     },
@@ -36,6 +48,14 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "client_key",
         run: client_key,
+    },
+    Target {
+        name: "config",
+        run: config,
+    },
+    Target {
+        name: "http",
+        run: http,
     },
     Target {
         name: "message",
@@ -52,5 +72,9 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "request",
         run: request,
+    },
+    Target {
+        name: "target",
+        run: target,
     },
 ];

@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::credentials::{ASSUMED, GIVEN, PRINTED};
+use crate::credentials::{ASSUMED, EXCHANGED, GIVEN, PRINTED};
 
 /// Good inputs for the target of that name.
 ///
@@ -20,6 +20,11 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
         "answer" => files(&tests.join("response"), |path| {
             path.extension().is_some_and(|e| e == "json")
         }),
+        "ca_file" => files(
+            &crates.join("kms-client/src/transport/private_ca"),
+            |path| path.extension().is_some_and(|e| e == "pem"),
+        ),
+        "call" => answers(&tests),
         "chain" => chain(&crates.join("kms-credentials/tests/chain")),
         "claim" => {
             let mut all = requests(&tests.join("sign"))?;
@@ -27,6 +32,8 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
             Ok(all)
         }
         "client_key" => client_keys(&crates.join("kms-credentials/tests/client_key")),
+        "config" => configurations(&crates),
+        "http" => Ok(crate::agent::requests()),
         "message" => messages(&tests.join("instance/messages.json")),
         "name" => Ok([
             "app/db",
@@ -44,6 +51,20 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
             .filter_map(|request| query_and_form(request))
             .collect()),
         "request" => cases(&tests.join("request")),
+        "target" => Ok([
+            "/v1/app/db",
+            "/v1/app%2Fdb?versionId=v2&versionStage=ACSPrevious",
+            "/secretsmanager/get?secretId=bailian%21secret-123&versionStage=ACSCurrent&x=1",
+            "/secretsmanager/get?secretId=acs:kms:cn-hangzhou:1234567890123456:secret/app/db",
+            "/v1/secret/data/app/db?version=2",
+            "/v1/legacy/app/db",
+            "/v1/sys/internal/ui/mounts/secret/app",
+            "/v1/auth/token/lookup-self",
+            "http://localhost:2025",
+            "http://[::1]:2025/",
+        ]
+        .map(|text| text.as_bytes().to_owned())
+        .to_vec()),
         _ => Ok(Vec::new()),
     }
 }
@@ -78,6 +99,66 @@ fn messages(path: &Path) -> io::Result<Vec<Vec<u8>>> {
     Ok(all.values().map(|hex| unhex(hex)).collect())
 }
 
+/// Answers of services as the client gets them.
+fn answers(tests: &Path) -> io::Result<Vec<Vec<u8>>> {
+    const JSON: &str = "content-type:application/json;charset=utf-8";
+    const PROTOBUF: &str = "content-type:application/x-protobuf";
+    let refusal = |code: &str| {
+        format!(
+            r#"{{"HostId":"h","Code":"{code}","Message":"m, server string to sign is:x","RequestId":"r"}}"#
+        )
+        .into_bytes()
+    };
+    let message = |name: &str| -> io::Result<Vec<u8>> {
+        let all = fs::read(tests.join("instance/messages.json"))?;
+        let all: std::collections::BTreeMap<String, String> = serde_json::from_slice(&all)?;
+        Ok(all.get(name).map(|hex| unhex(hex)).unwrap_or_default())
+    };
+    let json = |action: &str| fs::read(tests.join("response").join(format!("{action}.json")));
+    let all = [
+        (b'v', "200", JSON, json("GetSecretValue")?),
+        (b'l', "200", JSON, json("ListSecrets")?),
+        (b'r', "200", JSON, json("AssumeRole")?),
+        (b'k', "200", PROTOBUF, message("GetSecretValueResponse")?),
+        (b'k', "401", PROTOBUF, message("Error")?),
+        (b'u', "200", JSON, json("GetSecretValue")?),
+        (b'v', "403", JSON, refusal("Forbidden.NoPermission")),
+        (
+            b'v',
+            "400",
+            "date:Wed, 25 Nov 2026 10:00:00 GMT",
+            refusal("InvalidTimeStamp.Expired"),
+        ),
+        (
+            b'v',
+            "503",
+            "x-acs-retry-after:150",
+            refusal("ServiceUnavailableTemporary"),
+        ),
+        (
+            b'l',
+            "429",
+            "retry-after:Wed, 25 Nov 2026 10:00:00 GMT",
+            refusal("Rejected.Throttling"),
+        ),
+    ];
+    Ok(all
+        .into_iter()
+        .map(|(letter, status, header, body)| {
+            let head = format!("{status}\n{header}\n\n");
+            [&[letter, b'\n'], head.as_bytes(), &body].concat()
+        })
+        .collect())
+}
+
+/// The samples, and those that are refused.
+fn configurations(crates: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let is_toml = |path: &Path| path.extension().is_some_and(|e| e == "toml");
+    let mut all = files(&crates.join("../docs/samples"), is_toml)?;
+    all.append(&mut files(&crates.join("kms-agent/tests/config"), is_toml)?);
+    Ok(all)
+}
+
 /// What lies in the files of the chain's cases, and good contents of each other place.
 fn chain(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
     let mut all: Vec<(u8, Vec<u8>)> = Vec::new();
@@ -98,9 +179,12 @@ fn chain(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
             "[default]\ntype = ram_role_arn\naccess_key_id = a\naccess_key_secret = b\n\
              role_arn = acs:ram::1:role/a\nrole_session_name = s\n",
         ),
+        (b'l', EXCHANGED),
         (b'm', GIVEN),
+        (b'n', "EcsRole"),
         (b'o', "header.claims.signature"),
         (b's', ASSUMED),
+        (b't', "AQAEAFtoken=="),
         (b'u', GIVEN),
     ] {
         all.push((place, text.as_bytes().to_owned()));

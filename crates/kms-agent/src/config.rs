@@ -13,11 +13,9 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-pub(crate) use self::endpoint::is_loopback;
 use self::{keys::SECTIONS, value::Value};
 use crate::Settings;
 
-mod endpoint;
 mod keys;
 mod value;
 
@@ -84,17 +82,26 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
         return Err(read(io::Error::other("it is larger than 1 MiB")));
     }
     let text = fs::read_to_string(path).map_err(read)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let settings = parse(text).map_err(|wrong| ConfigError::Wrong {
+    Ok(Config {
+        settings: parse(path, &text)?,
+        warnings: warnings(path, &metadata),
+    })
+}
+
+/// Reads a file's text that is at hand; errors call it `path`.
+///
+/// # Errors
+/// [`ConfigError::Wrong`] for the first thing that is wrong.
+pub fn parse(path: &Path, text: &str) -> Result<Settings, ConfigError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    document(text).map_err(|wrong| ConfigError::Wrong {
         path: path.to_owned(),
         place: Place::of(text, wrong.at.start),
         reason: wrong.reason,
-    })?;
-    let warnings = warnings(path, &metadata);
-    Ok(Config { settings, warnings })
+    })
 }
 
-fn parse(text: &str) -> Result<Settings, Wrong> {
+fn document(text: &str) -> Result<Settings, Wrong> {
     let document = DeTable::parse(text).map_err(|error| Wrong {
         at: error.span().unwrap_or(0..0),
         reason: error.message().to_owned(),

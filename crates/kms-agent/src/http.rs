@@ -11,6 +11,8 @@ mod stream;
 mod uid;
 
 pub(crate) use connection::{Answer, Answering, accept, drain, keep_time};
+pub use decode::DecodeError;
 pub use listen::bind;
 pub(crate) use registry::{Connection, Phase, Registry};
-pub(crate) use route::{Read, Route, RouteError, Router, Shape};
+pub use route::RouteError;
+pub(crate) use route::{Read, Route, Router, Shape};

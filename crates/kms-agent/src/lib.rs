@@ -27,7 +27,7 @@ mod upstream;
 mod vault;
 
 pub use guard::{AcceptedTokens, ParseRuleError, Rule};
-pub use http::bind;
+pub use http::{DecodeError, RouteError, bind};
 pub use kms::KmsError;
 pub use request::SecretRequest;
 pub use retrieval::{AuditSink, CacheState, Outcome, Retrieval};

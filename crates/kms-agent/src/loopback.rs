@@ -12,11 +12,10 @@ use http::{HeaderValue, Request, StatusCode, Uri, header, uri::Scheme};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use kms_credentials::is_loopback;
 use kms_types::Secret;
 use thiserror::Error;
 use tokio::{net::TcpStream, time::timeout};
-
-use crate::config::is_loopback;
 
 /// Where an agent listens, on this machine.
 #[derive(Clone, Debug, Eq, PartialEq)]

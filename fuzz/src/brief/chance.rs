@@ -54,6 +54,13 @@ const TOKENS: &[&str] = &[
     "acs:kms:",
     "secret/",
     "2024-02-30T25:61:61Z",
+    "HTTP/1.1\r\n",
+    "X-KMS-Token: ",
+    "Content-Length: 0\r\n",
+    "?versionId=",
+    "[Kms]\n",
+    "Endpoint = \"http://",
+    "-----BEGIN CERTIFICATE-----\n",
 ];
 
 impl Chance {

@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use http::HeaderName;
+use kms_client::Endpoint;
 use kms_types::RegionId;
 
-use super::{Wrong, endpoint, value::Value};
+use super::{Wrong, value::Value};
 use crate::{LogLevel, ResponseType, Rule, Settings};
 
 /// A section and its keys, in the spelling of the seeds.
@@ -75,9 +76,8 @@ pub(super) const SECTIONS: &[Section] = &[
                 Ok(())
             }),
             key("Endpoint", |to, value| {
-                let text = value.text()?;
-                endpoint::check(text).map_err(|why| value.wrong(why))?;
-                text.clone_into(&mut to.kms.endpoint);
+                value.parsed::<Endpoint>()?;
+                value.text()?.clone_into(&mut to.kms.endpoint);
                 Ok(())
             }),
             key("CaFile", |to, value| {

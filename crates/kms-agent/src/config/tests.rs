@@ -9,7 +9,7 @@ fn repository() -> &'static Path {
 
 #[track_caller]
 fn settings(text: &str) -> Settings {
-    parse(text).map_err(|wrong| wrong.reason).unwrap()
+    parse(Path::new("config.toml"), text).unwrap()
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_file_that_everybody_may_write_is_warned_about() {
 proptest::proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "(\\[[A-Za-z]{0,7}\\]|[A-Za-z]{0,9} ?= ?[-0-9\"a-z{}\\[\\]é]{0,9}|\n){0,12}") {
-        drop(parse(&text));
+        drop(parse(Path::new("config.toml"), &text));
     }
 }
 

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// Percent-encoding that cannot be read in exactly one way.
 #[derive(Clone, Copy, Debug, Error, Eq, PartialEq)]
-pub(crate) enum DecodeError {
+pub enum DecodeError {
     /// `%` without two hexadecimal digits.
     #[error("a % is not followed by two hexadecimal digits")]
     Escape,

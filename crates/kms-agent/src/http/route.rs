@@ -40,7 +40,7 @@ pub(crate) enum Shape {
 
 /// Why a target leads nowhere. The texts reflect nothing of the request.
 #[derive(Clone, Copy, Debug, Error, Eq, PartialEq)]
-pub(crate) enum RouteError {
+pub enum RouteError {
     /// No such path: 404.
     #[error("no such path; ask for a secret under the path prefix or at /secretsmanager/get")]
     NotFound,
@@ -71,6 +71,23 @@ pub(crate) struct Router {
     vault: bool,
     mounts: BTreeMap<String, u8>,
     lenient: bool,
+}
+
+// === impl SecretRequest ===
+
+impl SecretRequest {
+    /// What a request target (path and query, as sent) asks for under these settings;
+    /// `None` if it is a route of Vault's that is answered without KMS.
+    ///
+    /// # Errors
+    /// [`RouteError`].
+    pub fn from_target(settings: &Settings, target: &str) -> Result<Option<Self>, RouteError> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Ok(match Router::new(settings, &[]).route(path, query)? {
+            Route::Secret(read) => Some(read.request),
+            Route::Vault(_) => None,
+        })
+    }
 }
 
 // === impl Router ===
