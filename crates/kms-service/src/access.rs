@@ -4,14 +4,25 @@
 
 use std::fmt;
 
-use kms_store::DocumentKind;
-use kms_types::{Cidr, InstanceId, ParseIdError, ResourceName};
-use kms_wire::request::{AccessControlRules, NetworkKind, Permission, ResourcePattern};
+use kms_store::{DocumentKind, Tx};
+use kms_types::{AccountId, Cidr, ErrorCode, InstanceId, ParseIdError, ResourceName};
+use kms_wire::{
+    ApiError,
+    request::{AccessControlRules, NetworkKind, Permission, ResourcePattern},
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{Gateway, documents::Document};
+use crate::{
+    Gateway,
+    documents::{self, Document},
+    failure::Failure,
+};
 
+mod client_keys;
 mod grants;
+mod network_rules;
+mod points;
+mod policies;
 
 pub use grants::Grants;
 
@@ -100,3 +111,43 @@ impl fmt::Display for Scope {
         })
     }
 }
+
+/// Whether all that is to be referred to exists. It cannot go while it is referred to.
+///
+/// # Errors
+/// `Forbidden.ResourceNotFound`, with the first name that is missing.
+async fn check_exist<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    what: &str,
+    names: &[ResourceName],
+) -> Result<(), Failure> {
+    for name in names {
+        let found = documents::look_up::<T>(tx, account, name.as_str()).await?;
+        if found.is_none() {
+            return Err(ApiError::new(
+                ErrorCode::ResourceNotFound,
+                format!("Resource not found: there is no {what} {name}."),
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// What is said to who would delete something that something else refers to.
+fn in_use(by: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::ResourceInUse,
+        format!("The resource is in use by {by}."),
+    )
+}
+
+/// A list inside a text: a JSON array without blanks, for Terraform's provider splits it
+/// at commas (reference accesskey §2.2).
+fn write_list<T: Serialize>(list: &[T]) -> Result<String, ApiError> {
+    serde_json::to_string(list).map_err(|_not_json| ApiError::internal())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-use kms_types::{AccountId, Arn, ErrorCode, SecretName, SecretRef};
+use kms_types::{AccessKeyId, AccountId, Arn, ErrorCode, ResourceName, SecretName, SecretRef};
 use kms_wire::{Action, ApiError, request::Permission};
 
 use crate::{Caller, Gateway, Principal, Service};
@@ -29,11 +29,29 @@ pub(crate) struct Target {
 // === impl Resource ===
 
 impl<'a> Resource<'a> {
+    pub(crate) fn access_point(name: &'a ResourceName) -> Self {
+        Self::own("applicationaccesspoint", name.as_str())
+    }
+
+    /// How the cloud calls its kind is not published.
+    pub(crate) fn client_key(id: &'a AccessKeyId) -> Self {
+        Self::own("clientkey", id.as_str())
+    }
+
     pub(crate) fn instance(id: &'a str) -> Self {
-        Self::Own {
-            kind: "keystore",
-            name: id,
-        }
+        Self::own("keystore", id)
+    }
+
+    pub(crate) fn network_rule(name: &'a ResourceName) -> Self {
+        Self::own("network", name.as_str())
+    }
+
+    pub(crate) fn policy(name: &'a ResourceName) -> Self {
+        Self::own("policy", name.as_str())
+    }
+
+    fn own(kind: &'static str, name: &'a str) -> Self {
+        Self::Own { kind, name }
     }
 }
 

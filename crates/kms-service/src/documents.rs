@@ -89,6 +89,14 @@ pub(crate) async fn behind<T: Document>(
     }
 }
 
+/// All of the account's documents, by name.
+pub(crate) async fn all<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+) -> Result<Vec<Named<T>>, Failure> {
+    Ok(behind(tx, account, None, u32::MAX).await?.0)
+}
+
 /// How many documents of that kind the account has.
 pub(crate) async fn count<T: Document>(
     tx: &mut dyn Tx,
@@ -122,14 +130,14 @@ pub(crate) async fn create<T: Document>(
 /// Writes another body.
 ///
 /// # Errors
-/// `Store` if there is no such document: look first, in the same transaction.
+/// `Forbidden.ResourceNotFound`.
 pub(crate) async fn update<T: Document>(
     tx: &mut dyn Tx,
     account: &AccountId,
     document: &Named<T>,
 ) -> Result<(), Failure> {
     let record = write(account, &document.name, &document.body, document.created)?;
-    Ok(tx.documents().update(&record).await?)
+    found(tx.documents().update(&record).await)
 }
 
 /// Removes a document.
@@ -141,7 +149,14 @@ pub(crate) async fn remove<T: Document>(
     account: &AccountId,
     name: &str,
 ) -> Result<(), Failure> {
-    Ok(tx.documents().remove(account, T::KIND, name).await?)
+    found(tx.documents().remove(account, T::KIND, name).await)
+}
+
+fn found(done: Result<(), StoreError>) -> Result<(), Failure> {
+    match done {
+        Err(StoreError::Gone { .. }) => Err(ApiError::not_found().into()),
+        done => Ok(done?),
+    }
 }
 
 fn read<T: Document>(record: DocumentRecord) -> Result<Named<T>, Failure> {

@@ -1,4 +1,4 @@
-use kms_crypto::{OpenError, SealError};
+use kms_crypto::{ClientKeyError, OpenError, SealError};
 use kms_store::{StoreError, TxError};
 use kms_types::ErrorCode;
 use kms_wire::ApiError;
@@ -22,6 +22,9 @@ pub(crate) enum Failure {
     /// The cipher is to blame.
     #[error("a record could not be sealed")]
     Seal(#[from] SealError),
+    /// No key pair, certificate or file for it.
+    #[error("a ClientKey could not be made")]
+    ClientKey(#[from] ClientKeyError),
     /// The system gives no random bits.
     #[error("the system's random generator failed")]
     Random,

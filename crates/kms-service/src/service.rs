@@ -8,6 +8,8 @@ use kms_wire::{ApiError, Request, Response};
 
 use crate::{Caller, NonceHistory, authenticate::Nonces, failure::Failure};
 
+mod dispatch;
+
 /// What a service stands on.
 #[derive(Clone)]
 pub struct Parts {
@@ -65,67 +67,6 @@ impl Service {
             .map_err(Failure::into_api_error)
     }
 
-    async fn run(&self, caller: &Caller, request: Request) -> Result<Response, Failure> {
-        use Response as R;
-        Self::check_gateway(caller, request.action())?;
-        Ok(match request {
-            Request::CreateOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.create_oidc_provider(caller, call).await?)
-            }
-            Request::CreateRole(call) => R::RoleAnswer(self.create_role(caller, call).await?),
-            Request::CreateSecret(call) => R::CreateSecret(self.create_secret(caller, call).await?),
-            Request::DeleteOIDCProvider(call) => {
-                R::Empty(self.delete_oidc_provider(caller, call).await?)
-            }
-            Request::DeleteRole(call) => R::Empty(self.delete_role(caller, call).await?),
-            Request::DeleteSecret(call) => R::DeleteSecret(self.delete_secret(caller, call).await?),
-            Request::DescribeSecret(call) => {
-                R::DescribeSecret(self.describe_secret(caller, call).await?)
-            }
-            Request::GetCallerIdentity(_) => R::GetCallerIdentity(self.caller_identity(caller)?),
-            Request::GetKmsInstance(call) => {
-                R::GetKmsInstance(self.get_instance(caller, call).await?)
-            }
-            Request::GetOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.get_oidc_provider(caller, call).await?)
-            }
-            Request::GetRandomPassword(call) => {
-                R::GetRandomPassword(self.random_password(caller, &call)?)
-            }
-            Request::GetRole(call) => R::RoleAnswer(self.get_role(caller, call).await?),
-            Request::GetSecretValue(call) => {
-                R::GetSecretValue(self.secret_value(caller, call).await?)
-            }
-            Request::ListKmsInstances(call) => {
-                R::ListKmsInstances(self.list_instances(caller, call).await?)
-            }
-            Request::ListOIDCProviders(call) => {
-                R::ListOidcProviders(self.list_oidc_providers(caller, call).await?)
-            }
-            Request::ListRoles(call) => R::ListRoles(self.list_roles(caller, call).await?),
-            Request::ListSecretVersionIds(call) => {
-                R::ListSecretVersionIds(self.list_versions(caller, call).await?)
-            }
-            Request::ListSecrets(call) => R::ListSecrets(self.list_secrets(caller, call).await?),
-            Request::PutSecretValue(call) => {
-                R::PutSecretValue(self.put_secret_value(caller, call).await?)
-            }
-            Request::RestoreSecret(call) => {
-                R::SecretNamed(self.restore_secret(caller, call).await?)
-            }
-            Request::UpdateOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.update_oidc_provider(caller, call).await?)
-            }
-            Request::UpdateRole(call) => R::RoleAnswer(self.update_role(caller, call).await?),
-            Request::UpdateSecret(call) => R::SecretNamed(self.update_secret(caller, call).await?),
-            Request::UpdateSecretVersionStage(call) => {
-                R::SecretNamed(self.update_stage(caller, call).await?)
-            }
-            // What kms-wire learns before this crate does.
-            _ => return Err(unknown_action().into()),
-        })
-    }
-
     /// One transaction; see [`run_tx`].
     pub(crate) async fn tx<'env, T, E, F>(&self, mode: Mode, work: F) -> Result<T, E>
     where
@@ -153,11 +94,4 @@ impl Service {
     pub(crate) fn nonces(&self) -> &Nonces {
         &self.0.nonces
     }
-}
-
-fn unknown_action() -> ApiError {
-    ApiError::new(
-        kms_types::ErrorCode::UnsupportedOperation,
-        "This action is not supported.",
-    )
 }

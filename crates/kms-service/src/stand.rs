@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 use crate::{Caller, Gateway, Parts, Principal, Service, unlock};
 
+pub(crate) mod clients;
+
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";
 

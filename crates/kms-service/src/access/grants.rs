@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use kms_store::Tx;
 use kms_types::{AccountId, Cidr, ResourceName};
-use kms_wire::request::{AccessControlRules, Permission, ResourcePattern};
+use kms_wire::request::{Permission, ResourcePattern};
 
 use super::{AccessPoint, AccessPolicy, NetworkRule, Scope};
 use crate::{Gateway, documents, failure::Failure};
@@ -58,7 +58,7 @@ impl Grants {
             // One that is gone allows nothing.
             let Some(policy) = found else { continue };
             grants.push(Grant {
-                sources: sources(tx, account, policy.body.rules.as_ref()).await?,
+                sources: sources(tx, account, &policy.body).await?,
                 scope: policy.body.scope,
                 permissions: policy.body.permissions,
                 resources: policy.body.resources,
@@ -81,11 +81,9 @@ impl Grant {
 async fn sources(
     tx: &mut dyn Tx,
     account: &AccountId,
-    rules: Option<&AccessControlRules>,
+    policy: &AccessPolicy,
 ) -> Result<Option<Vec<Cidr>>, Failure> {
-    let names = rules
-        .map(AccessControlRules::network_rules)
-        .unwrap_or_default();
+    let names = policy.rule_names();
     if names.is_empty() {
         return Ok(None);
     }

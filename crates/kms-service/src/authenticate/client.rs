@@ -60,6 +60,9 @@ impl Service {
         id: &AccessKeyId,
         now: Timestamp,
     ) -> Result<Principal, Failure> {
+        if claim.security_token.is_some() {
+            return Err(malformed_token().into());
+        }
         let known = self.client_key(id).await?;
         claim.verify_rsa(&known.key.public_key)?;
         check_dates(&known.key, now)?;
@@ -104,6 +107,14 @@ impl From<Known> for Principal {
     }
 }
 
+/// A ClientKey comes without a token.
+fn malformed_token() -> ApiError {
+    ApiError::new(
+        ErrorCode::SecurityTokenMalformed,
+        "Specified SecurityToken is malformed.",
+    )
+}
+
 /// First and last moment of its dates are good. Looked at after the signature: that a
 /// key exists but is no good is for its holder to know.
 fn check_dates(key: &ClientKeyRecord, now: Timestamp) -> Result<(), ApiError> {
@@ -119,3 +130,6 @@ fn check_dates(key: &ClientKeyRecord, now: Timestamp) -> Result<(), ApiError> {
         format!("Specified client key {why}."),
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,18 +44,21 @@ pub struct UpdatePolicy {
 
 /// What a policy allows (reference kms-api §4).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "&'static str")]
 #[non_exhaustive]
 pub enum Permission {
     /// Cryptography with keys, on an instance.
-    #[serde(rename = "RbacPermission/Template/CryptoServiceKeyUser")]
     KeyUser,
     /// Reading secrets, on an instance.
-    #[serde(rename = "RbacPermission/Template/CryptoServiceSecretUser")]
     InstanceSecretUser,
     /// Reading secrets, on the shared gateway.
-    #[serde(rename = "RbacPermission/Template/SecretUser")]
     SecretUser,
 }
+
+/// Text that is no permission.
+#[derive(Clone, Copy, Debug, Error, Eq, PartialEq)]
+#[error("must be RbacPermission/Template/… of a known template")]
+pub struct ParsePermissionError;
 
 /// `key/<id>`, `secret/<name>`, or either with `*` at its end.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -134,6 +137,40 @@ impl Operation for UpdatePolicy {
             access_control_rules: fields.optional("AccessControlRules")?,
             description: params.get("Description").map(str::to_owned),
         })
+    }
+}
+
+// === impl Permission ===
+
+impl Permission {
+    /// Every permission, for tables and tests.
+    pub const ALL: &[Self] = &[Self::KeyUser, Self::InstanceSecretUser, Self::SecretUser];
+
+    /// As it travels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::KeyUser => "RbacPermission/Template/CryptoServiceKeyUser",
+            Self::InstanceSecretUser => "RbacPermission/Template/CryptoServiceSecretUser",
+            Self::SecretUser => "RbacPermission/Template/SecretUser",
+        }
+    }
+}
+
+impl TryFrom<String> for Permission {
+    type Error = ParsePermissionError;
+
+    fn try_from(text: String) -> Result<Self, ParsePermissionError> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|own| own.as_str() == text)
+            .ok_or(ParsePermissionError)
+    }
+}
+
+impl From<Permission> for &'static str {
+    fn from(permission: Permission) -> Self {
+        permission.as_str()
     }
 }
 

@@ -1,0 +1,143 @@
+//! Which use case a request is for.
+
+use kms_types::ErrorCode;
+use kms_wire::{ApiError, Product, Request, Response as R};
+
+use crate::{Caller, Service, failure::Failure};
+
+impl Service {
+    pub(super) async fn run(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        let action = request.action();
+        Self::check_gateway(caller, action)?;
+        match action.product() {
+            Product::Kms => self.run_secrets(caller, request).await,
+            _ => self.run_identities(caller, request).await,
+        }
+    }
+
+    async fn run_secrets(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        Ok(match request {
+            Request::CreateSecret(call) => R::CreateSecret(self.create_secret(caller, call).await?),
+            Request::DeleteSecret(call) => R::DeleteSecret(self.delete_secret(caller, call).await?),
+            Request::DescribeSecret(call) => {
+                R::DescribeSecret(self.describe_secret(caller, call).await?)
+            }
+            Request::GetRandomPassword(call) => {
+                R::GetRandomPassword(self.random_password(caller, &call)?)
+            }
+            Request::GetSecretValue(call) => {
+                R::GetSecretValue(self.secret_value(caller, call).await?)
+            }
+            Request::ListSecretVersionIds(call) => {
+                R::ListSecretVersionIds(self.list_versions(caller, call).await?)
+            }
+            Request::ListSecrets(call) => R::ListSecrets(self.list_secrets(caller, call).await?),
+            Request::PutSecretValue(call) => {
+                R::PutSecretValue(self.put_secret_value(caller, call).await?)
+            }
+            Request::RestoreSecret(call) => {
+                R::SecretNamed(self.restore_secret(caller, call).await?)
+            }
+            Request::UpdateSecret(call) => R::SecretNamed(self.update_secret(caller, call).await?),
+            Request::UpdateSecretVersionStage(call) => {
+                R::SecretNamed(self.update_stage(caller, call).await?)
+            }
+            other => self.run_access(caller, other).await?,
+        })
+    }
+
+    /// Instances, and who comes in by a ClientKey.
+    async fn run_access(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        Ok(match request {
+            Request::CreateApplicationAccessPoint(call) => {
+                R::AccessPoint(self.create_access_point(caller, call).await?)
+            }
+            Request::CreateClientKey(call) => {
+                R::CreateClientKey(self.create_client_key(caller, call).await?)
+            }
+            Request::CreateNetworkRule(call) => {
+                R::NetworkRule(self.create_network_rule(caller, call).await?)
+            }
+            Request::CreatePolicy(call) => R::Policy(self.create_policy(caller, call).await?),
+            Request::DeleteApplicationAccessPoint(call) => {
+                R::Empty(self.delete_access_point(caller, call).await?)
+            }
+            Request::DeleteClientKey(call) => R::Empty(self.delete_client_key(caller, call).await?),
+            Request::DeleteNetworkRule(call) => {
+                R::Empty(self.delete_network_rule(caller, call).await?)
+            }
+            Request::DeletePolicy(call) => R::Empty(self.delete_policy(caller, call).await?),
+            Request::DescribeApplicationAccessPoint(call) => {
+                R::AccessPoint(self.describe_access_point(caller, call).await?)
+            }
+            Request::DescribeNetworkRule(call) => {
+                R::DescribeNetworkRule(self.describe_network_rule(caller, call).await?)
+            }
+            Request::DescribePolicy(call) => {
+                R::DescribePolicy(self.describe_policy(caller, call).await?)
+            }
+            Request::GetClientKey(call) => R::ClientKey(self.get_client_key(caller, call).await?),
+            Request::GetKmsInstance(call) => {
+                R::GetKmsInstance(self.get_instance(caller, call).await?)
+            }
+            Request::ListApplicationAccessPoints(call) => {
+                R::ListApplicationAccessPoints(self.list_access_points(caller, call).await?)
+            }
+            Request::ListClientKeys(call) => {
+                R::ListClientKeys(self.list_client_keys(caller, call).await?)
+            }
+            Request::ListKmsInstances(call) => {
+                R::ListKmsInstances(self.list_instances(caller, call).await?)
+            }
+            Request::ListNetworkRules(call) => {
+                R::ListNetworkRules(self.list_network_rules(caller, call).await?)
+            }
+            Request::ListPolicies(call) => R::ListPolicies(self.list_policies(caller, call).await?),
+            Request::UpdateApplicationAccessPoint(call) => {
+                R::Empty(self.update_access_point(caller, call).await?)
+            }
+            Request::UpdateNetworkRule(call) => {
+                R::Empty(self.update_network_rule(caller, call).await?)
+            }
+            Request::UpdatePolicy(call) => R::Empty(self.update_policy(caller, call).await?),
+            // What kms-wire learns before this crate does.
+            _ => return Err(unknown_action().into()),
+        })
+    }
+
+    /// RAM, its identity providers, and STS.
+    async fn run_identities(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        Ok(match request {
+            Request::CreateOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.create_oidc_provider(caller, call).await?)
+            }
+            Request::CreateRole(call) => R::RoleAnswer(self.create_role(caller, call).await?),
+            Request::DeleteOIDCProvider(call) => {
+                R::Empty(self.delete_oidc_provider(caller, call).await?)
+            }
+            Request::DeleteRole(call) => R::Empty(self.delete_role(caller, call).await?),
+            Request::GetCallerIdentity(_) => R::GetCallerIdentity(self.caller_identity(caller)?),
+            Request::GetOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.get_oidc_provider(caller, call).await?)
+            }
+            Request::GetRole(call) => R::RoleAnswer(self.get_role(caller, call).await?),
+            Request::ListOIDCProviders(call) => {
+                R::ListOidcProviders(self.list_oidc_providers(caller, call).await?)
+            }
+            Request::ListRoles(call) => R::ListRoles(self.list_roles(caller, call).await?),
+            Request::UpdateOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.update_oidc_provider(caller, call).await?)
+            }
+            Request::UpdateRole(call) => R::RoleAnswer(self.update_role(caller, call).await?),
+            // What kms-wire learns before this crate does.
+            _ => return Err(unknown_action().into()),
+        })
+    }
+}
+
+fn unknown_action() -> ApiError {
+    ApiError::new(
+        ErrorCode::UnsupportedOperation,
+        "This action is not supported.",
+    )
+}
