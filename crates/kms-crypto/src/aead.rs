@@ -25,7 +25,9 @@ impl AeadKey {
     }
 
     /// Seals under a nonce of 96 random bits. Safe for 2^32 texts of one key; a data key
-    /// seals one, and a store that wraps 2^32 data keys under one term does not exist.
+    /// seals one, and a store that wraps 2^32 data keys under one term does not exist. Session
+    /// tokens count too: 100 of them a second get there in 16 months, and a new term begins
+    /// anew.
     pub(crate) fn seal(&self, bound: &[u8], plain: &[u8]) -> Result<Vec<u8>, Rejected> {
         let mut nonce = [0; NONCE_LEN];
         rand::fill(&mut nonce).map_err(|_unspecified| Rejected)?;

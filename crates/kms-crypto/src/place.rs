@@ -24,6 +24,9 @@ pub enum Place<'a> {
         /// Its public half.
         id: &'a AccessKeyId,
     },
+    /// The token of temporary credentials. It lies nowhere: its holder brings it along, and
+    /// what it is about stands inside.
+    SessionToken,
 }
 
 impl Place<'_> {
@@ -45,6 +48,7 @@ impl Place<'_> {
                 .and(b"access-key-secret")
                 .and(account.as_str().as_bytes())
                 .and(id.as_str().as_bytes()),
+            Self::SessionToken => bound.and(b"session-token"),
         }
     }
 }

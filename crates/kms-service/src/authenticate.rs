@@ -11,6 +11,7 @@ use crate::{Principal, Service, failure::Failure};
 
 mod client;
 mod nonces;
+mod session;
 
 pub(crate) use nonces::Nonces;
 pub use nonces::{NonceHistory, NonceJournal, UsedNonce};
@@ -30,7 +31,7 @@ impl Service {
     /// # Errors
     /// `InvalidAccessKeyId.NotFound` and `.Inactive`, `SignatureDoesNotMatch`,
     /// `InvalidTimeStamp.Expired`, `SignatureNonceUsed`, `Rejected.Throttling` (no room
-    /// to remember another nonce), `InvalidSecurityToken.…`.
+    /// to remember another nonce), `InvalidSecurityToken.…`, `MissingSecurityToken`.
     pub async fn authenticate(&self, claim: &Claim) -> Result<Principal, ApiError> {
         self.verify(claim).await.map_err(Failure::into_api_error)
     }
@@ -44,13 +45,10 @@ impl Service {
         if claim.scheme() == Scheme::ClientKey {
             return self.verify_client(claim, id, now).await;
         }
-        if claim.security_token.is_some() {
-            return Err(ApiError::new(
-                ErrorCode::SecurityTokenMalformed,
-                "Specified SecurityToken is malformed.",
-            )
-            .into());
+        if let Some(token) = &claim.security_token {
+            return self.verify_session(claim, id, token, now).await;
         }
+        session::check_needs_no_token(id)?;
         let (key, user) = self.key_and_user(id).await?.ok_or_else(unknown_key)?;
         claim.verify(&self.open_key(&key)?)?;
         if key.status == KeyStatus::Inactive {

@@ -1,7 +1,12 @@
-use kms_types::{AccessKeyId, AccountId, Arn, ErrorCode, ResourceName, SecretName, SecretRef};
-use kms_wire::{Action, ApiError, request::Permission};
+use kms_types::{
+    AccessKeyId, AccountId, Arn, ErrorCode, ResourceName, RoleArn, SecretName, SecretRef,
+};
+use kms_wire::{Action, ApiError, Product, request::Permission};
 
-use crate::{Caller, Gateway, Principal, Service};
+use crate::{
+    Caller, Gateway, Principal, Service,
+    policy::{self, Asker, Effect},
+};
 
 /// What a call is about.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +17,8 @@ pub(crate) enum Resource<'a> {
     Own { kind: &'static str, name: &'a str },
     /// The same, where the thing is RAM's.
     Ram { kind: &'static str, name: &'a str },
+    /// A role of any account, to be assumed: the role's own trust policy has a word, too.
+    Role(&'a RoleArn),
     /// A secret of that account.
     Secret {
         account: &'a AccountId,
@@ -76,7 +83,8 @@ impl Service {
     /// allows it; whether the resource exists makes no difference.
     ///
     /// The rules so far: a RAM user, and whoever has assumed a role, may do everything in
-    /// the own account; a client may do what a policy of its access point allows.
+    /// the own account, less what a session's policy takes away; a client may do what a
+    /// policy of its access point allows.
     ///
     /// # Errors
     /// `Forbidden.NoPermission`.
@@ -88,10 +96,14 @@ impl Service {
     ) -> Result<(), ApiError> {
         let allowed = match &caller.principal {
             Principal::User { account: own, .. } | Principal::Role { account: own, .. } => {
-                match resource {
-                    Resource::Account | Resource::Own { .. } | Resource::Ram { .. } => true,
+                let is_own = match resource {
+                    Resource::Account
+                    | Resource::Own { .. }
+                    | Resource::Ram { .. }
+                    | Resource::Role(_) => true,
                     Resource::Secret { account, .. } => own == account,
-                }
+                };
+                is_own && self.is_left_in_session(caller, action, resource)
             }
             Principal::Client {
                 account: own,
@@ -113,12 +125,37 @@ impl Service {
         }
         let on = match (resource, caller.principal.account()) {
             (Resource::Secret { account, .. }, _) => self.resource_arn(account, resource),
-            (Resource::Own { .. } | Resource::Ram { .. }, Some(own)) => {
+            (Resource::Own { .. } | Resource::Ram { .. } | Resource::Role(_), Some(own)) => {
                 self.resource_arn(own, resource)
             }
             _ => return Err(forbidden("")),
         };
         Err(forbidden(&format!(" for {on}")))
+    }
+
+    /// Whether the policy given along when the role was assumed leaves the action; a
+    /// session without one has all of its role's rights, and whoever is no session is not
+    /// narrowed. Asking who one is needs no right (RAM's manual, GetCallerIdentity).
+    fn is_left_in_session(&self, caller: &Caller, action: Action, on: Resource<'_>) -> bool {
+        let Principal::Role {
+            account,
+            policy: Some(policy),
+            ..
+        } = &caller.principal
+        else {
+            return true;
+        };
+        if action == Action::GetCallerIdentity {
+            return true;
+        }
+        let call = policy::Call {
+            action: &permission(action),
+            resource: &self.resource_arn(account, on),
+            asker: Asker::Ram(&caller.principal.arn()),
+            context: caller.context(),
+            now: self.now(),
+        };
+        policy.evaluate(&call) == Effect::Allow
     }
 
     /// The caller's own account, for actions that concern it as a whole.
@@ -187,6 +224,7 @@ impl Service {
             Resource::Account => (account, "*".to_owned()),
             Resource::Own { kind, name } => (account, format!("{kind}/{name}")),
             Resource::Ram { kind, name } => return format!("acs:ram::{account}:{kind}/{name}"),
+            Resource::Role(arn) => return arn.to_string(),
             Resource::Secret { account, name } => (account, format!("secret/{name}")),
         };
         format!("acs:kms:{}:{account}:{rest}", self.region())
@@ -200,6 +238,18 @@ fn permissions(action: Action) -> &'static [Permission] {
         Action::GetSecretValue => &[Permission::InstanceSecretUser, Permission::SecretUser],
         _ => &[],
     }
+}
+
+/// The action as policies name it: `kms:GetSecretValue`. Those of Ims are RAM's there.
+fn permission(action: Action) -> String {
+    let product = match action.product() {
+        Product::Ims | Product::Ram => "ram",
+        Product::Kms => "kms",
+        Product::Sts => "sts",
+        // A product that nobody has named in a policy yet is none's to allow.
+        _ => "",
+    };
+    format!("{product}:{}", action.as_str())
 }
 
 fn forbidden(on: &str) -> ApiError {

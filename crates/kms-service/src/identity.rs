@@ -18,6 +18,7 @@ impl Service {
                 account_id: account.to_string(),
                 principal_id: user_id.clone(),
                 user_id: user_id.clone(),
+                role_id: String::new(),
                 arn,
             },
             Principal::Role {
@@ -30,6 +31,7 @@ impl Service {
                 account_id: account.to_string(),
                 principal_id: format!("{role_id}:{session_name}"),
                 user_id: String::new(),
+                role_id: role_id.clone(),
                 arn,
             },
             // Neither gets past `authorise`.

@@ -20,6 +20,7 @@ mod roles;
 mod secrets;
 mod service;
 mod setup;
+mod sts;
 mod unlock;
 
 pub use access::Grants;

@@ -1,8 +1,8 @@
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
 use kms_types::{AccessKeyId, AccountId, InstanceId, RequestId, ResourceName};
 
-use crate::Grants;
+use crate::{Grants, policy};
 
 /// Who signed a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,6 +31,8 @@ pub enum Principal {
         session_name: String,
         /// What it signed with, `STS.…`.
         access_key_id: AccessKeyId,
+        /// What is left of the role's rights in this session; all of them if absent.
+        policy: Option<Arc<policy::Document>>,
     },
     /// A program that holds a ClientKey of an application access point.
     Client {
@@ -69,6 +71,20 @@ pub struct Caller {
     pub secure_transport: bool,
     /// The call's id, for the records.
     pub request_id: RequestId,
+}
+
+impl Caller {
+    /// What conditions of policies may look at, whatever the call is about.
+    pub(crate) fn context(&self) -> BTreeMap<&'static str, Vec<String>> {
+        BTreeMap::from([
+            ("acs:PrincipalARN", vec![self.principal.arn()]),
+            (
+                "acs:SecureTransport",
+                vec![self.secure_transport.to_string()],
+            ),
+            ("acs:SourceIp", vec![self.source.to_string()]),
+        ])
+    }
 }
 
 impl Principal {

@@ -8,8 +8,8 @@ use kms_store::SqliteStore;
 use kms_testkit::MockClock;
 use kms_types::{AccountId, ErrorCode, RequestId, Secret};
 use kms_wire::{
-    Action, ApiError, Params, RawRequest, Request, SignedRequest,
-    sign::{Claim, SigningKey, Unsigned, sign_acs3, sign_rpc},
+    Action, ApiError, Params, Product, RawRequest, Request, SignedRequest,
+    sign::{Claim, SigningKey, Unsigned, sign_acs3, sign_acs4, sign_rpc},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -30,11 +30,12 @@ pub(crate) struct Stand {
     pub(crate) key: SigningKey,
 }
 
-/// Which of the two schemes signs.
+/// Which of the schemes signs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scheme {
     V1,
     V3,
+    V4,
 }
 
 impl Stand {
@@ -131,6 +132,41 @@ impl Stand {
         }
     }
 
+    /// Makes a role whose trust policy lets the principal in, with further parameters.
+    pub(crate) async fn role(&self, name: &str, principal: &str, more: &[(&str, &str)]) -> String {
+        let trust = format!(
+            r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{principal}}}]}}"#
+        );
+        let mut params = vec![("RoleName", name), ("AssumeRolePolicyDocument", &trust)];
+        params.extend(more);
+        let answer = self.call("CreateRole", &params).await.unwrap();
+        answer["Role"]["RoleId"].as_str().unwrap().to_owned()
+    }
+
+    /// AssumeRole for a role of the user's account, with further parameters.
+    pub(crate) async fn assume(
+        &self,
+        caller: &Caller,
+        role: &str,
+        more: &[(&str, &str)],
+    ) -> Result<Value, ErrorCode> {
+        let arn = format!("acs:ram::{ACCOUNT}:role/{role}");
+        let mut params = vec![("RoleArn", arn.as_str()), ("RoleSessionName", "me@host")];
+        params.extend(more);
+        self.call_as(caller, "AssumeRole", &params).await
+    }
+
+    /// Who calls with the credentials of such an answer.
+    pub(crate) async fn session(&self, answer: &Value) -> Caller {
+        let key = session_key(answer);
+        let nonce = RequestId::random().to_string();
+        let claim = self.claim(Scheme::V3, &key, &nonce);
+        Caller {
+            principal: self.service.authenticate(&claim).await.unwrap(),
+            ..self.caller.clone()
+        }
+    }
+
     /// Makes a Generic secret with version `v1`.
     pub(crate) async fn create(&self, name: &str, value: &str) {
         self.call(
@@ -185,8 +221,19 @@ impl Stand {
         let signed = match scheme {
             Scheme::V1 => sign_rpc(&call, key),
             Scheme::V3 => sign_acs3(&call, key),
+            Scheme::V4 => sign_acs4(&call, "cn-hangzhou", Product::Sts, key),
         };
         parse(&signed).unwrap()
+    }
+}
+
+/// What an answer of STS signs with.
+pub(crate) fn session_key(answer: &Value) -> SigningKey {
+    let field = |name: &str| answer["Credentials"][name].as_str().unwrap();
+    SigningKey {
+        access_key_id: field("AccessKeyId").parse().unwrap(),
+        access_key_secret: Secret::from(field("AccessKeySecret")),
+        security_token: Some(Secret::from(field("SecurityToken"))),
     }
 }
 

@@ -1,14 +1,9 @@
 use kms_store::{Mode, NewSecret, TagRecord};
-use kms_types::{ErrorCode, VersionStage};
+use kms_types::{ErrorCode, SecretRef, VersionStage};
 use kms_wire::{Action, ApiError, request::CreateSecret, response};
 
 use super::{find, in_delete_window};
-use crate::{
-    Caller, Service,
-    authorise::{Resource, Target},
-    failure::Failure,
-    instances,
-};
+use crate::{Caller, Service, failure::Failure, instances};
 
 impl Service {
     /// CreateSecret.
@@ -17,16 +12,9 @@ impl Service {
         caller: &Caller,
         call: CreateSecret,
     ) -> Result<response::CreateSecret, Failure> {
-        let account = self.own_account(caller, Action::CreateSecret)?;
-        let target = Target {
-            account: account.clone(),
-            name: call.secret_name.clone(),
-        };
-        let resource = Resource::Secret {
-            account: &target.account,
-            name: &target.name,
-        };
-        self.authorise(caller, Action::CreateSecret, resource)?;
+        // A new secret is of the caller's own account.
+        let name = SecretRef::Name(call.secret_name.clone());
+        let target = self.target(caller, Action::CreateSecret, &name)?;
         check_supported(&call)?;
 
         let now = self.now();

@@ -108,6 +108,7 @@ impl Service {
     /// RAM, its identity providers, and STS.
     async fn run_identities(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
         Ok(match request {
+            Request::AssumeRole(call) => R::AssumeRole(self.assume_role(caller, call).await?),
             Request::CreateOIDCProvider(call) => {
                 R::OidcProviderAnswer(self.create_oidc_provider(caller, call).await?)
             }

@@ -15,6 +15,9 @@ pub struct GetCallerIdentity {
     pub principal_id: String,
     /// A RAM user's id.
     pub user_id: String,
+    /// The id of a session's role; absent for others.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub role_id: String,
     /// The caller's ARN.
     pub arn: String,
 }
