@@ -5,12 +5,14 @@ mod agent;
 mod client;
 mod credentials;
 mod http;
+mod policy;
 mod seeds;
 mod wire;
 
 pub use agent::{config, http, target};
 pub use client::{ca_file, call};
 pub use credentials::{chain, client_key};
+pub use policy::policy;
 pub use seeds::seeds;
 pub use wire::{answer, claim, message, name, params, request};
 
@@ -68,6 +70,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "params",
         run: params,
+    },
+    Target {
+        name: "policy",
+        run: policy,
     },
     Target {
         name: "request",

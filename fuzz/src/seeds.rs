@@ -50,6 +50,7 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
             .iter()
             .filter_map(|request| query_and_form(request))
             .collect()),
+        "policy" => policies(&crates.join("kms-service/tests/policy/documents")),
         "request" => cases(&tests.join("request")),
         "target" => Ok([
             "/v1/app/db",
@@ -204,6 +205,17 @@ fn client_keys(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
         all.extend(container.and_then(|text| BASE64_STANDARD.decode(text).ok()));
     }
     Ok(all)
+}
+
+/// The document of each case.
+fn policies(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    files(folder, |path| path.extension().is_some_and(|e| e == "json"))?
+        .iter()
+        .map(|file| {
+            let case: serde_json::Value = serde_json::from_slice(file)?;
+            Ok(case["document"].to_string().into_bytes())
+        })
+        .collect()
 }
 
 fn unhex(hex: &str) -> Vec<u8> {

@@ -61,6 +61,11 @@ const TOKENS: &[&str] = &[
     "[Kms]\n",
     "Endpoint = \"http://",
     "-----BEGIN CERTIFICATE-----\n",
+    "*",
+    "?",
+    "acs:ram::",
+    "Allow",
+    "Deny",
 ];
 
 impl Chance {
