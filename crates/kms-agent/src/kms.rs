@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kms_client::{
-    CallError, Client, ClientKey, ClientKeyError, ClientKeyPassword, Connection,
+    CallError, Client, ClientKeyError, ClientKeyFile, ClientKeyPassword, Connection,
     ParseEndpointError, TransportError,
 };
 use kms_credentials::CredentialsError;
@@ -53,7 +53,7 @@ pub(crate) fn upstream(
 ) -> Result<Arc<dyn Upstream>, KmsError> {
     let mut connection = Connection::new(env.clone(), settings.region.parse()?)
         .endpoint(settings.endpoint.parse()?)
-        .client_key(client_key(settings, env)?)
+        .client_key(client_key(settings, env, &clock)?)
         .clock(clock);
     if let Some(path) = &settings.ca_file {
         connection = connection.ca_file(path);
@@ -68,7 +68,11 @@ pub(crate) fn upstream(
     Ok(Arc::new(Kms { client }))
 }
 
-fn client_key(settings: &KmsSettings, env: &Env) -> Result<Option<ClientKey>, KmsError> {
+fn client_key(
+    settings: &KmsSettings,
+    env: &Env,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<ClientKeyFile>, KmsError> {
     let password_file = settings.client_key_password_file.as_ref();
     let Some(file) = &settings.client_key_file else {
         return match password_file {
@@ -81,7 +85,11 @@ fn client_key(settings: &KmsSettings, env: &Env) -> Result<Option<ClientKey>, Km
         (None, Some(password)) => ClientKeyPassword::Value(Secret::from(password)),
         (None, None) => return Err(KmsError::NoPassword),
     };
-    Ok(Some(ClientKey::read(file, &password)?))
+    Ok(Some(ClientKeyFile::open(
+        file,
+        password,
+        Arc::clone(clock),
+    )?))
 }
 
 struct Kms {

@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use kms_credentials::{ClientKey, DefaultCredentials, Surroundings};
+use kms_credentials::{ClientKeyFile, DefaultCredentials, Surroundings};
 use kms_types::{Clock, Env, RegionId, SystemClock};
 
 use crate::{Client, ClientBuilder, Endpoint, Identity, Transport, TransportError};
@@ -54,8 +54,8 @@ impl Connection {
         self
     }
 
-    /// With another identity than the default chain's: a [`ClientKey`], or a provider of
-    /// credentials.
+    /// With another identity than the default chain's: a [`ClientKeyFile`], a
+    /// [`ClientKey`](crate::ClientKey) or a provider of credentials.
     #[must_use]
     pub fn identity(mut self, identity: impl Into<Identity>) -> Self {
         self.identity = Some(identity.into());
@@ -64,7 +64,7 @@ impl Connection {
 
     /// With a ClientKey, if there is one.
     #[must_use]
-    pub fn client_key(self, key: Option<ClientKey>) -> Self {
+    pub fn client_key(self, key: Option<ClientKeyFile>) -> Self {
         match key {
             Some(key) => self.identity(key),
             None => self,

@@ -58,9 +58,9 @@
 //! # }
 //! ```
 //!
-//! A [`ClientKey`] of an application access point is an identity of its own, see
+//! A ClientKey of an application access point is an identity of its own, see
 //! [`Connection::identity`]. It reads values on the shared gateway and on that of its
-//! instance.
+//! instance. A [`ClientKeyFile`] may be replaced while the program runs.
 //!
 //! # What goes wrong
 //!
@@ -102,7 +102,7 @@ pub use client::{Client, ClientBuilder, Identity, Signature};
 pub use connection::Connection;
 pub use error::CallError;
 pub use kms_credentials::{
-    ClientKey, ClientKeyError, ClientKeyPassword, Endpoint, ParseEndpointError,
+    ClientKey, ClientKeyError, ClientKeyFile, ClientKeyPassword, Endpoint, ParseEndpointError,
 };
 pub use kms_types::{Env, RegionId, Secret, SecretRef, VersionId, VersionStage};
 pub use kms_wire::{request, response};

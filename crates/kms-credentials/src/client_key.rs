@@ -15,6 +15,10 @@ use thiserror::Error;
 
 use crate::{files::read_file, source::Hidden};
 
+mod renewed;
+
+pub use renewed::{ClientKeyFile, ProvideClientKey};
+
 /// An RSA key that an application access point was given, and until when it is good.
 #[derive(Clone)]
 pub struct ClientKey {
@@ -33,7 +37,7 @@ pub enum ClientKeyPassword {
 }
 
 /// Why a ClientKey cannot be used. Names the file, never what is in it.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 #[error("{}: {reason}", path.display())]
 pub struct ClientKeyError {
     /// Which file.

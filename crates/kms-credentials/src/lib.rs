@@ -16,7 +16,10 @@ mod files;
 mod source;
 mod surroundings;
 
-pub use client_key::{ClientKey, ClientKeyContentError, ClientKeyError, ClientKeyPassword};
+pub use client_key::{
+    ClientKey, ClientKeyContentError, ClientKeyError, ClientKeyFile, ClientKeyPassword,
+    ProvideClientKey,
+};
 pub use command::{Commands, SystemCommands};
 pub use credentials::{Credentials, CredentialsError, ProvideCredentials};
 pub use default::DefaultCredentials;

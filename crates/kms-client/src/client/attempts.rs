@@ -4,13 +4,14 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use kms_credentials::{
-    Credentials, CredentialsError, ExchangeError, HttpResponse, Limits, ProvideCredentials,
+    ClientKey, Credentials, CredentialsError, ExchangeError, HttpResponse, Limits,
+    ProvideClientKey, ProvideCredentials,
 };
 use kms_types::ErrorCode;
 use kms_wire::{Params, request::Action};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Identity, Inner, gateway::Protocol};
+use super::{Identity, Inner, gateway::Protocol, identity::broken};
 use crate::{
     CallError, Endpoint, answer,
     retry::{hint, http_date, left},
@@ -47,6 +48,12 @@ enum Again {
     WithOtherCredentials,
     /// At once, with the service's time, which is so many seconds ahead.
     WithSkew(i64),
+}
+
+/// Who signed an attempt.
+enum Caller<'a> {
+    Credentials(&'a dyn ProvideCredentials, Credentials),
+    ClientKey(&'a dyn ProvideClientKey, ClientKey),
 }
 
 /// What is mended at most once in a call.
@@ -106,20 +113,24 @@ impl Inner {
     }
 
     async fn attempt(&self, call: &Call<'_>, deadline: Instant) -> Result<Answer, Failure> {
-        let (signed, credentials) = match &self.identity {
+        let (signed, caller) = match &self.identity {
             Identity::Credentials(provider) => {
                 let credentials = timeout_at(deadline, provider.credentials())
                     .await
                     .map_err(|_elapsed| self.too_late())?
                     .map_err(Failure::credentials)?;
                 let signed = self.sign_with_credentials(call, &credentials);
-                (signed, Some((provider.as_ref(), credentials)))
+                (signed, Caller::Credentials(provider.as_ref(), credentials))
             }
-            Identity::ClientKey(key) => {
+            Identity::ClientKey(provider) => {
+                let key = timeout_at(deadline, provider.client_key(self.service_time()))
+                    .await
+                    .map_err(|_elapsed| self.too_late())?
+                    .map_err(|error| Failure::final_one(broken(error.to_string())))?;
                 let signed = self
-                    .sign_with_client_key(call, key)
+                    .sign_with_client_key(call, &key)
                     .map_err(Failure::final_one)?;
-                (signed, None)
+                (signed, Caller::ClientKey(provider.as_ref(), key))
             }
         };
         let limits = Limits {
@@ -148,10 +159,14 @@ impl Inner {
         }
         let error = protocol.refusal(host, &response);
         let again = match self.again(&error, &response) {
-            Again::WithOtherCredentials => match credentials {
-                Some((provider, refused)) => ask_for_others(provider, &refused).await,
-                None => Again::No,
-            },
+            Again::WithOtherCredentials if caller.is_to_blame(&error) => {
+                if caller.has_others().await {
+                    Again::WithOtherCredentials
+                } else {
+                    Again::No
+                }
+            }
+            Again::WithOtherCredentials => Again::No,
             again => again,
         };
         Err(Failure { error, again })
@@ -170,10 +185,7 @@ impl Inner {
                 Again::WithSkew(theirs.duration_since(self.clock.now()).as_secs())
             });
         }
-        if is_identity(code) {
-            return Again::WithOtherCredentials;
-        }
-        Again::No
+        Again::WithOtherCredentials
     }
 
     /// The time as the service sees it, as far as is known.
@@ -199,11 +211,27 @@ impl Inner {
     }
 }
 
-async fn ask_for_others(provider: &dyn ProvideCredentials, refused: &Credentials) -> Again {
-    if provider.refused(refused).await {
-        Again::WithOtherCredentials
-    } else {
-        Again::No
+// === impl Caller ===
+
+impl Caller<'_> {
+    /// Whether another identity may turn this refusal into success.
+    fn is_to_blame(&self, error: &CallError) -> bool {
+        let CallError::Service { status, code, .. } = error else {
+            return false;
+        };
+        match self {
+            Self::Credentials(..) => is_identity(code),
+            // How a gateway calls it that a key is gone is not documented, and looking
+            // whether its file is another one costs little.
+            Self::ClientKey(..) => is_identity(code) || matches!(status, 400 | 401 | 403),
+        }
+    }
+
+    async fn has_others(&self) -> bool {
+        match self {
+            Self::Credentials(provider, refused) => provider.refused(refused).await,
+            Self::ClientKey(provider, refused) => provider.refused(refused).await,
+        }
     }
 }
 

@@ -3,7 +3,8 @@ use std::sync::{Arc, atomic::Ordering};
 use http::Method;
 use jiff::SignedDuration;
 use kms_credentials::{
-    ClientKey, Credentials, CredentialsError, HttpRequest, Limits, ProvideCredentials,
+    ClientKey, ClientKeyFile, Credentials, CredentialsError, HttpRequest, Limits, ProvideClientKey,
+    ProvideCredentials,
 };
 use kms_types::RegionId;
 use kms_wire::{
@@ -21,8 +22,9 @@ pub enum Identity {
     /// [`kms_credentials::DefaultCredentials`].
     Credentials(Arc<dyn ProvideCredentials>),
     /// The ClientKey of an application access point. It reads values of secrets, on the
-    /// shared gateway and on that of its instance; other actions are refused.
-    ClientKey(Arc<ClientKey>),
+    /// shared gateway and on that of its instance; other actions are refused. From a
+    /// [`kms_credentials::ClientKeyFile`] it is renewed when its file is replaced.
+    ClientKey(Arc<dyn ProvideClientKey>),
 }
 
 /// How calls are signed with credentials.
@@ -65,6 +67,12 @@ impl<P: ProvideCredentials + 'static> From<Arc<P>> for Identity {
 impl From<ClientKey> for Identity {
     fn from(key: ClientKey) -> Self {
         Self::ClientKey(Arc::new(key))
+    }
+}
+
+impl From<ClientKeyFile> for Identity {
+    fn from(file: ClientKeyFile) -> Self {
+        Self::ClientKey(Arc::new(file))
     }
 }
 
@@ -177,7 +185,7 @@ impl Inner {
     }
 }
 
-fn broken(reason: String) -> CallError {
+pub(super) fn broken(reason: String) -> CallError {
     CallError::Credentials(CredentialsError::Broken {
         source_name: "client_key",
         reason,

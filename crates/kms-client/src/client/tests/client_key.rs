@@ -1,8 +1,8 @@
 //! A ClientKey on both gateways, and ACS4.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
-use kms_credentials::{ClientKey, ClientKeyPassword, ExchangeError};
+use kms_credentials::{ClientKey, ClientKeyFile, ClientKeyPassword, ExchangeError};
 use kms_testkit::MockClock;
 use kms_types::Secret;
 use kms_wire::request::ListSecrets;
@@ -201,6 +201,84 @@ async fn an_expired_key_is_told_and_not_sent() {
         reason.to_string(),
         "client_key: the client key KAAP.5a7dcd1c-8b13-4f1d-9a2f-000000000001 has expired on \
          2031-11-24T10:00:00Z; create another one"
+    );
+}
+
+/// A key file `KAAP.1` on an instance, and its clock.
+fn stage_with_file(dir: &Path, answers: Vec<Answer>) -> (Stage, MockClock) {
+    write_key(dir, "KAAP.1");
+    let clock = MockClock::at(NOW.parse().unwrap());
+    let key = ClientKeyFile::open(
+        dir.join("key.json"),
+        ClientKeyPassword::Value(Secret::from("Canary-Passw0rd")),
+        Arc::new(clock.clone()),
+    )
+    .unwrap();
+    let script = Arc::new(Script::new(answers));
+    let client = Client::builder(INSTANCE.parse().unwrap(), key, script.clone())
+        .clock(Arc::new(clock.clone()))
+        .chance(Arc::new(Counted::default()))
+        .build();
+    (Stage { client, script }, clock)
+}
+
+/// The golden key under another id, put into its place at once.
+fn write_key(dir: &Path, id: &str) {
+    let golden = fs::read_to_string(Path::new(DIR).join("legacy.json")).unwrap();
+    let mut file: serde_json::Value = serde_json::from_str(&golden).unwrap();
+    file["KeyId"] = id.into();
+    fs::write(dir.join("fresh"), file.to_string()).unwrap();
+    fs::rename(dir.join("fresh"), dir.join("key.json")).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_was_replaced_signs_the_next_call() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = || Answer::Http(200, vec![PROTOBUF], VALUE);
+    let (stage, clock) = stage_with_file(dir.path(), vec![good(), good()]);
+    stage.read().await.unwrap();
+    write_key(dir.path(), "KAAP.2");
+    clock.advance(Duration::from_secs(1));
+    stage.read().await.unwrap();
+    assert_eq!(stage.header(0, "x-kms-acccesskeyid"), "KAAP.1");
+    assert_eq!(stage.header(1, "x-kms-acccesskeyid"), "KAAP.2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_is_replaced_within_the_call_if_there_is_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let answers = vec![
+        Answer::Http(200, vec![PROTOBUF], VALUE),
+        Answer::Http(401, vec![PROTOBUF], REFUSAL),
+        Answer::Http(200, vec![PROTOBUF], VALUE),
+        Answer::Http(401, vec![PROTOBUF], REFUSAL),
+    ];
+    let (stage, _clock) = stage_with_file(dir.path(), answers);
+    stage.read().await.unwrap();
+    write_key(dir.path(), "KAAP.2");
+    assert_eq!(stage.read().await.unwrap(), "v3");
+    assert_eq!(stage.header(1, "x-kms-acccesskeyid"), "KAAP.1");
+    assert_eq!(stage.header(2, "x-kms-acccesskeyid"), "KAAP.2");
+    // Without another one a refusal is the answer.
+    assert!(stage.read().await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_keeps_an_ended_key_from_being_replaced_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (stage, clock) = stage_with_file(dir.path(), vec![]);
+    clock.jump_to("2031-11-24T10:00:00Z".parse().unwrap());
+    fs::write(dir.path().join("key.json"), "{").unwrap();
+    let CallError::Credentials(reason) = stage.read().await.unwrap_err() else {
+        panic!("another error");
+    };
+    let path = dir.path().join("key.json");
+    assert_eq!(
+        reason.to_string(),
+        format!(
+            "client_key: {}: is no JSON with the texts KeyId and PrivateKeyData",
+            path.display()
+        )
     );
 }
 
