@@ -74,10 +74,18 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// What conditions of policies may look at, whatever the call is about.
+    /// What conditions of policies may look at, whatever the call is about. A session goes
+    /// by its role's name there, as in the examples of RAM's manual
+    /// (`acs:ram:*:*:role/<role>`).
     pub(crate) fn context(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let principal = match &self.principal {
+            Principal::Role {
+                account, role_name, ..
+            } => format!("acs:ram::{account}:role/{role_name}"),
+            other => other.arn(),
+        };
         BTreeMap::from([
-            ("acs:PrincipalARN", vec![self.principal.arn()]),
+            ("acs:PrincipalARN", vec![principal]),
             (
                 "acs:SecureTransport",
                 vec![self.secure_transport.to_string()],

@@ -315,6 +315,25 @@ async fn a_session_policy_only_takes_away() {
 }
 
 #[tokio::test]
+async fn conditions_know_a_session_by_its_roles_name() {
+    let stand = Stand::new().await;
+    stand.role("app", ANYONE, &[]).await;
+    for (name, may) in [("app", true), ("ap", false), ("app/*", false)] {
+        let policy = format!(
+            r#"{{"Version":"1","Statement":{{"Effect":"Allow","Action":"*","Resource":"*",
+            "Condition":{{"StringLike":{{"acs:PrincipalARN":"acs:ram:*:*:role/{name}"}}}}}}}}"#
+        );
+        let session = stand
+            .assume(&stand.caller, "app", &[("Policy", &policy)])
+            .await
+            .unwrap();
+        let session = stand.session(&session).await;
+        let answer = stand.call_as(&session, "ListSecrets", &[]).await;
+        assert_eq!(answer.is_ok(), may, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_policy_has_to_be_one() {
     let stand = Stand::new().await;
     stand.role("app", ANYONE, &[]).await;
