@@ -84,10 +84,12 @@ Exit codes:
 const DEV_HELP: &str = "\
 Everything listens on 127.0.0.1 (the agent on ::1 too). State stays in DIR between runs; remove
 the folder to begin anew. Files for clients, readable by you alone:
-  DIR/env          lines for `source`: an AccessKey with all rights, endpoints, CA, token
+  DIR/env          lines for `source`: an AccessKey with all rights, endpoints, files
   DIR/ca.pem       the CA of the TLS endpoint
   DIR/kmstoken     the agent's token
   DIR/config.toml  the agent's configuration
+  DIR/clientKey.json, DIR/clientKey_Password.txt
+                   a ClientKey that reads every secret, on both gateways
 The demo secret is agent-test, version v2, value {\"k3\":\"v3\"}.
 Prints `ready` as its last line once all of it serves. Ctrl-C finishes what has begun and
 ends; a second one ends at once.";

@@ -1,4 +1,4 @@
-//! `kms-server dev`: a KMS with one RAM user, one instance, one demo secret,
+//! `kms-server dev`: a KMS with one RAM user, one instance, one ClientKey, one demo secret,
 //! a token and an agent, in one process and one folder (design §2).
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -10,6 +10,7 @@ use thiserror::Error;
 use tokio::task::JoinSet;
 
 mod agent;
+mod client_key;
 mod env_file;
 mod files;
 mod home;
@@ -195,7 +196,15 @@ fn write_env(
         .with("KMS_CA_FILE", &home.ca().display().to_string())
         .with("KMS_TOKEN", &agent::token_url(home))
         .with("KMS_INSTANCE_ID", kms::INSTANCE)
-        .with("KMS_INSTANCE_ENDPOINT", &localhost(addresses.instance));
+        .with("KMS_INSTANCE_ENDPOINT", &localhost(addresses.instance))
+        .with(
+            "KMS_CLIENT_KEY_FILE",
+            &home.client_key().display().to_string(),
+        )
+        .with(
+            "KMS_CLIENT_KEY_PASSWORD_FILE",
+            &home.client_key_password().display().to_string(),
+        );
     if let Some(agent) = agent {
         env = env.with("KMS_AGENT", &format!("http://localhost:{}", agent.port()));
     }

@@ -132,6 +132,16 @@ impl Home {
         self.path.join("ca.pem")
     }
 
+    /// The key of the access point.
+    pub(super) fn client_key(&self) -> PathBuf {
+        self.path.join("clientKey.json")
+    }
+
+    /// Its password.
+    pub(super) fn client_key_password(&self) -> PathBuf {
+        self.path.join("clientKey_Password.txt")
+    }
+
     /// Lines for `source`.
     pub(super) fn env(&self) -> PathBuf {
         self.path.join("env")

@@ -18,6 +18,7 @@ use kms_wire::{
 use thiserror::Error;
 
 use super::{
+    client_key,
     env_file::EnvFile,
     files::{make_private_dir, read_if_there},
     home::Home,
@@ -64,6 +65,9 @@ pub enum KmsError {
     /// The demo secret.
     #[error("cannot make the demo secret")]
     Demo(#[source] ApiError),
+    /// The access point or its key.
+    #[error("cannot make the ClientKey")]
+    ClientKey(#[source] ApiError),
     /// Never: the names are ours.
     #[error("a name of ours is none")]
     Name(#[from] ParseNameError),
@@ -155,6 +159,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         .await
         .map_err(KmsError::Setup)?;
     ensure_demo(&service, &caller).await?;
+    client_key::ensure(home, &service, &caller, clock.now()).await?;
     Ok(Kms {
         service,
         key,

@@ -39,6 +39,8 @@ fn files_are_for_their_owner_alone() {
             "export KMS_TOKEN",
             "export KMS_INSTANCE_ID",
             "export KMS_INSTANCE_ENDPOINT",
+            "export KMS_CLIENT_KEY_FILE",
+            "export KMS_CLIENT_KEY_PASSWORD_FILE",
             "export KMS_AGENT",
         ]
     );

@@ -131,7 +131,7 @@ impl Drop for Dev {
     clippy::disallowed_methods,
     reason = "the program's clock is the real one"
 )]
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::now()
 }
 

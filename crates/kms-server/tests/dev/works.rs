@@ -74,10 +74,23 @@ fn everything_works_and_is_kept_and_nothing_leaks() {
     printed.extend(dev.stop());
 
     let values = LeakCheck::default().with("the value", CANARY.as_bytes());
-    let all = values.clone().with("the token", &token).with(
-        "the AccessKey",
-        env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"].as_bytes(),
-    );
+    let client_key: Value =
+        serde_json::from_slice(&fs::read(dir.join("clientKey.json")).unwrap()).unwrap();
+    let all = values
+        .clone()
+        .with("the token", &token)
+        .with(
+            "the AccessKey",
+            env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"].as_bytes(),
+        )
+        .with(
+            "the ClientKey",
+            client_key["PrivateKeyData"].as_str().unwrap().as_bytes(),
+        )
+        .with(
+            "the ClientKey's password",
+            &fs::read(dir.join("clientKey_Password.txt")).unwrap(),
+        );
     all.assert_clean("what it printed", &printed);
     assert!(all.assert_clean_folder(&dir.join("logs")) >= 2);
     values.assert_clean_folder(&dir);

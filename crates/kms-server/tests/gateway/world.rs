@@ -9,6 +9,7 @@ use kms_server::gateway::{Gateway, Limits};
 use kms_service::{Parts, Service, unlock};
 use kms_store::SqliteStore;
 use kms_testkit::MockClock;
+use kms_types::AccountId;
 use kms_wire::sign::SigningKey;
 use tower::ServiceExt;
 
@@ -29,10 +30,17 @@ pub(crate) const NAME: &str = "app/db";
 pub(crate) struct World {
     pub(crate) clock: MockClock,
     pub(crate) key: SigningKey,
+    service: Service,
     openapi: Router,
     instance: Router,
     nonces: u32,
     _dir: tempfile::TempDir,
+}
+
+/// A user of another account.
+pub(crate) struct Stranger {
+    pub(crate) account: AccountId,
+    pub(crate) key: SigningKey,
 }
 
 /// A world with one secret.
@@ -63,10 +71,9 @@ impl World {
             region: "cn-hangzhou".parse().unwrap(),
         });
         let account = "1000000000000001".parse().unwrap();
-        service.ensure_user(&account, "dev").await.unwrap();
         let instance = INSTANCE.parse().unwrap();
         service.ensure_instance(&account, &instance).await.unwrap();
-        let key = service.create_access_key(&account, "dev").await.unwrap();
+        let key = access_key(&service, &account).await;
         let gateway = Gateway {
             service,
             clock: Arc::new(clock.clone()),
@@ -75,16 +82,20 @@ impl World {
         };
         Self {
             clock,
-            key: SigningKey {
-                access_key_id: key.id,
-                access_key_secret: key.secret,
-                security_token: None,
-            },
+            key,
+            service: gateway.service.clone(),
             openapi: gateway.clone().openapi(),
             instance: gateway.instance(instance),
             nonces: 0,
             _dir: dir,
         }
+    }
+
+    /// Somebody else, each time with another AccessKey; there are two.
+    pub(crate) async fn stranger(&self) -> Stranger {
+        let account = "2000000000000002".parse().unwrap();
+        let key = access_key(&self.service, &account).await;
+        Stranger { account, key }
     }
 
     /// One call of Kms, signed as the user, in JSON.
@@ -114,5 +125,16 @@ impl World {
     pub(crate) async fn send_to_instance(&self, request: Request<Body>) -> Answer<Vec<u8>> {
         let response = self.instance.clone().oneshot(request).await.unwrap();
         Answer::read(response).await
+    }
+}
+
+/// A fresh one, of the account's one user.
+async fn access_key(service: &Service, account: &AccountId) -> SigningKey {
+    service.ensure_user(account, "dev").await.unwrap();
+    let key = service.create_access_key(account, "dev").await.unwrap();
+    SigningKey {
+        access_key_id: key.id,
+        access_key_secret: key.secret,
+        security_token: None,
     }
 }

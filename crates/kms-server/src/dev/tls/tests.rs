@@ -1,6 +1,12 @@
-use std::{fs, time::Duration};
+use std::{fs, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
+use rcgen::{CertificateParams, DnType, KeyPair};
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, ServerConnection,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
 use tempfile::tempdir;
 use x509_parser::{
     extensions::{GeneralName, ParsedExtension},
@@ -117,4 +123,55 @@ fn damage_is_named() {
     let refusal = server_config(&home, now()).unwrap_err();
     assert!(matches!(refusal, TlsError::Damaged(_)));
     assert!(refusal.to_string().contains("server.key is damaged"));
+}
+
+/// The official SDK has the certificate of its ClientKey at hand in every handshake:
+/// self-signed, without extensions (reference kms-api §5.0, §5.2).
+#[test]
+fn a_certificate_of_the_clients_own_is_no_obstacle() {
+    let dir = tempdir().unwrap();
+    let home = Home::claim(dir.path()).unwrap();
+    let server = server_config(&home, now()).unwrap();
+    let mut roots = RootCertStore::empty();
+    let ca = CertificateDer::from_pem_file(home.ca()).unwrap();
+    roots.add(ca).unwrap();
+
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::default();
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "kst-dev0000000000000001-client");
+    let own = params.self_signed(&key).unwrap().der().clone();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let client = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_client_auth_cert(vec![own], key)
+        .unwrap();
+    let client = Arc::new(client);
+    for name in [
+        "localhost",
+        "127.0.0.1",
+        "::1",
+        "kst-dev0000000000000001.cryptoservice.kms.aliyuncs.com",
+    ] {
+        let mut client =
+            ClientConnection::new(Arc::clone(&client), name.try_into().unwrap()).unwrap();
+        let mut server = ServerConnection::new(Arc::clone(&server)).unwrap();
+        while client.is_handshaking() || server.is_handshaking() {
+            let (mut there, mut back) = (Vec::new(), Vec::new());
+            while client.wants_write() {
+                client.write_tls(&mut there).unwrap();
+            }
+            server.read_tls(&mut there.as_slice()).unwrap();
+            server.process_new_packets().unwrap();
+            while server.wants_write() {
+                server.write_tls(&mut back).unwrap();
+            }
+            client.read_tls(&mut back.as_slice()).unwrap();
+            client.process_new_packets().unwrap();
+        }
+        assert_eq!(server.peer_certificates(), None, "{name}: nobody asked");
+    }
 }

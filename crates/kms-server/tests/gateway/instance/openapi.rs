@@ -2,7 +2,7 @@
 
 use kms_wire::Action;
 
-use super::with_secrets;
+use super::{VALUE, with_secrets};
 use crate::world::{INSTANCE, KMS, STS, Way};
 
 #[tokio::test]
@@ -11,7 +11,7 @@ async fn every_way_to_call_reads_what_lives_in_the_instance() {
     for way in [Way::V3, Way::V1Query, Way::V1Get, Way::V1Form, Way::V1Split] {
         let request = world.sign(way, KMS, "GetSecretValue", &[("SecretName", "app/db")]);
         let answer = world.send_to_instance(request).await.text();
-        assert_eq!(answer.ok()["SecretData"], "密码", "{way:?}");
+        assert_eq!(answer.ok()["SecretData"], VALUE, "{way:?}");
 
         let request = world.sign(way, KMS, "GetSecretValue", &[("SecretName", "outside")]);
         let answer = world.send_to_instance(request).await.text();
