@@ -13,12 +13,15 @@ use rcgen::{
 use thiserror::Error;
 use time::OffsetDateTime;
 
+mod container;
+
 /// A fresh ClientKey. The private half is here once and kept nowhere.
 #[derive(Debug)]
 pub struct NewClientKey {
     /// Certificate and private key in PKCS#12, as the service issues them (reference
-    /// kms-api §5.0): legacy ciphers and the certificate first, for some official SDKs read
-    /// nothing else.
+    /// kms-api §5.0): the certificate first, under 40 bits of RC2, then the key under
+    /// triple DES, for some official SDKs read nothing else, and OpenSSL 3 reads neither
+    /// file without its legacy provider.
     pub pkcs12: Secret<Vec<u8>>,
     /// The certificate in PEM.
     pub certificate: String,
@@ -35,13 +38,18 @@ pub enum ClientKeyError {
     /// The file.
     #[error("cannot write PKCS#12")]
     Pkcs12(#[from] p12_keystore::error::Error),
+    /// The file's encoding.
+    #[error("cannot encode PKCS#12")]
+    Encoding(#[from] der::Error),
     /// The dates are outside of what certificates can hold.
     #[error("the dates are outside of what certificates can hold")]
     Dates(#[from] time::error::ComponentRange),
 }
 
 /// Rounds of the password's derivation. Few, as the service has them: the password is
-/// long and random where it is ours.
+/// long and random where it is ours. The service's MAC has one round only, which makes
+/// guessing a password cheaper by that much and nothing easier to read: ours has as many
+/// as the ciphers.
 const ROUNDS: u32 = 2048;
 
 /// Makes an RSA key pair of 2,048 bits with a self-signed certificate, locked with the
@@ -74,14 +82,23 @@ pub fn generate_client_key(
     );
     let mut store = KeyStore::new();
     store.add_entry(common_name, KeyStoreEntry::PrivateKeyChain(chain));
-    let pkcs12 = store
-        // EXPOSE: into the derivation of the PKCS#12's keys.
-        .writer(password.expose())
-        .encryption_algorithm(EncryptionAlgorithm::PbeWithShaAnd3KeyTripleDesCbc)
-        .encryption_iterations(ROUNDS)
-        .mac_algorithm(MacAlgorithm::HmacSha1)
-        .mac_iterations(ROUNDS)
-        .write()?;
+    let write = |cipher| {
+        store
+            // EXPOSE: into the derivation of the PKCS#12's keys.
+            .writer(password.expose())
+            .encryption_algorithm(cipher)
+            .encryption_iterations(ROUNDS)
+            .mac_algorithm(MacAlgorithm::HmacSha1)
+            .mac_iterations(ROUNDS)
+            .write()
+            // The private key is under 40 bits in one of the two.
+            .map(Secret::new)
+    };
+    // The library calls RC2 by the name of RC4; the identifier that it writes is RC2's.
+    let certificates = write(EncryptionAlgorithm::PbeWithShaAnd40BitRc4Cbc)?;
+    let keys = write(EncryptionAlgorithm::PbeWithShaAnd3KeyTripleDesCbc)?;
+    // EXPOSE: into the one file of both.
+    let pkcs12 = container::join(certificates.expose(), keys.expose(), password)?;
     Ok(NewClientKey {
         pkcs12: Secret::new(pkcs12),
         certificate: certificate.pem(),

@@ -73,9 +73,7 @@ fn another_password_opens_nothing() {
 }
 
 #[test]
-fn legacy_readers_know_the_ciphers_and_find_the_certificate_first() {
-    // pbeWithSHAAnd3-KeyTripleDES-CBC (1.2.840.113549.1.12.1.3), for both bags; SHA-1 for
-    // the MAC; and an encrypted safe (certificates) before the plain one (shrouded key).
+fn the_ciphers_are_the_services_and_the_certificate_comes_first() {
     let key = make();
     let bytes = key.pkcs12.expose();
     let places = |needle: &[u8]| -> Vec<usize> {
@@ -83,17 +81,34 @@ fn legacy_readers_know_the_ciphers_and_find_the_certificate_first() {
             .filter(|at| bytes[*at..].starts_with(needle))
             .collect()
     };
-    let triple_des = places(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x03]);
-    assert_eq!(triple_des.len(), 2);
-    let shrouded = places(&[
-        0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x02,
-    ]);
-    assert!(triple_des[0] < shrouded[0]);
-    assert_eq!(
-        places(&[0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a]).len(),
-        1,
-        "SHA-1"
-    );
+    let pkcs12 = |rest: &[u8]| {
+        let oid = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c];
+        places(&[&oid, rest].concat())
+    };
+    // pbeWithSHAAnd40BitRC2-CBC, 1.2.840.113549.1.12.1.6
+    let rc2 = pkcs12(&[0x01, 0x06]);
+    // pbeWithSHAAnd3-KeyTripleDES-CBC, 1.2.840.113549.1.12.1.3
+    let triple_des = pkcs12(&[0x01, 0x03]);
+    // pkcs8ShroudedKeyBag, 1.2.840.113549.1.12.10.1.2
+    let shrouded = pkcs12(&[0x0a, 0x01, 0x02]);
+    let ([rc2], [triple_des], [shrouded]) = (&rc2[..], &triple_des[..], &shrouded[..]) else {
+        panic!("{rc2:?} {triple_des:?} {shrouded:?}");
+    };
+    assert!(rc2 < shrouded && shrouded < triple_des);
+    let sha1 = places(&[0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a]);
+    assert!(matches!(sha1[..], [at] if at > *triple_des), "of the MAC");
+}
+
+#[test]
+fn a_byte_changed_anywhere_is_noticed() {
+    let key = make();
+    let good = key.pkcs12.expose();
+    for at in (60..good.len()).step_by(97) {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        let opened = KeyStore::from_pkcs12(&bad, PASSWORD, Pkcs12ImportPolicy::Strict);
+        assert!(opened.is_err(), "{at}");
+    }
 }
 
 #[test]
