@@ -191,6 +191,21 @@ fn every_operator_and_every_key_has_a_case() {
     }
 }
 
+#[test]
+fn the_page_on_policies_names_every_operator_and_key() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policies.md");
+    let page = fs::read_to_string(page).unwrap();
+    for (heading, names) in [("## Operators", OPERATORS), ("## Condition keys", KEYS)] {
+        let (_, section) = page.split_once(heading).unwrap();
+        let rows: Vec<_> = section
+            .lines()
+            .take_while(|line| !line.starts_with("## "))
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
+        assert_eq!(rows, names);
+    }
+}
+
 impl Question {
     fn call(&self) -> Call<'_> {
         let (kind, name) = self.asker.split_once(' ').unwrap();
