@@ -76,22 +76,24 @@ pub struct Caller {
 impl Caller {
     /// What conditions of policies may look at, whatever the call is about. A session goes
     /// by its role's name there, as in the examples of RAM's manual
-    /// (`acs:ram:*:*:role/<role>`).
+    /// (`acs:ram:*:*:role/<role>`); nobody has no name.
     pub(crate) fn context(&self) -> BTreeMap<&'static str, Vec<String>> {
-        let principal = match &self.principal {
-            Principal::Role {
-                account, role_name, ..
-            } => format!("acs:ram::{account}:role/{role_name}"),
-            other => other.arn(),
-        };
-        BTreeMap::from([
-            ("acs:PrincipalARN", vec![principal]),
+        let mut context = BTreeMap::from([
             (
                 "acs:SecureTransport",
                 vec![self.secure_transport.to_string()],
             ),
             ("acs:SourceIp", vec![self.source.to_string()]),
-        ])
+        ]);
+        let name = match &self.principal {
+            Principal::Role {
+                account, role_name, ..
+            } => Some(format!("acs:ram::{account}:role/{role_name}")),
+            Principal::User { .. } | Principal::Client { .. } => Some(self.principal.arn()),
+            Principal::Anonymous => None,
+        };
+        context.extend(name.map(|name| ("acs:PrincipalARN", vec![name])));
+        context
     }
 }
 
