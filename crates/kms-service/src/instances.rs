@@ -20,6 +20,9 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Instance {
     status: Status,
+    /// The CA of its gateway's certificate, PEM; empty if nobody said.
+    #[serde(default)]
+    ca: String,
 }
 
 /// How far the cloud came with it.
@@ -58,6 +61,7 @@ impl Service {
                 if found.is_none() {
                     let instance = Instance {
                         status: Status::Connected,
+                        ca: String::new(),
                     };
                     documents::create(tx, account, id.as_str(), &instance, now).await?;
                 }
@@ -68,13 +72,41 @@ impl Service {
         .map_err(SetupError::from)
     }
 
+    /// Says by which CA the instance's gateway is known, for GetKmsInstance to tell.
+    ///
+    /// # Errors
+    /// `Store`, `Document`, `NoSuchInstance`.
+    pub async fn set_instance_ca(
+        &self,
+        account: &AccountId,
+        id: &InstanceId,
+        ca_pem: &str,
+    ) -> Result<(), SetupError> {
+        self.tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                let mut instance = documents::look_up::<Instance>(tx, account, id.as_str())
+                    .await?
+                    .ok_or(SetupError::NoSuchInstance)?;
+                ca_pem.clone_into(&mut instance.body.ca);
+                documents::update(tx, account, &instance).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// GetKmsInstance.
     pub(crate) async fn get_instance(
         &self,
         caller: &Caller,
         call: GetKmsInstance,
     ) -> Result<response::GetKmsInstance, Failure> {
-        let id = &call.kms_instance_id;
+        let Ok(id) = call.kms_instance_id.parse::<InstanceId>() else {
+            self.own_account(caller, Action::GetKmsInstance)?;
+            return Err(ApiError::not_found().into());
+        };
+        let id = id.as_str();
         let account = self.own(caller, Action::GetKmsInstance, Resource::instance(id))?;
         let found = self
             .tx(Mode::Read, |mut tx| {
@@ -90,6 +122,7 @@ impl Service {
                 },
                 start_date: created.clone(),
                 create_time: created,
+                ca_certificate_chain_pem: found.body.ca,
                 // A software instance.
                 product_version: "3".to_owned(),
                 ..response::KmsInstance::default()

@@ -40,6 +40,9 @@ pub enum SetupError {
     /// A document in the store cannot be read.
     #[error("a document of kind {0} is damaged")]
     Document(&'static str),
+    /// There is no such instance.
+    #[error("there is no such instance")]
+    NoSuchInstance,
     /// The name is none that RAM allows.
     #[error("a user name is 1 to 64 letters, digits, dots, underscores and hyphens")]
     UserName,

@@ -7,8 +7,8 @@ use kms_crypto::{RootKey, RootKeyError};
 use kms_service::{Caller, Parts, Principal, Service, SetupError, UnlockError, unlock};
 use kms_store::{SqliteStore, StoreError};
 use kms_types::{
-    AccessKeyId, AccountId, Clock, ErrorCode, ParseIdError, ParseNameError, RegionId, RequestId,
-    Secret,
+    AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, ParseIdError, ParseNameError, RegionId,
+    RequestId, Secret,
 };
 use kms_wire::{
     ApiError, Params, RawRequest, Request,
@@ -154,10 +154,19 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         secure_transport: false,
         request_id: RequestId::random(),
     };
+    let instance: InstanceId = INSTANCE.parse()?;
     service
-        .ensure_instance(&account, &INSTANCE.parse()?)
+        .ensure_instance(&account, &instance)
         .await
         .map_err(KmsError::Setup)?;
+    let ca = read_if_there(&home.ca())
+        .map_err(|source| KmsError::File(home.ca().display().to_string(), source))?;
+    if let Some(ca) = ca {
+        service
+            .set_instance_ca(&account, &instance, &ca)
+            .await
+            .map_err(KmsError::Setup)?;
+    }
     ensure_demo(&service, &caller).await?;
     client_key::ensure(home, &service, &caller, clock.now()).await?;
     Ok(Kms {

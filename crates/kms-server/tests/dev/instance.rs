@@ -124,3 +124,13 @@ async fn the_client_key_is_kept_and_half_of_it_is_replaced() {
     assert_reads_demo(&with_client_key(&dev, "KMS_INSTANCE_ENDPOINT")).await;
     assert_ne!(client_key(&dev).key().key_id().as_str(), current);
 }
+
+#[tokio::test]
+async fn the_instance_tells_the_ca_that_vouches_for_it() {
+    let (_parent, dir) = scratch();
+    let dev = Dev::start(&dir);
+    let id = [("KmsInstanceId", dev.env["KMS_INSTANCE_ID"].as_str())];
+    let told = dev.call("GetKmsInstance", &id);
+    let ca = fs::read_to_string(&dev.env["KMS_CA_FILE"]).unwrap();
+    assert_eq!(told["KmsInstance"]["CaCertificateChainPem"], ca);
+}

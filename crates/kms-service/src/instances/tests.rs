@@ -75,11 +75,39 @@ async fn an_instance_is_made_once_and_told() {
     assert_eq!(one["KmsInstance"]["InstanceId"], HERE);
     assert_eq!(one["KmsInstance"]["Status"], "Connected");
     assert_eq!(one["KmsInstance"]["CreateTime"], "2025-01-03T07:59:17Z");
+    assert_eq!(one["KmsInstance"]["CaCertificateChainPem"], "");
     // For Terraform's provider, 404 is what gone looks like.
-    let gone = stand
-        .call("GetKmsInstance", &[("KmsInstanceId", "kst-gone")])
-        .await;
-    assert_eq!(gone, Err(ErrorCode::ResourceNotFound));
+    for id in ["kst-gone", "kst-*", "KST-HERE", "a\nb"] {
+        let gone = stand.call("GetKmsInstance", &[("KmsInstanceId", id)]).await;
+        assert_eq!(gone, Err(ErrorCode::ResourceNotFound), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn an_instance_tells_by_which_ca_it_is_known() {
+    let stand = with_instances().await;
+    let here: InstanceId = HERE.parse().unwrap();
+    for ca in ["one", "two"] {
+        stand
+            .service
+            .set_instance_ca(&account(), &here, ca)
+            .await
+            .unwrap();
+        // Made already: nothing is forgotten.
+        stand
+            .service
+            .ensure_instance(&account(), &here)
+            .await
+            .unwrap();
+        for (id, expected) in [(HERE, ca), (THERE, "")] {
+            let told = stand.call("GetKmsInstance", &[("KmsInstanceId", id)]).await;
+            let told = told.unwrap();
+            assert_eq!(told["KmsInstance"]["CaCertificateChainPem"], expected);
+        }
+    }
+    let gone = "kst-gone".parse().unwrap();
+    let set = stand.service.set_instance_ca(&account(), &gone, "x").await;
+    assert!(matches!(set, Err(SetupError::NoSuchInstance)));
 }
 
 #[tokio::test]
