@@ -13,3 +13,6 @@ VALUES = {
 
 # The suite looks for this one in everything that was logged.
 CANARY = "canary-7d1c0b6e5f3a4298"
+
+# Of the ClientKeys that the suite makes: each special character that a password may have.
+CLIENT_KEY_PASSWORD = "Suite-7~!@#$%^&*?_"

@@ -15,6 +15,7 @@ use kms_types::{Clock, Env, SystemClock};
 mod ack;
 mod aws_agent_get;
 mod build;
+mod client_key;
 mod clients;
 mod clippy;
 mod compose;
@@ -90,6 +91,11 @@ const PARTS: &[Part] = &[
         name: "sdk-java",
         what: "Alibaba Cloud's Java SDKs, V3 and V1, JSON and XML, against kms-server",
         run: sdk_java::run,
+    },
+    Part {
+        name: "client-key",
+        what: "ClientKeys of kms-server in Alibaba Cloud's clients and ours, on both gateways",
+        run: client_key::run,
     },
     Part {
         name: "hvac",

@@ -19,16 +19,45 @@ use crate::tools;
 const SDK: &[&str] = &[
     "alibabacloud_kms20160120==3.3.1",
     "alibabacloud-tea-openapi==0.4.6",
+    "alibabacloud-sts20150401==1.2.0",
+    "alibabacloud-ram20150501==1.3.0",
+    "alibabacloud-ims20190815==3.5.0",
     "aliyun-python-sdk-core==2.16.1",
     "aliyun-python-sdk-kms==2.16.5",
+];
+
+/// That of the instance gateway, which speaks protobuf. It asks for an old cryptography.
+const INSTANCE_SDK: &[&str] = &["alibabacloud-dkms-gcs==1.0.2"];
+
+/// The secrets client with a cache. Its successor (`-v2`) knows no ClientKeys, and signing with
+/// one goes through an old core and an old transfer package.
+const CACHE_CLIENT: &[&str] = &[
+    "aliyun-secret-manager-client==0.1.5",
+    "aliyun-python-sdk-core==2.16.1",
+    "aliyun-python-sdk-kms==2.16.5",
+    "alibabacloud-dkms-transfer-python==0.1.2",
+    "alibabacloud-dkms-gcs==1.0.2",
 ];
 
 /// The value that `suite/python/values.py` plants.
 const CANARY: &[u8] = b"canary-7d1c0b6e5f3a4298";
 
+/// Of the ClientKeys that the programs in `suite/python` make.
+pub(super) const CLIENT_KEY_PASSWORD: &str = "Suite-7~!@#$%^&*?_";
+
 /// Python with the SDKs.
 pub(super) fn sdk_python(project: &Project) -> Result<PathBuf> {
     tools::python_with(&project.cache, "sdk", SDK)
+}
+
+/// Python with the SDK of the instance gateway.
+pub(super) fn instance_sdk_python(project: &Project) -> Result<PathBuf> {
+    tools::python_with(&project.cache, "instance-sdk", INSTANCE_SDK)
+}
+
+/// Python with the secrets client that has a cache.
+pub(super) fn cache_client_python(project: &Project) -> Result<PathBuf> {
+    tools::python_with(&project.cache, "cache-client", CACHE_CLIENT)
 }
 
 /// A program of suite/python/.
@@ -98,7 +127,10 @@ pub(super) fn point_at(command: &mut Command, agent: &RunningAgent) {
 
 /// Secrets that no log may hold.
 pub(super) fn canaries() -> LeakCheck {
-    LeakCheck::default().with("a stored value", CANARY)
+    LeakCheck::default().with("a stored value", CANARY).with(
+        "the password of a ClientKey",
+        CLIENT_KEY_PASSWORD.as_bytes(),
+    )
 }
 
 /// Ends the agent and its server: well, and with no secret in what they wrote.

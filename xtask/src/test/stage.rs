@@ -64,6 +64,22 @@ impl Project {
             stage.succeed(tools::cargo(&self.root, "build").arg("--workspace"))?;
             self.built.set(true);
         }
+        self.built_as(name)
+    }
+
+    /// An example of a crate, built likewise.
+    pub(crate) fn example(
+        &self,
+        stage: &mut Stage<'_>,
+        package: &str,
+        name: &str,
+    ) -> Result<PathBuf> {
+        let arguments = ["--package", package, "--example", name];
+        stage.succeed(tools::cargo(&self.root, "build").args(arguments))?;
+        self.built_as(&format!("examples/{name}"))
+    }
+
+    fn built_as(&self, name: &str) -> Result<PathBuf> {
         let program = self.target.join("debug").join(name);
         ensure!(program.is_file(), "cargo built no {}", program.display());
         Ok(program)
@@ -142,28 +158,22 @@ impl<'a> Stage<'a> {
     /// badly or says neither has failed.
     pub(crate) fn check_program(&mut self, name: &str, command: &mut Command) -> Result<()> {
         let (status, text) = self.attempt(command)?;
-        let mut checks = 0_usize;
+        let (mut passed, mut failed) = (0_usize, 0_usize);
         for line in text.lines() {
             if line.starts_with("ok ") {
-                self.passed(1);
-                checks += 1;
+                passed += 1;
             } else if let Some(failure) = line.strip_prefix("FAIL ") {
                 let (check, reason) = failure.split_once(' ').unwrap_or((failure, ""));
                 self.failed(check, reason);
-                checks += 1;
+                failed += 1;
             }
         }
-        if !status.success() && !self.has_failed() {
-            self.failed(name, &format!("it ended with {status}\n{}", tail(&text)));
-        } else if checks == 0 {
-            self.failed(name, "it checked nothing");
+        self.passed(passed);
+        if failed == 0 && (passed == 0 || !status.success()) {
+            let what = format!("after {passed} checks it ended with {status}");
+            self.failed(name, &format!("{what}\n{}", tail(&text)));
         }
         Ok(())
-    }
-
-    /// Whether a check of this part did not hold.
-    pub(crate) fn has_failed(&self) -> bool {
-        !self.failures.is_empty()
     }
 
     /// A line in the part's log.
