@@ -24,6 +24,9 @@ use tokio::{runtime::Runtime, sync::Notify, task::JoinHandle, time::timeout};
 
 const LONG: HeaderName = HeaderName::from_static("x-long-query");
 
+/// For what comes at once, on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// A listener whose answers tell what arrived.
 struct Server {
     address: SocketAddr,
@@ -78,15 +81,14 @@ impl Server {
 
     fn connect(&self) -> TcpStream {
         let socket = TcpStream::connect(self.address).unwrap();
-        socket
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
         socket
     }
 
-    fn ended_within(self, limit: Duration) -> bool {
+    /// Whether it ends at all: the limits say when, and a loaded machine takes longer.
+    fn ends(self) -> bool {
         self.runtime
-            .block_on(async { timeout(limit, self.task).await })
+            .block_on(async { timeout(PATIENCE, self.task).await })
             .is_ok()
     }
 }
@@ -314,13 +316,13 @@ fn the_end_waits_for_requests_in_progress_and_for_nothing_else() {
     );
     server.gate.open.notify_one();
     assert!(read_answer(&mut busy).ends_with("GET /wait 0 "));
-    assert!(server.ended_within(Duration::from_secs(5)));
+    assert!(server.ends());
 }
 
 #[test]
 fn the_end_has_a_deadline() {
     let limits = Limits {
-        drain_time: Duration::from_millis(100),
+        drain_time: Duration::from_millis(1),
         ..Limits::default()
     };
     let server = Server::start(limits, None);
@@ -329,7 +331,7 @@ fn the_end_has_a_deadline() {
         .unwrap();
     server.runtime.block_on(server.gate.arrived.notified());
     server.handle.stop();
-    assert!(server.ended_within(Duration::from_secs(5)));
+    assert!(server.ends());
 }
 
 #[test]
