@@ -25,6 +25,7 @@ mod unlock;
 
 pub use access::Grants;
 pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
+pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetError, TokenError};
 pub use principal::{Caller, Gateway, Principal};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};

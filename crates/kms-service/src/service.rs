@@ -6,7 +6,10 @@ use kms_store::{Mode, Scope, Store, Work, run_tx};
 use kms_types::{Clock, RegionId};
 use kms_wire::{ApiError, Request, Response};
 
-use crate::{Caller, NonceHistory, authenticate::Nonces, failure::Failure};
+use crate::{
+    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, authenticate::Nonces,
+    failure::Failure, oidc::KeyCache,
+};
 
 mod dispatch;
 
@@ -21,6 +24,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The region that this server answers as.
     pub region: RegionId,
+    /// How issuers of OIDC tokens are asked for their keys.
+    pub issuers: Arc<dyn Issuers>,
 }
 
 /// The KMS behind every gateway. Cheap to clone.
@@ -30,6 +35,7 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     parts: Parts,
     nonces: Nonces,
+    issuer_keys: KeyCache,
 }
 
 /// How many nonces are remembered unless told otherwise: 4,400 calls a second, all the
@@ -54,7 +60,11 @@ impl Service {
     }
 
     fn with_nonces(parts: Parts, nonces: Nonces) -> Self {
-        Self(Arc::new(Inner { parts, nonces }))
+        Self(Arc::new(Inner {
+            parts,
+            nonces,
+            issuer_keys: KeyCache::default(),
+        }))
     }
 
     /// Does what is asked, if the caller may.
@@ -89,6 +99,16 @@ impl Service {
 
     pub(crate) fn region(&self) -> &RegionId {
         &self.0.parts.region
+    }
+
+    /// The keys of an issuer of OIDC tokens; see [`KeyCache::keys`].
+    pub(crate) async fn issuer_keys(
+        &self,
+        issuer: &Issuer,
+        suits: impl Fn(&KeySet) -> bool,
+    ) -> Result<Arc<KeySet>, IssuerError> {
+        let Parts { issuers, clock, .. } = &self.0.parts;
+        self.0.issuer_keys.keys(issuers, clock, issuer, suits).await
     }
 
     pub(crate) fn nonces(&self) -> &Nonces {

@@ -17,6 +17,9 @@ use tempfile::TempDir;
 use crate::{Caller, Gateway, Parts, Principal, Service, unlock};
 
 pub(crate) mod clients;
+mod issuers;
+
+pub(crate) use issuers::FakeIssuers;
 
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";
@@ -24,6 +27,7 @@ pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";
 pub(crate) struct Stand {
     pub(crate) dir: TempDir,
     pub(crate) clock: MockClock,
+    pub(crate) issuers: FakeIssuers,
     pub(crate) parts: Parts,
     pub(crate) service: Service,
     pub(crate) caller: Caller,
@@ -47,11 +51,13 @@ impl Stand {
             .await
             .unwrap();
         let keyring = unlock(&store, &root, &clock).await.unwrap();
+        let issuers = FakeIssuers::default();
         let parts = Parts {
             store: Arc::new(store),
             keyring,
             clock: Arc::new(clock.clone()),
             region: "cn-hangzhou".parse().unwrap(),
+            issuers: Arc::new(issuers.clone()),
         };
         let service = Service::new(parts.clone());
         let account = account();
@@ -77,6 +83,7 @@ impl Stand {
         Self {
             dir,
             clock,
+            issuers,
             parts,
             service,
             caller,

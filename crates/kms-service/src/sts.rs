@@ -20,6 +20,7 @@ use crate::{
     roles::{self, Role},
 };
 
+mod oidc;
 mod session;
 
 pub(crate) use session::{Session, is_session_key};

@@ -17,6 +17,8 @@ use kms_wire::{
 };
 use thiserror::Error;
 
+use crate::issuer::HttpIssuers;
+
 use super::{
     client_key,
     env_file::EnvFile,
@@ -118,6 +120,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         keyring,
         clock: Arc::clone(&clock),
         region: REGION.parse::<RegionId>()?,
+        issuers: Arc::new(HttpIssuers::with_system_roots()),
     };
     let service = Service::with_nonce_history(parts, nonces);
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::{Router, body::Body};
 use http::{HeaderName, Request};
 use kms_crypto::RootKey;
-use kms_server::gateway::{Gateway, Limits};
+use kms_server::{
+    gateway::{Gateway, Limits},
+    issuer::HttpIssuers,
+};
 use kms_service::{Parts, Service, unlock};
 use kms_store::SqliteStore;
 use kms_testkit::MockClock;
@@ -69,6 +72,7 @@ impl World {
             keyring,
             clock: Arc::new(clock.clone()),
             region: "cn-hangzhou".parse().unwrap(),
+            issuers: Arc::new(HttpIssuers::new(Vec::new())),
         });
         let account = "1000000000000001".parse().unwrap();
         let instance = INSTANCE.parse().unwrap();

@@ -109,6 +109,9 @@ impl Service {
     async fn run_identities(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
         Ok(match request {
             Request::AssumeRole(call) => R::AssumeRole(self.assume_role(caller, call).await?),
+            Request::AssumeRoleWithOIDC(call) => {
+                R::AssumeRoleWithOidc(self.assume_role_with_oidc(caller, call).await?)
+            }
             Request::CreateOIDCProvider(call) => {
                 R::OidcProviderAnswer(self.create_oidc_provider(caller, call).await?)
             }
