@@ -8,7 +8,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("not {expected}")]
 pub struct ParseIdError {
-    expected: &'static str,
+    pub(crate) expected: &'static str,
 }
 
 macro_rules! id {
@@ -54,6 +54,8 @@ macro_rules! id {
         }
     };
 }
+
+pub(crate) use id;
 
 id! {
     /// An Alibaba Cloud account: digits only (16 in practice).

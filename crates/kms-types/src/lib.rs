@@ -10,6 +10,7 @@ mod code;
 mod env;
 mod id;
 mod issuer;
+mod key;
 mod name;
 mod ram_arn;
 mod secret;
@@ -25,6 +26,11 @@ pub use id::{
     RequestId, ResourceName, RoleName,
 };
 pub use issuer::{IssuerUrl, ParseIssuerUrlError};
+pub use key::{
+    DataKeySpec, EncryptionAlgorithm, EncryptionContext, KeyFormat, KeyId, KeySpec, KeyUsage,
+    KeyVersionId, MacAlgorithm, MessageType, ParseNamedError, SignatureAlgorithm,
+    WrappingAlgorithm, WrappingKeySpec,
+};
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
 pub use ram_arn::{OidcProviderArn, ParseRamArnError, RoleArn};
 pub use secret::Secret;
