@@ -48,10 +48,20 @@ impl Stand {
 
     /// A call of GetCallerIdentity, signed with a ClientKey now.
     pub(crate) fn client_claim(&self, key: &RsaSigningKey, nonce: &str) -> Claim {
+        self.client_claim_with(key, &Params::default(), nonce)
+    }
+
+    /// The same with parameters.
+    pub(crate) fn client_claim_with(
+        &self,
+        key: &RsaSigningKey,
+        params: &Params,
+        nonce: &str,
+    ) -> Claim {
         let call = Unsigned {
             version: "2015-04-01",
             action: "GetCallerIdentity",
-            params: &Params::default(),
+            params,
             host: "localhost",
             user_agent: "test",
             provider: "",

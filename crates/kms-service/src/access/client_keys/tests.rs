@@ -132,6 +132,16 @@ async fn passwords_have_rules() {
     }
     let listed = stand.call("ListClientKeys", &[]).await;
     assert_eq!(listed, Ok(json!({"ClientKeys": []})));
+    for password in [
+        "BothCases",
+        "~!@#$%^&*?_-1",
+        "bcfefe15-46f0",
+        &"a1".repeat(32),
+    ] {
+        let made = create(&stand, &[("Password", password)]).await.unwrap();
+        let id = made["ClientKeyId"].as_str().unwrap();
+        open(id, made["PrivateKeyData"].as_str().unwrap(), password);
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use jiff::SignedDuration;
-use kms_wire::sign::RsaSigningKey;
+use kms_wire::{Params, sign::RsaSigningKey};
 
 use super::*;
 use crate::{
@@ -257,4 +257,15 @@ async fn a_key_without_its_access_point_is_no_key() {
     tx.commit().await.unwrap();
     let unknown = Some(ErrorCode::AccessKeyNotFound);
     assert_eq!(code(&stand, &key, &Gateway::Shared).await, unknown);
+}
+
+#[tokio::test]
+async fn a_token_has_no_business_with_a_client_key() {
+    let stand = with_points().await;
+    let key = stand.client_key("shared").await;
+    let mut params = Params::default();
+    params.push("SecurityToken", "made up");
+    let claim = stand.client_claim_with(&key, &params, "n");
+    let refused = stand.service.authenticate(&claim).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::SecurityTokenMalformed);
 }

@@ -12,8 +12,8 @@ use crate::{
 pub struct CreateClientKey {
     /// Whose.
     pub aap_name: ResourceName,
-    /// Locks the PKCS#12: 8 to 64 characters, two kinds at least of letters, digits and
-    /// `~!@#$%^&*?_-`.
+    /// Locks the PKCS#12: 8 to 64 characters, two kinds at least of capital letters, small
+    /// letters, digits and `~!@#$%^&*?_-` (reference accesskey §1, 29).
     pub password: Secret<String>,
     /// From when to when; now for five years if absent.
     pub validity: Option<Validity>,
@@ -135,8 +135,9 @@ fn by_id(id: &AccessKeyId) -> Params {
 fn password(fields: Fields<'_>) -> Result<Secret<String>, ApiError> {
     const NAME: &str = "Password";
     let text = fields.required_text(NAME)?;
-    let kinds: [fn(&char) -> bool; 3] = [
-        |c| c.is_ascii_alphabetic(),
+    let kinds: [fn(&char) -> bool; 4] = [
+        |c| c.is_ascii_uppercase(),
+        |c| c.is_ascii_lowercase(),
         |c| c.is_ascii_digit(),
         |c| "~!@#$%^&*?_-".contains(*c),
     ];
@@ -151,7 +152,7 @@ fn password(fields: Fields<'_>) -> Result<Secret<String>, ApiError> {
     if present.count() < 2 {
         return Err(ApiError::invalid_parameter(
             NAME,
-            "needs two kinds of letters, digits and ~!@#$%^&*?_-",
+            "needs two kinds of capital letters, small letters, digits and ~!@#$%^&*?_-",
         ));
     }
     Ok(Secret::from(text))
