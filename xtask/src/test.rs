@@ -25,9 +25,13 @@ mod doc;
 mod fmt;
 mod fuzz;
 mod hvac;
+mod identities;
+mod issuer;
 mod linux;
+mod moved_clock;
 mod outage;
 mod readme;
+mod relay;
 mod report;
 mod sdk_java;
 mod sdk_python;
@@ -116,6 +120,11 @@ const PARTS: &[Part] = &[
         name: "outage",
         what: "one call for many first reads; cached values outlive an outage",
         run: outage::run,
+    },
+    Part {
+        name: "identities",
+        what: "the agent as each identity, before and after its end, never refused",
+        run: identities::run,
     },
     Part {
         name: "build",

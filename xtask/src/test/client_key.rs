@@ -14,7 +14,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         (clients::instance_sdk_python(project)?, "dkms_gcs.py"),
         (clients::cache_client_python(project)?, "cache_client.py"),
     ];
-    let ours = project.example(stage, "xtask", "our_client")?;
+    let [ours] = project.examples(stage, "xtask", ["our_client"])?;
     let server = Server::start(stage)?;
     // Keys and passwords of the suite's, and what the SDKs read.
     let folder = tempfile::tempdir().context("making a folder")?;
@@ -44,9 +44,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
 
 /// The examples that the crate's readers will begin with, each told where the server is.
 fn examples(stage: &mut Stage<'_>, server: &Server, folder: &Path) -> Result<()> {
-    let [client_key, instance, chain] = ["client_key", "instance", "default_chain"]
-        .map(|name| stage.project.example(stage, "kms-client", name));
-    let (client_key, instance, chain) = (client_key?, instance?, chain?);
+    let names = ["client_key", "instance", "default_chain"];
+    let [client_key, instance, chain] = stage.project.examples(stage, "kms-client", names)?;
     let at = |variable: &str| Ok::<_, anyhow::Error>(format!("https://{}", server.env(variable)?));
     let (shared, private) = (at("KMS_TLS_ENDPOINT")?, at("KMS_INSTANCE_ENDPOINT")?);
     let ca = server.env("KMS_CA_FILE")?;

@@ -70,6 +70,18 @@ pub(super) fn python(server: &Server, project: &Project, python: &Path, file: &s
     command
 }
 
+/// A command of the administrator, `suite/python/identities.py`.
+pub(super) fn administer(
+    stage: &mut Stage<'_>,
+    server: &Server,
+    sdk: &Path,
+    words: &[&str],
+) -> Result<()> {
+    let mut command = python(server, stage.project, sdk, "identities.py");
+    stage.succeed(command.args(words))?;
+    Ok(())
+}
+
 /// A program of suite/java/, compiled with what its pom.xml names.
 pub(super) fn java(
     stage: &mut Stage<'_>,

@@ -11,11 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use kms_testkit::{RawResponse, agent::RunningAgent};
 use kms_types::{Clock, SystemClock};
 
-use super::{Server, Stage, clients, stage::pause};
-
-mod relay;
-
-use relay::Relay;
+use super::{Server, Stage, clients, relay::Relay, stage::pause};
 
 /// So many programs of one machine start at the same moment.
 const READERS: usize = 200;

@@ -15,18 +15,26 @@ use kms_types::{Clock, SystemClock};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{Stage, deployment::Sandbox, stage::pause};
+use super::{Stage, deployment::Sandbox, moved_clock::MovedClock, stage::pause};
 
 /// A server that runs; killed when dropped.
 pub(crate) struct Server {
     child: Child,
     program: PathBuf,
-    /// The network that it listens in, if not the machine's.
-    network: Option<PathBuf>,
     folder: TempDir,
     ports: [u16; 3],
     /// The variables of DIR/env, by name.
     env: BTreeMap<String, String>,
+    surroundings: Surroundings,
+}
+
+/// Where a server runs, and by which clock.
+#[derive(Clone, Default)]
+struct Surroundings {
+    /// The network that it listens in, if not the machine's.
+    network: Option<PathBuf>,
+    /// The variables that move its time, and that of its clients.
+    clock: Vec<(&'static str, String)>,
 }
 
 /// How long it may take to say `ready`, or to end.
@@ -37,26 +45,46 @@ const PATIENCE: Duration = Duration::from_mins(1);
 impl Server {
     /// Starts one and waits until it says that it is ready.
     pub(crate) fn start(stage: &mut Stage<'_>) -> Result<Self> {
-        Self::start_with(stage, None)
+        Self::start_with(stage, Surroundings::default())
     }
 
     /// Like [`Server::start`], in the network of a sandbox.
     pub(crate) fn start_in(stage: &mut Stage<'_>, sandbox: &Sandbox) -> Result<Self> {
-        Self::start_with(stage, Some(sandbox.network()))
+        let network = Some(sandbox.network());
+        Self::start_with(
+            stage,
+            Surroundings {
+                network,
+                ..Surroundings::default()
+            },
+        )
     }
 
-    fn start_with(stage: &mut Stage<'_>, network: Option<PathBuf>) -> Result<Self> {
+    /// Like [`Server::start`], by a clock that the suite moves; its clients and agents go by
+    /// the same.
+    pub(crate) fn start_by(stage: &mut Stage<'_>, clock: &MovedClock) -> Result<Self> {
+        let clock = clock.variables().into();
+        Self::start_with(
+            stage,
+            Surroundings {
+                clock,
+                ..Surroundings::default()
+            },
+        )
+    }
+
+    fn start_with(stage: &mut Stage<'_>, surroundings: Surroundings) -> Result<Self> {
         let program = stage.project.program(stage, "kms-server")?;
         let folder = tempfile::tempdir().context("making a folder for kms-server")?;
         let ports = free_ports()?;
-        let child = spawn(&program, network.as_deref(), folder.path(), ports)?;
+        let child = spawn(&program, &surroundings, folder.path(), ports)?;
         let mut server = Self {
             child,
             program,
-            network,
             folder,
             ports,
             env: BTreeMap::new(),
+            surroundings,
         };
         server.wait_until_ready()?;
         server.env = server.sourced()?;
@@ -71,14 +99,16 @@ impl Server {
             .with_context(|| format!("DIR/env has no {name}"))
     }
 
-    /// A command of a client: the variables of DIR/env and nothing else of ours.
+    /// A command of a client, beside the server: the variables of DIR/env and nothing else of
+    /// ours.
     pub(crate) fn client(&self, program: &Path) -> Command {
-        let mut command = Command::new(program);
+        let mut command = self.surroundings.command(program);
         command
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("HOME", self.folder.path())
             .env("LANG", "C.UTF-8")
+            .envs(self.surroundings.clock.iter().cloned())
             .envs(&self.env);
         command
     }
@@ -114,7 +144,7 @@ impl Server {
     pub(crate) fn restart(&mut self) -> Result<()> {
         self.child = spawn(
             &self.program,
-            self.network.as_deref(),
+            &self.surroundings,
             self.folder.path(),
             self.ports,
         )?;
@@ -205,27 +235,36 @@ impl Drop for Server {
     }
 }
 
+// === impl Surroundings ===
+
+impl Surroundings {
+    /// A program there.
+    fn command(&self, program: &Path) -> Command {
+        match &self.network {
+            None => Command::new(program),
+            Some(network) => {
+                // It becomes the program, so that the child is the program all the same.
+                let mut command = Command::new("nsenter");
+                command
+                    .arg(format!("--net={}", network.display()))
+                    .arg("--")
+                    .arg(program);
+                command
+            }
+        }
+    }
+}
+
 fn spawn(
     program: &Path,
-    network: Option<&Path>,
+    surroundings: &Surroundings,
     folder: &Path,
     [http, tls, agent]: [u16; 3],
 ) -> Result<Child> {
     let stream = |name: &str| {
         File::create(folder.join(name)).with_context(|| format!("making {name} in a folder"))
     };
-    let mut command = match network {
-        None => Command::new(program),
-        Some(network) => {
-            // It becomes the program, so that the child is the server all the same.
-            let mut command = Command::new("nsenter");
-            command
-                .arg(format!("--net={}", network.display()))
-                .arg("--")
-                .arg(program);
-            command
-        }
-    };
+    let mut command = surroundings.command(program);
     command
         .arg("dev")
         .arg("--dir")
@@ -237,6 +276,7 @@ fn spawn(
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("HOME", folder)
+        .envs(surroundings.clock.iter().cloned())
         .stdin(Stdio::null())
         .stdout(stream("stdout.log")?)
         .stderr(stream("stderr.log")?)

@@ -64,25 +64,30 @@ impl Project {
             stage.succeed(tools::cargo(&self.root, "build").arg("--workspace"))?;
             self.built.set(true);
         }
-        self.built_as(name)
-    }
-
-    /// An example of a crate, built likewise.
-    pub(crate) fn example(
-        &self,
-        stage: &mut Stage<'_>,
-        package: &str,
-        name: &str,
-    ) -> Result<PathBuf> {
-        let arguments = ["--package", package, "--example", name];
-        stage.succeed(tools::cargo(&self.root, "build").args(arguments))?;
-        self.built_as(&format!("examples/{name}"))
-    }
-
-    fn built_as(&self, name: &str) -> Result<PathBuf> {
         let program = self.target.join("debug").join(name);
         ensure!(program.is_file(), "cargo built no {}", program.display());
         Ok(program)
+    }
+
+    /// Examples of a crate, built likewise.
+    pub(crate) fn examples<const N: usize>(
+        &self,
+        stage: &mut Stage<'_>,
+        package: &str,
+        names: [&str; N],
+    ) -> Result<[PathBuf; N]> {
+        let mut cargo = tools::cargo(&self.root, "build");
+        cargo.args(["--package", package]);
+        for name in names {
+            cargo.args(["--example", name]);
+        }
+        stage.succeed(&mut cargo)?;
+        let folder = self.target.join("debug/examples");
+        let built = names.map(|name| folder.join(name));
+        for program in &built {
+            ensure!(program.is_file(), "cargo built no {}", program.display());
+        }
+        Ok(built)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A relay for HTTP that counts the calls on their way to KMS.
+//! A relay for HTTP that counts the calls on their way to the server, and keeps what it answered.
 
 use std::{
     collections::BTreeMap,
@@ -21,6 +21,8 @@ pub(super) struct Relay {
 
 struct Shared {
     upstream: SocketAddr,
+    /// The bodies of all answers so far, by the action of the call.
+    answers: Mutex<BTreeMap<String, Vec<Vec<u8>>>>,
     /// Calls so far, by their action.
     calls: Mutex<BTreeMap<String, usize>>,
     /// How long each call is held back.
@@ -35,6 +37,7 @@ impl Relay {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             upstream,
+            answers: Mutex::default(),
             calls: Mutex::default(),
             delay: Mutex::default(),
         });
@@ -59,6 +62,11 @@ impl Relay {
         calls.get(action).copied().unwrap_or(0)
     }
 
+    /// What was answered to the first call of this action, if any was.
+    pub(super) fn first_answer(&self, action: &str) -> Option<Vec<u8>> {
+        lock(&self.shared.answers).get(action)?.first().cloned()
+    }
+
     /// Holds each call back for so long from now on.
     pub(super) fn delay(&self, delay: Duration) {
         *lock(&self.shared.delay) = delay;
@@ -73,13 +81,17 @@ impl Shared {
         let mut answers = client.try_clone()?;
         let mut requests = BufReader::new(client);
         while let Some((action, request)) = read_request(&mut requests)? {
-            *lock(&self.calls).entry(action).or_default() += 1;
+            *lock(&self.calls).entry(action.clone()).or_default() += 1;
             let delay = *lock(&self.delay);
             pause(delay);
             let mut server = TcpStream::connect(self.upstream)?;
             server.write_all(&request)?;
             let answer = read_one(&mut server)?;
             let length = answer.body.len();
+            lock(&self.answers)
+                .entry(action)
+                .or_default()
+                .push(answer.body.clone());
             write!(answers, "HTTP/1.1 {} Answer\r\n", answer.status)?;
             write!(answers, "Content-Length: {length}\r\n")?;
             for (name, value) in &answer.headers {
@@ -115,7 +127,17 @@ fn read_request(from: &mut impl BufRead) -> io::Result<Option<(String, Vec<u8>)>
             _ => {}
         }
     }
-    from.take(length).read_to_end(&mut request)?;
+    let mut body = Vec::new();
+    from.take(length).read_to_end(&mut body)?;
+    if action.is_empty() {
+        // An unsigned call says it among its parameters.
+        let text = String::from_utf8_lossy(&body);
+        let named = text
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("Action="));
+        named.unwrap_or_default().clone_into(&mut action);
+    }
+    request.extend_from_slice(&body);
     Ok(Some((action, request)))
 }
 
