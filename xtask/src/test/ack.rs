@@ -2,8 +2,8 @@
 //! Kubernetes' own schemas and the seed, and each pod's containers run as its file says.
 //!
 //! What the kubelet does is done by hand: a volume group, a projected token, an init container
-//! that stays. The identity is an AccessKey in the agent's environment, which comes before RRSA
-//! in the chain: kms-server has no AssumeRoleWithOIDC yet.
+//! that stays. The identity is RRSA, as in the seed: the token is of an issuer that stands in
+//! for the cluster's, and kms-server gives the role for it.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
@@ -19,8 +19,10 @@ use super::{
     },
 };
 
+mod cluster;
 mod pod;
 
+use cluster::Cluster;
 use pod::{Pod, PodContainer, VolumeKind};
 
 /// A folder layout of the seed and the file that deploys it.
@@ -110,18 +112,18 @@ impl Layout {
         if let Some(config) = &mut pod.config {
             *config = pointed_at(&endpoint, config);
         }
-        let volumes = volumes(stage, sandbox, &folder, &pod)?;
+        let cluster = Cluster::set_up(stage, server, &pod, folder.path())?;
+        let volumes = volumes(stage, sandbox, &folder, &pod, &cluster)?;
         let (agent, app) = (pod.agent()?, pod.app()?);
 
         let image = images.unpack("agent")?;
         let mut run = describe(&pod, agent, &image, &volumes)?;
-        for name in [
-            "ALIBABA_CLOUD_ACCESS_KEY_ID",
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-        ] {
-            run.env
-                .push((name.to_owned(), server.env(name)?.to_owned()));
+        for (_, value) in &mut run.env {
+            *value = cluster.fill_in(value);
         }
+        // STS is where KMS is.
+        let sts = format!("http://{}", server.env("KMS_ENDPOINT")?);
+        run.env.push(("KMS_STS_ENDPOINT".to_owned(), sts));
         run.env.push(("SSL_CERT_FILE".to_owned(), CA.to_owned()));
         run.mounts.push(Mount {
             from: readable_copy(server.env("KMS_CA_FILE")?, folder.path())?,
@@ -162,6 +164,7 @@ fn volumes(
     sandbox: &Sandbox,
     folder: &TempDir,
     pod: &Pod,
+    cluster: &Cluster<'_>,
 ) -> Result<std::path::PathBuf> {
     let volumes = folder.path().join("volumes");
     let group = format!("root:{}", pod.fs_group());
@@ -176,7 +179,7 @@ fn volumes(
                 stage.succeed(&mut mount)?;
             }
             VolumeKind::Disk => {}
-            VolumeKind::Token(path) => write(&place.join(path), "no token that anybody reads")?,
+            VolumeKind::Token(token) => cluster.project(stage, token, &place)?,
             VolumeKind::Config => write(
                 &place.join("config.toml"),
                 pod.config.as_deref().context("there is no ConfigMap")?,

@@ -125,10 +125,10 @@ struct Source {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct TokenSource {
-    path: String,
-    audience: String,
-    expiration_seconds: u32,
+pub(super) struct TokenSource {
+    pub(super) path: String,
+    pub(super) audience: String,
+    pub(super) expiration_seconds: u32,
 }
 
 /// What the kubelet makes of a volume.
@@ -137,8 +137,8 @@ pub(super) enum VolumeKind<'a> {
     Memory,
     /// An empty folder.
     Disk,
-    /// A service account's token in a file of this name.
-    Token(&'a str),
+    /// A service account's token.
+    Token(&'a TokenSource),
     /// The agent's configuration.
     Config,
 }
@@ -237,6 +237,11 @@ impl Pod {
             [app] => Ok(app),
             other => bail!("there are {} containers", other.len()),
         }
+    }
+
+    /// Whose token it is given.
+    pub(super) fn service_account(&self) -> &str {
+        &self.spec.service_account_name
     }
 
     /// The group that owns all volumes.
@@ -364,7 +369,7 @@ impl Volume {
             }
             (None, Some(projected), None) => {
                 let [source] = &projected.sources;
-                Ok(VolumeKind::Token(&source.service_account_token.path))
+                Ok(VolumeKind::Token(&source.service_account_token))
             }
             (None, None, Some(_)) => Ok(VolumeKind::Config),
             _ => bail!("{} is of several kinds or none", self.name),
