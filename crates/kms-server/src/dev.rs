@@ -17,6 +17,8 @@ mod home;
 mod kms;
 mod listeners;
 mod nonce_file;
+#[cfg(test)]
+mod stand;
 mod summary;
 mod sweep;
 mod tls;

@@ -1,47 +1,42 @@
-use std::{fs, os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
+use std::{os::unix::fs::PermissionsExt, time::Duration};
 
 use kms_credentials::{ClientKey, ClientKeyPassword};
-use kms_testkit::MockClock;
-use tempfile::{TempDir, tempdir};
+use kms_service::Caller;
+use kms_wire::{Action, Response};
 
-use crate::dev::{Home, env_file::EnvFile, kms};
+use super::ask;
+use crate::dev::{
+    kms::Kms,
+    stand::{Stand, caller},
+};
 
 const DAY: Duration = Duration::from_hours(24);
 
-struct Stand {
-    clock: MockClock,
-    home: Home,
-    _dir: TempDir,
+fn kept(stand: &Stand) -> ClientKey {
+    let password = ClientKeyPassword::File(stand.home.client_key_password());
+    ClientKey::read(&stand.home.client_key(), &password).unwrap()
 }
 
-impl Stand {
-    fn new() -> Self {
-        let dir = tempdir().unwrap();
-        Self {
-            clock: MockClock::at("2026-11-25T12:00:00Z".parse().unwrap()),
-            home: Home::claim(dir.path()).unwrap(),
-            _dir: dir,
-        }
-    }
+/// One run, and the key that it leaves.
+async fn run(stand: &Stand) -> ClientKey {
+    stand.open().await.close().await;
+    kept(stand)
+}
 
-    /// One run, as short as can be, and the key that it leaves.
-    async fn run(&self) -> ClientKey {
-        let kms = kms::open(&self.home, Arc::new(self.clock.clone()));
-        let kms = kms.await.unwrap();
-        let env = EnvFile::default()
-            .with("ALIBABA_CLOUD_ACCESS_KEY_ID", kms.key.id.as_str())
-            .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", kms.key.secret.expose());
-        fs::write(self.home.env(), env.render().as_bytes()).unwrap();
-        kms.close().await;
-        let password = ClientKeyPassword::File(self.home.client_key_password());
-        ClientKey::read(&self.home.client_key(), &password).unwrap()
-    }
+/// The ids of all keys that the server knows.
+async fn known(kms: &Kms, caller: &Caller) -> Vec<String> {
+    let listed = ask(&kms.service, caller, Action::ListClientKeys, &[]).await;
+    let Response::ListClientKeys(listed) = listed.unwrap() else {
+        panic!("another answer");
+    };
+    let keys = listed.client_keys.into_iter();
+    keys.map(|key| key.client_key_id).collect()
 }
 
 #[tokio::test]
 async fn a_key_is_replaced_half_a_year_before_its_end() {
     let stand = Stand::new();
-    let first = stand.run().await;
+    let first = run(&stand).await;
     assert_eq!(first.expires().to_string(), "2031-11-25T12:00:00Z");
     for path in [stand.home.client_key(), stand.home.client_key_password()] {
         let mode = path.metadata().unwrap().permissions().mode();
@@ -49,19 +44,26 @@ async fn a_key_is_replaced_half_a_year_before_its_end() {
     }
     // 1,826 days, 180 of which are too few.
     stand.clock.advance(DAY * (1_826 - 180));
-    let kept = stand.run().await;
-    assert_eq!(kept.key().key_id(), first.key().key_id());
+    assert_eq!(run(&stand).await.key().key_id(), first.key().key_id());
+
     stand.clock.advance(Duration::from_secs(1));
-    let second = stand.run().await;
+    let kms = stand.open().await;
+    let second = kept(&stand);
     assert_ne!(second.key().key_id(), first.key().key_id());
     assert_eq!(second.expires().to_string(), "2036-05-29T12:00:01Z");
+    // The other one opens nothing any more.
+    assert_eq!(
+        known(&kms, &caller(&kms).await).await,
+        [second.key().key_id().as_str()]
+    );
+    kms.close().await;
 }
 
 #[tokio::test]
 async fn a_key_that_has_expired_is_replaced_too() {
     let stand = Stand::new();
-    let first = stand.run().await;
+    let first = run(&stand).await;
     stand.clock.advance(DAY * 2_000);
-    let second = stand.run().await;
+    let second = run(&stand).await;
     assert_ne!(second.key().key_id(), first.key().key_id());
 }

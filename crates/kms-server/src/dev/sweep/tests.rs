@@ -1,15 +1,11 @@
-use std::{cell::Cell, net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{cell::Cell, time::Duration};
 
-use kms_service::{Caller, Gateway, Principal};
 use kms_telemetry::Lifecycle;
-use kms_testkit::MockClock;
-use kms_types::RequestId;
 use kms_wire::{Action, Params, Request};
-use tempfile::tempdir;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{every, swept};
-use crate::dev::{Home, kms};
+use crate::dev::stand::{Stand, caller};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -47,7 +43,8 @@ async fn the_end_does_not_wait_for_the_period_nor_for_all_the_work() {
         }
         true
     };
-    every(HOUR, lifecycle.shutdown.clone(), endless).await;
+    let working = every(HOUR, lifecycle.shutdown.clone(), endless);
+    timeout(HOUR, working).await.unwrap();
     assert_eq!(began.elapsed(), Duration::from_secs(3));
     // Told before it began: nothing is done.
     every(HOUR, lifecycle.shutdown, || async {
@@ -58,33 +55,18 @@ async fn the_end_does_not_wait_for_the_period_nor_for_all_the_work() {
 
 #[tokio::test]
 async fn a_secret_is_swept_once_its_window_is_over_and_failing_is_no_end() {
-    let dir = tempdir().unwrap();
-    let home = Home::claim(dir.path()).unwrap();
-    let clock = MockClock::at("2026-11-25T12:00:00Z".parse().unwrap());
-    let kms = kms::open(&home, Arc::new(clock.clone())).await.unwrap();
-    let account = "1000000000000001".parse().unwrap();
-    let user = kms.service.ensure_user(&account, "dev").await.unwrap();
-    let caller = Caller {
-        principal: Principal::User {
-            account: user.account,
-            user_id: user.id,
-            user_name: user.name,
-            access_key_id: kms.key.id.clone(),
-        },
-        source: Ipv4Addr::LOCALHOST.into(),
-        gateway: Gateway::Shared,
-        secure_transport: false,
-        request_id: RequestId::random(),
-    };
+    let stand = Stand::new();
+    let kms = stand.open().await;
+    let caller = caller(&kms).await;
     let mut params = Params::default();
     params.push("SecretName", "agent-test");
     params.push("RecoveryWindowInDays", "7");
     let delete = Request::parse(Action::DeleteSecret, &params).unwrap();
     kms.service.call(&caller, delete).await.unwrap();
 
-    clock.advance(Duration::from_hours(7 * 24 - 1));
+    stand.clock.advance(Duration::from_hours(7 * 24 - 1));
     assert!(!swept(&kms.service).await);
-    clock.advance(Duration::from_hours(2));
+    stand.clock.advance(Duration::from_hours(2));
     assert!(swept(&kms.service).await);
     assert!(!swept(&kms.service).await);
     kms.close().await;

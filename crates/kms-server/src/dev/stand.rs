@@ -1,0 +1,62 @@
+//! For tests: a folder, a clock that is moved by hand, and runs as short as can be.
+
+use std::{fs, net::Ipv4Addr, sync::Arc};
+
+use kms_service::{Caller, Gateway, Principal};
+use kms_testkit::MockClock;
+use kms_types::RequestId;
+use tempfile::{TempDir, tempdir};
+
+use super::{
+    Home,
+    env_file::EnvFile,
+    kms::{self, Kms},
+};
+
+pub(super) struct Stand {
+    pub(super) clock: MockClock,
+    pub(super) home: Home,
+    _dir: TempDir,
+}
+
+impl Stand {
+    /// At noon of 2026-11-25.
+    pub(super) fn new() -> Self {
+        let dir = tempdir().unwrap();
+        Self {
+            clock: MockClock::at("2026-11-25T12:00:00Z".parse().unwrap()),
+            home: Home::claim(dir.path()).unwrap(),
+            _dir: dir,
+        }
+    }
+
+    /// Begins a run; its AccessKey is kept for the next one.
+    pub(super) async fn open(&self) -> Kms {
+        let kms = kms::open(&self.home, Arc::new(self.clock.clone()))
+            .await
+            .unwrap();
+        let env = EnvFile::default()
+            .with("ALIBABA_CLOUD_ACCESS_KEY_ID", kms.key.id.as_str())
+            .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", kms.key.secret.expose());
+        fs::write(self.home.env(), env.render().as_bytes()).unwrap();
+        kms
+    }
+}
+
+/// The user of `dev`.
+pub(super) async fn caller(kms: &Kms) -> Caller {
+    let account = "1000000000000001".parse().unwrap();
+    let user = kms.service.ensure_user(&account, "dev").await.unwrap();
+    Caller {
+        principal: Principal::User {
+            account: user.account,
+            user_id: user.id,
+            user_name: user.name,
+            access_key_id: kms.key.id.clone(),
+        },
+        source: Ipv4Addr::LOCALHOST.into(),
+        gateway: Gateway::Shared,
+        secure_transport: false,
+        request_id: RequestId::random(),
+    }
+}
