@@ -10,11 +10,16 @@
 mod aead;
 mod bound;
 mod client_key;
+mod key;
 mod keyring;
 mod place;
 mod root;
 
 pub use client_key::{ClientKeyError, NewClientKey, generate_client_key};
+pub use key::{
+    Binding, BlobError, CiphertextBlob, DataKeyPair, ForeignKey, ImportOffer, ImportToken,
+    KeyError, KeyHandle, KeyMaterial, MOST_PLAINTEXT, ToSign, random_bytes,
+};
 pub use keyring::{Keyring, KeyringError, OpenError, SealError};
 pub use place::Place;
 pub use root::{RootKey, RootKeyError};

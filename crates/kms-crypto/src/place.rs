@@ -1,4 +1,4 @@
-use kms_types::{AccessKeyId, AccountId, DataType, SecretName, VersionId};
+use kms_types::{AccessKeyId, AccountId, DataType, KeyId, KeyVersionId, SecretName, VersionId};
 
 use crate::bound::Bound;
 
@@ -24,6 +24,23 @@ pub enum Place<'a> {
         /// Its public half.
         id: &'a AccessKeyId,
     },
+    /// A version of a key.
+    KeyMaterial {
+        /// The owner.
+        account: &'a AccountId,
+        /// The key.
+        key: &'a KeyId,
+        /// The version's id.
+        version: &'a KeyVersionId,
+    },
+    /// A token for the import of key material. Like that of temporary credentials, it lies
+    /// nowhere.
+    ImportToken {
+        /// The key's owner.
+        account: &'a AccountId,
+        /// The key that the material is for.
+        key: &'a KeyId,
+    },
     /// The token of temporary credentials. It lies nowhere: its holder brings it along, and
     /// what it is about stands inside.
     SessionToken,
@@ -48,6 +65,19 @@ impl Place<'_> {
                 .and(b"access-key-secret")
                 .and(account.as_str().as_bytes())
                 .and(id.as_str().as_bytes()),
+            Self::KeyMaterial {
+                account,
+                key,
+                version,
+            } => bound
+                .and(b"key-material")
+                .and(account.as_str().as_bytes())
+                .and(key.as_str().as_bytes())
+                .and(version.as_str().as_bytes()),
+            Self::ImportToken { account, key } => bound
+                .and(b"import-token")
+                .and(account.as_str().as_bytes())
+                .and(key.as_str().as_bytes()),
             Self::SessionToken => bound.and(b"session-token"),
         }
     }

@@ -32,7 +32,6 @@ macro_rules! named {
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        #[non_exhaustive]
         pub enum $name {
             $($(#[$inner])* $variant,)*
         }
