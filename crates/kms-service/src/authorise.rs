@@ -258,3 +258,6 @@ fn forbidden(on: &str) -> ApiError {
         format!("This operation{on} is forbidden by permission system."),
     )
 }
+
+#[cfg(test)]
+mod tests;
