@@ -5,6 +5,7 @@ mod agent;
 mod client;
 mod credentials;
 mod http;
+mod oidc;
 mod policy;
 mod seeds;
 mod wire;
@@ -12,6 +13,7 @@ mod wire;
 pub use agent::{config, http, target};
 pub use client::{ca_file, call};
 pub use credentials::{chain, client_key};
+pub use oidc::{jwt, key_set};
 pub use policy::policy;
 pub use seeds::seeds;
 pub use wire::{answer, claim, message, name, params, request};
@@ -58,6 +60,14 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "http",
         run: http,
+    },
+    Target {
+        name: "jwt",
+        run: jwt,
+    },
+    Target {
+        name: "key_set",
+        run: key_set,
     },
     Target {
         name: "message",

@@ -34,6 +34,11 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
         "client_key" => client_keys(&crates.join("kms-credentials/tests/client_key")),
         "config" => configurations(&crates),
         "http" => Ok(crate::agent::requests()),
+        "jwt" => {
+            let tokens = crate::oidc::golden_tokens()?;
+            Ok(tokens.into_iter().map(String::into_bytes).collect())
+        }
+        "key_set" => Ok(vec![crate::oidc::golden_key_set()?]),
         "message" => messages(&tests.join("instance/messages.json")),
         "name" => Ok([
             "app/db",
