@@ -10,5 +10,6 @@ mod instance;
 mod refusals;
 mod secrets;
 mod signatures;
+mod sts;
 mod ways;
 mod world;
