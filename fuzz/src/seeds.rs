@@ -173,6 +173,7 @@ fn chain(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
         "cli-chainable",
         "cli-cloud-sso",
         "cli-external",
+        "cli-oauth-exchanged-long-before",
         "cli-oidc",
     ] {
         let path = folder.join(name).join("fs/home/app/.aliyun/config.json");

@@ -2,6 +2,7 @@
 //! configured is read into a [`Recipe`], which needs no network; then the recipe is
 //! followed.
 
+use jiff::Timestamp;
 use kms_types::Secret;
 use kms_wire::sign::SigningKey;
 
@@ -18,12 +19,14 @@ mod answer;
 mod cloud_sso;
 mod external;
 mod file;
+mod oauth;
 mod role;
 mod sts;
 
 pub(crate) use answer::Hidden;
 pub(crate) use cloud_sso::CloudSso;
 pub(crate) use ecs::EcsRole;
+pub(crate) use oauth::{OAuth, Site};
 pub(crate) use oidc::OidcRole;
 pub(crate) use role::Role;
 
@@ -38,6 +41,8 @@ pub(crate) enum Recipe {
     External(String),
     /// They are at hand.
     Fixed(SigningKey),
+    /// The CLI's login by OAuth, as long as what it keeps is good.
+    OAuth(OAuth),
     /// STS gives them for a token of an identity provider.
     Oidc(OidcRole),
     /// STS gives them to other credentials.
@@ -73,9 +78,20 @@ impl Recipe {
             Self::External(_) => "external".to_owned(),
             Self::Fixed(key) if key.security_token.is_some() => "static_sts".to_owned(),
             Self::Fixed(_) => "static_ak".to_owned(),
+            Self::OAuth(_) => "oauth".to_owned(),
             Self::Oidc(_) => "oidc_role_arn".to_owned(),
             Self::Role { source, .. } => format!("ram_role_arn/{}", source.label()),
             Self::Uri(_) => "credential_uri".to_owned(),
+        }
+    }
+
+    /// What can be said to be wrong with it before anybody is asked.
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), String> {
+        match self {
+            Self::CloudSso(login) => login.check(now),
+            Self::OAuth(login) => login.check(now),
+            Self::Role { source, .. } => source.check(now),
+            _ => Ok(()),
         }
     }
 
@@ -94,6 +110,7 @@ impl Recipe {
                 expires: None,
                 provider: String::new(),
             },
+            Self::OAuth(login) => login.load(around).await?,
             Self::Oidc(role) => role.load(around).await?,
             Self::Role { source, role } => {
                 // Boxed, for a recipe within a recipe has no size of its own.

@@ -49,9 +49,9 @@ pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
             "profile {name} in {shown} is not filled in"
         )));
     }
-    let recipe = recipe(&config, profile, &mut Vec::new())
-        .map_err(|why| SourceError::Broken(format!("profile {name} in {shown}: {why}")))?;
-    Ok(recipe)
+    recipe(&config, profile, &mut Vec::new())
+        .and_then(|recipe| recipe.check(around.clock.now()).map(|()| recipe))
+        .map_err(|why| SourceError::Broken(format!("profile {name} in {shown}: {why}")))
 }
 
 fn wanted<'a>(env: &'a Env, config: &'a Config) -> &'a str {

@@ -2,6 +2,7 @@
 //! a person at a browser, and `aliyun configure`.
 
 use http::{Method, Uri, uri::Scheme};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
@@ -31,12 +32,19 @@ struct Exchanged {
 // === impl CloudSso ===
 
 impl CloudSso {
-    pub(super) async fn load(&self, around: &Surroundings) -> Result<Credentials, SourceError> {
-        if self.expires <= around.clock.now().as_second() {
-            return Err(SourceError::Broken(
-                "the login at CloudSSO has expired; log in again with the aliyun CLI".to_owned(),
-            ));
+    /// Whether its token is still good.
+    pub(super) fn check(&self, now: Timestamp) -> Result<(), String> {
+        if self.expires > now.as_second() {
+            return Ok(());
         }
+        Err(
+            "the login at CloudSSO has expired (cloud_sso_access_token_expire); log in again with \
+             the aliyun CLI"
+                .to_owned(),
+        )
+    }
+
+    pub(super) async fn load(&self, around: &Surroundings) -> Result<Credentials, SourceError> {
         let uri: Uri = self.sign_in_url.parse().map_err(|_invalid| bad_url())?;
         let authority = uri.authority().ok_or_else(bad_url)?;
         if uri.scheme() != Some(&Scheme::HTTPS) || authority.as_str().contains('@') {

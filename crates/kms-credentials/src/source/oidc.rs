@@ -20,7 +20,6 @@ pub(crate) struct OidcRole {
 const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 const PROVIDER: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const ROLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
-const SESSION: &str = "ALIBABA_CLOUD_ROLE_SESSION_NAME";
 
 /// By the variables that ACK's webhook sets, all three of them.
 pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
@@ -40,7 +39,6 @@ pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
     Ok(Recipe::Oidc(OidcRole {
         role: Role {
             arn: arn.to_owned(),
-            session_name: env.get(SESSION).map(str::to_owned),
             ..Role::default()
         },
         provider_arn: provider_arn.to_owned(),
@@ -63,7 +61,7 @@ impl OidcRole {
                 self.token_file.display()
             )));
         }
-        let mut params = self.role.params(around.clock.now())?;
+        let mut params = self.role.params(around)?;
         params.push("OIDCProviderArn", &*self.provider_arn);
         params.push("OIDCToken", token);
         sts::assume_role_with_token(params, &self.role, around).await

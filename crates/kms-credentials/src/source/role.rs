@@ -1,4 +1,3 @@
-use jiff::Timestamp;
 use kms_wire::Params;
 
 use super::SourceError;
@@ -9,7 +8,7 @@ use crate::{Endpoint, Surroundings};
 pub(crate) struct Role {
     /// `acs:ram::<account>:role/<name>`.
     pub(crate) arn: String,
-    /// For the audit trail; made up if absent.
+    /// For the audit trail; if absent, what ALIBABA_CLOUD_ROLE_SESSION_NAME says, else made up.
     pub(crate) session_name: Option<String>,
     /// 900 to what the role allows; 3,600 if absent.
     pub(crate) seconds: Option<u32>,
@@ -25,11 +24,13 @@ pub(crate) struct Role {
 
 const SHORTEST: u32 = 900;
 
+const SESSION: &str = "ALIBABA_CLOUD_ROLE_SESSION_NAME";
+
 // === impl Role ===
 
 impl Role {
     /// What both ways of asking for a role have in common (reference kms-api §6.4).
-    pub(super) fn params(&self, now: Timestamp) -> Result<Params, SourceError> {
+    pub(super) fn params(&self, around: &Surroundings) -> Result<Params, SourceError> {
         let seconds = self.seconds.unwrap_or(3_600);
         if seconds < SHORTEST {
             return Err(SourceError::Broken(format!(
@@ -38,11 +39,13 @@ impl Role {
         }
         let mut params = Params::default();
         params.push("RoleArn", &*self.arn);
+        let session_name = self.session_name.as_deref();
         params.push(
             "RoleSessionName",
-            self.session_name
-                .clone()
-                .unwrap_or_else(|| format!("kms-credentials-{}", now.as_microsecond())),
+            session_name.or(around.env.get(SESSION)).map_or_else(
+                || format!("kms-credentials-{}", around.clock.now().as_microsecond()),
+                str::to_owned,
+            ),
         );
         params.push("DurationSeconds", seconds.to_string());
         params.push_some("Policy", self.policy.as_deref());

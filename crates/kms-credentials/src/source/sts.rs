@@ -45,7 +45,7 @@ pub(super) async fn assume_role(
         &Unsigned {
             version: VERSION,
             action: "AssumeRole",
-            params: &role.params(now)?,
+            params: &role.params(around)?,
             host: &endpoint.authority(),
             user_agent: USER_AGENT,
             provider: &source.provider,

@@ -1,9 +1,11 @@
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::source::{
-    CloudSso, EcsRole, Hidden, OidcRole, Recipe, Role, SourceError, is_token, signing_key, uri,
+    CloudSso, EcsRole, Hidden, OAuth, OidcRole, Recipe, Role, Site, SourceError, is_token,
+    signing_key, uri,
 };
 
 /// The file as the CLI writes it; fields that no mode here needs are left out.
@@ -42,6 +44,10 @@ pub(super) struct Profile {
     #[serde(alias = "cloud_sso_access_token")]
     access_token: Option<Hidden>,
     cloud_sso_access_token_expire: Option<i64>,
+    oauth_site_type: Option<String>,
+    oauth_access_token: Option<Hidden>,
+    oauth_access_token_expire: Option<i64>,
+    sts_expiration: Option<i64>,
 }
 
 // === impl Config ===
@@ -124,11 +130,7 @@ impl Profile {
             }
             "CloudSSO" => self.cloud_sso(),
             "" => Err("mode is missing".to_owned()),
-            "OAuth" => Err(
-                "mode OAuth needs tokens to be written back, which this program does not do; \
-                 use another profile"
-                    .to_owned(),
-            ),
+            "OAuth" => self.oauth(),
             _ => Err("its mode is none that credentials can be had by".to_owned()),
         }
     }
@@ -154,6 +156,27 @@ impl Profile {
         signing_key(names, id, secret.0.clone(), token).map(Recipe::Fixed)
     }
 
+    fn oauth(&self) -> Result<Recipe, String> {
+        let exchanged = match (moment(self.sts_expiration), shown(self.sts_token.as_ref())) {
+            (Some(end), Some(token)) => match self.fixed(Some(token))? {
+                Recipe::Fixed(key) => Some((key, end)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let access_token = shown(self.oauth_access_token.as_ref());
+        if access_token.is_some_and(|token| !is_token(&token.0)) {
+            return Err("oauth_access_token holds characters that no token has".to_owned());
+        }
+        Ok(Recipe::OAuth(OAuth {
+            site: Site::parse(filled(self.oauth_site_type.as_ref()))?,
+            exchanged,
+            access_token: access_token
+                .cloned()
+                .zip(moment(self.oauth_access_token_expire)),
+        }))
+    }
+
     fn cloud_sso(&self) -> Result<Recipe, String> {
         let text = |name, field: &Option<String>| required(name, field.as_ref()).map(str::to_owned);
         let access_token = secret("access_token", self.access_token.as_ref())?;
@@ -168,6 +191,10 @@ impl Profile {
             expires: self.cloud_sso_access_token_expire.unwrap_or_default(),
         }))
     }
+}
+
+fn moment(seconds: Option<i64>) -> Option<Timestamp> {
+    Timestamp::from_second(seconds?).ok()
 }
 
 fn filled(field: Option<&String>) -> Option<&str> {
