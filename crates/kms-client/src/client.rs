@@ -11,10 +11,12 @@ use crate::{
 };
 
 mod attempts;
+mod endpoints;
 mod gateway;
 mod identity;
 
 use attempts::Call;
+use endpoints::Endpoints;
 use gateway::Gateway;
 pub use identity::{Identity, Signature};
 
@@ -27,8 +29,7 @@ pub struct Client {
 
 /// What a [`Client`] is made of; begins with [`Client::builder`].
 pub struct ClientBuilder {
-    endpoint: Endpoint,
-    sts_endpoint: Option<Endpoint>,
+    endpoints: Endpoints,
     identity: Identity,
     signature: Signature,
     http: Arc<dyn Exchange>,
@@ -39,8 +40,7 @@ pub struct ClientBuilder {
 }
 
 struct Inner {
-    endpoint: Endpoint,
-    sts_endpoint: Endpoint,
+    endpoints: Endpoints,
     identity: Identity,
     signature: Signature,
     gateway: Gateway,
@@ -74,8 +74,7 @@ impl Client {
         http: Arc<dyn Exchange>,
     ) -> ClientBuilder {
         ClientBuilder {
-            endpoint,
-            sts_endpoint: None,
+            endpoints: Endpoints::new(endpoint),
             identity: identity.into(),
             signature: Signature::V3,
             http,
@@ -93,15 +92,16 @@ impl Client {
     /// is corrected once by the service's `Date`; refused credentials are looked up once
     /// more, for they may have been replaced meanwhile.
     ///
+    /// That goes for calls that change something, too: an attempt whose answer was lost may
+    /// have done its work, and the next one then finds that what it wants to make is there.
+    /// [`RetryPolicy::never`] leaves that to the caller.
+    ///
     /// # Errors
     /// [`CallError`]; no part of the request's values is in it.
     pub async fn call<O: Operation>(&self, operation: &O) -> Result<O::Response, CallError> {
         let action = O::ACTION;
         let call = Call {
-            endpoint: match action.product() {
-                Product::Sts => &self.inner.sts_endpoint,
-                _ => &self.inner.endpoint,
-            },
+            endpoint: self.inner.endpoints.of(action.product()),
             action,
             params: operation.to_params(),
             largest_answer: match action {
@@ -116,11 +116,13 @@ impl Client {
 // === impl ClientBuilder ===
 
 impl ClientBuilder {
-    /// Where STS answers. Unless given: at the endpoint itself if that is on this
-    /// machine, else `sts.aliyuncs.com`.
+    /// Where another product than KMS answers. Unless given: STS at `sts.aliyuncs.com`,
+    /// RAM and its identity providers at `ram.aliyuncs.com` and `ims.aliyuncs.com`; all at
+    /// the endpoint of KMS itself if that is none of the cloud's, for `kms-server` serves
+    /// them together.
     #[must_use]
-    pub fn sts_endpoint(mut self, endpoint: Endpoint) -> Self {
-        self.sts_endpoint = Some(endpoint);
+    pub fn product_endpoint(mut self, product: Product, endpoint: Endpoint) -> Self {
+        self.endpoints.put(product, endpoint);
         self
     }
 
@@ -161,18 +163,10 @@ impl ClientBuilder {
 
     /// The client.
     pub fn build(self) -> Client {
-        let sts_endpoint = self.sts_endpoint.unwrap_or_else(|| {
-            if self.endpoint.is_loopback() {
-                self.endpoint.clone()
-            } else {
-                Endpoint::sts()
-            }
-        });
         Client {
             inner: Arc::new(Inner {
-                gateway: Gateway::of(&self.endpoint),
-                endpoint: self.endpoint,
-                sts_endpoint,
+                gateway: Gateway::of(self.endpoints.of(Product::Kms)),
+                endpoints: self.endpoints,
                 identity: self.identity,
                 signature: self.signature,
                 http: self.http,

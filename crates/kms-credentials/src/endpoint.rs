@@ -46,6 +46,9 @@ pub enum ParseEndpointError {
 /// What the host name of every KMS instance ends with (reference kms-api §5.2).
 const INSTANCE_SUFFIX: &str = ".cryptoservice.kms.aliyuncs.com";
 
+/// What every host name of the cloud's products ends with.
+const CLOUD_SUFFIX: &str = ".aliyuncs.com";
+
 // === impl Endpoint ===
 
 impl Endpoint {
@@ -57,6 +60,16 @@ impl Endpoint {
     /// `sts.aliyuncs.com`, which serves every region.
     pub fn sts() -> Self {
         Self::https("sts.aliyuncs.com".to_owned())
+    }
+
+    /// `ram.aliyuncs.com`, which serves every region.
+    pub fn ram() -> Self {
+        Self::https("ram.aliyuncs.com".to_owned())
+    }
+
+    /// `ims.aliyuncs.com`: RAM's identity providers, of every region.
+    pub fn ims() -> Self {
+        Self::https("ims.aliyuncs.com".to_owned())
     }
 
     /// The host alone, in lower case; an IPv6 address in brackets.
@@ -76,6 +89,11 @@ impl Endpoint {
     /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
+    }
+
+    /// Whether it is one of the cloud's.
+    pub fn is_cloud(&self) -> bool {
+        self.host.ends_with(CLOUD_SUFFIX)
     }
 
     /// Whether it is the private gateway of a KMS instance.

@@ -52,6 +52,8 @@ enum Again {
 
 /// Who signed an attempt.
 enum Caller<'a> {
+    /// The call brings its own proof.
+    Nobody,
     Credentials(&'a dyn ProvideCredentials, Credentials),
     ClientKey(&'a dyn ProvideClientKey, ClientKey),
 }
@@ -114,6 +116,7 @@ impl Inner {
 
     async fn attempt(&self, call: &Call<'_>, deadline: Instant) -> Result<Answer, Failure> {
         let (signed, caller) = match &self.identity {
+            _ if !call.action.is_signed() => (self.unsigned_request(call), Caller::Nobody),
             Identity::Credentials(provider) => {
                 let credentials = timeout_at(deadline, provider.credentials())
                     .await
@@ -220,6 +223,7 @@ impl Caller<'_> {
             return false;
         };
         match self {
+            Self::Nobody => false,
             Self::Credentials(..) => is_identity(code),
             // How a gateway calls it that a key is gone is not documented, and looking
             // whether its file is another one costs little.
@@ -229,6 +233,7 @@ impl Caller<'_> {
 
     async fn has_others(&self) -> bool {
         match self {
+            Self::Nobody => false,
             Self::Credentials(provider, refused) => provider.refused(refused).await,
             Self::ClientKey(provider, refused) => provider.refused(refused).await,
         }

@@ -33,16 +33,13 @@ const SHARED: u8 = 0;
 const INSTANCE: u8 = 1;
 const UNKNOWN: u8 = 2;
 
-/// What every KMS host of the cloud ends with.
-const CLOUD: &str = ".aliyuncs.com";
-
 // === impl Gateway ===
 
 impl Gateway {
     pub(super) fn of(endpoint: &Endpoint) -> Self {
         Self(AtomicU8::new(if endpoint.is_instance() {
             INSTANCE
-        } else if endpoint.host().ends_with(CLOUD) {
+        } else if endpoint.is_cloud() {
             SHARED
         } else {
             UNKNOWN

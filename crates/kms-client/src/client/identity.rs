@@ -9,7 +9,7 @@ use kms_credentials::{
 use kms_types::RegionId;
 use kms_wire::{
     SignedRequest, instance,
-    sign::{RsaSignError, Unsigned, sign_acs3, sign_acs4, sign_rpc_rsa},
+    sign::{self, RsaSignError, Unsigned, sign_acs3, sign_acs4, sign_rpc_rsa},
 };
 
 use super::{Inner, attempts::Call, gateway::Protocol};
@@ -96,6 +96,14 @@ impl Signed {
 // === impl Inner ===
 
 impl Inner {
+    /// A call that brings its own proof.
+    pub(super) fn unsigned_request(&self, call: &Call<'_>) -> Signed {
+        Signed {
+            protocol: Protocol::OpenApi,
+            request: self.unsigned(call, "", sign::unsigned),
+        }
+    }
+
     pub(super) fn sign_with_credentials(
         &self,
         call: &Call<'_>,

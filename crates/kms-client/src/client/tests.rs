@@ -12,17 +12,14 @@ use kms_credentials::{
 };
 use kms_testkit::MockClock;
 use kms_types::Secret;
-use kms_wire::{
-    request::{GetCallerIdentity, GetSecretValue},
-    response,
-    sign::SigningKey,
-};
+use kms_wire::{request::GetSecretValue, response, sign::SigningKey};
 use tokio::time::Instant;
 
 use super::Client;
 use crate::{CallError, RetryPolicy, chance::Chance};
 
 mod client_key;
+mod products;
 
 /// Answers in their order, and keeps what was asked, with the time.
 struct Script {
@@ -378,23 +375,6 @@ async fn refused_credentials_are_looked_up_once_more() {
     stage.read().await.unwrap_err();
     let stage = Stage::new(vec![refused()]);
     stage.read().await.unwrap_err();
-}
-
-#[tokio::test(start_paused = true)]
-async fn sts_is_asked_at_its_own_endpoint_or_at_the_local_server() {
-    let identity = r#"{"AccountId":"1234567890123456","Arn":"acs:ram::1234567890123456:user/u"}"#;
-    let stage = Stage::new(vec![Answer::Http(200, vec![], identity)]);
-    let who = stage
-        .client
-        .call(&GetCallerIdentity::default())
-        .await
-        .unwrap();
-    assert_eq!(who.account_id, "1234567890123456");
-    assert_eq!(
-        stage.script.asked.lock().unwrap()[0].1.url,
-        "https://sts.aliyuncs.com/"
-    );
-    assert_eq!(stage.header(0, "x-acs-version"), "2015-04-01");
 }
 
 #[tokio::test(start_paused = true)]

@@ -64,7 +64,7 @@ impl OidcRole {
         let mut params = self.role.params(around)?;
         params.push("OIDCProviderArn", &*self.provider_arn);
         params.push("OIDCToken", token);
-        sts::assume_role_with_token(params, &self.role, around).await
+        sts::assume_role_with_token(&params, &self.role, around).await
     }
 }
 

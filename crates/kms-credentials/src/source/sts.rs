@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::Method;
 use kms_wire::{
-    Params,
-    sign::{Unsigned, sign_acs3},
+    Params, SignedRequest,
+    sign::{Unsigned, sign_acs3, unsigned},
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::{
     Role, SourceError,
     answer::{self, LARGEST, Temporary},
 };
-use crate::{Credentials, HttpRequest, Limits, Surroundings};
+use crate::{Credentials, Endpoint, HttpRequest, Limits, Surroundings};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -54,58 +54,45 @@ pub(super) async fn assume_role(
         },
         &source.key,
     );
-    let request = HttpRequest {
-        method: Method::POST,
-        url: format!("{endpoint}{}", signed.target),
-        headers: signed.headers,
-        body: signed.body,
-        limits: LIMITS,
-    };
-    credentials(&format!("STS at {}", endpoint.host()), request, around).await
+    send(signed, &endpoint, around).await
 }
 
 /// Asks for a role with the token of an identity provider, which is all the proof there
 /// is: the call travels unsigned, the token in its body.
 pub(super) async fn assume_role_with_token(
-    mut params: Params,
+    params: &Params,
     role: &Role,
     around: &Surroundings,
 ) -> Result<Credentials, SourceError> {
     let endpoint = role.sts(around)?;
-    params.push("Action", "AssumeRoleWithOIDC");
-    params.push("Version", VERSION);
-    params.push("Format", "JSON");
-    params.push(
-        "Timestamp",
-        around
-            .clock
-            .now()
-            .strftime("%Y-%m-%dT%H:%M:%SZ")
-            .to_string(),
-    );
-    params.push("SignatureNonce", Uuid::new_v4().to_string());
-    let request = HttpRequest {
-        method: Method::POST,
-        url: format!("{endpoint}/"),
-        headers: [
-            ("accept", "application/json"),
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("user-agent", USER_AGENT),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec(),
-        body: params.canonical().into_bytes(),
-        limits: LIMITS,
-    };
-    credentials(&format!("STS at {}", endpoint.host()), request, around).await
+    let request = unsigned(&Unsigned {
+        version: VERSION,
+        action: "AssumeRoleWithOIDC",
+        params,
+        host: &endpoint.authority(),
+        user_agent: USER_AGENT,
+        provider: "",
+        now: around.clock.now(),
+        nonce: &Uuid::new_v4().to_string(),
+    });
+    send(request, &endpoint, around).await
 }
 
-async fn credentials(
-    who: &str,
-    request: HttpRequest,
+/// Sends, and takes the credentials out of the answer.
+async fn send(
+    request: SignedRequest,
+    endpoint: &Endpoint,
     around: &Surroundings,
 ) -> Result<Credentials, SourceError> {
-    let response = answer::ask(who, request, around).await?;
-    let assumed: Assumed = answer::read(who, &response)?;
-    assumed.credentials.credentials(who)
+    let who = format!("STS at {}", endpoint.host());
+    let request = HttpRequest {
+        method: Method::POST,
+        url: format!("{endpoint}{}", request.target),
+        headers: request.headers,
+        body: request.body,
+        limits: LIMITS,
+    };
+    let response = answer::ask(&who, request, around).await?;
+    let assumed: Assumed = answer::read(&who, &response)?;
+    assumed.credentials.credentials(&who)
 }

@@ -150,6 +150,11 @@ impl Product {
 // === impl Action ===
 
 impl Action {
+    /// Whether it says who calls by a signature; AssumeRoleWithOIDC brings a token instead.
+    pub fn is_signed(self) -> bool {
+        self != Self::AssumeRoleWithOIDC
+    }
+
     /// The version of its product's API.
     pub fn version(self) -> &'static str {
         self.product().version()
