@@ -6,34 +6,16 @@
 
 use std::error::Error;
 
-use kms_client::{Connection, Env, request::GetSecretValue};
+mod shared;
+
+pub(crate) use shared::Arguments;
 
 #[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "a program at a terminal")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let name = arguments.next().ok_or("which secret?")?;
-    let region = arguments.next().ok_or("which region?")?;
-    let endpoint = arguments.next().ok_or("which instance?")?;
-
-    let mut connection =
-        Connection::new(environment(), region.parse()?).endpoint(endpoint.parse()?);
-    if let Some(ca_file) = arguments.next() {
-        connection = connection.ca_file(ca_file);
-    }
-    let value = connection
-        .open()?
-        .call(&GetSecretValue::new(name.parse()?))
-        .await?;
-    let length = value.secret_data.expose().len();
-    println!("{name}, version {}: {length} bytes", value.version_id);
-    Ok(())
+    shared::show(&run(Arguments::of_process()).await?)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a program reads its environment once"
-)]
-fn environment() -> Env {
-    std::env::vars().collect()
+pub(crate) async fn run(mut arguments: Arguments) -> Result<String, Box<dyn Error>> {
+    let name = arguments.next("secret")?;
+    shared::read(arguments.connection()?, &name).await
 }

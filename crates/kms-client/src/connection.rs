@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use kms_credentials::{ClientKeyFile, DefaultCredentials, Surroundings};
+use kms_credentials::{ClientKeyFile, DefaultCredentials, Source, Surroundings};
 use kms_types::{Clock, Env, RegionId, SystemClock};
 
 use crate::{Client, ClientBuilder, Endpoint, Identity, Transport, TransportError};
@@ -20,8 +20,17 @@ pub struct Connection {
     region: RegionId,
     endpoint: Endpoint,
     ca_file: Option<PathBuf>,
-    identity: Option<Identity>,
+    who: Who,
     clock: Arc<dyn Clock>,
+}
+
+/// Who calls.
+#[derive(Clone)]
+enum Who {
+    /// Whom the default chain finds.
+    Found,
+    Source(Source),
+    Identity(Identity),
 }
 
 // === impl Connection ===
@@ -34,7 +43,7 @@ impl Connection {
             env,
             region,
             ca_file: None,
-            identity: None,
+            who: Who::Found,
             clock: Arc::new(SystemClock),
         }
     }
@@ -54,11 +63,18 @@ impl Connection {
         self
     }
 
-    /// With another identity than the default chain's: a [`ClientKeyFile`], a
+    /// As whom one source of credentials says, without the default chain's search.
+    #[must_use]
+    pub fn source(mut self, source: Source) -> Self {
+        self.who = Who::Source(source);
+        self
+    }
+
+    /// With an identity that is at hand: a [`ClientKeyFile`], a
     /// [`ClientKey`](crate::ClientKey) or a provider of credentials.
     #[must_use]
     pub fn identity(mut self, identity: impl Into<Identity>) -> Self {
-        self.identity = Some(identity.into());
+        self.who = Who::Identity(identity.into());
         self
     }
 
@@ -89,18 +105,21 @@ impl Connection {
         } else {
             Transport::new(&self.env, ca_file)?
         });
-        let identity = if let Some(identity) = self.identity {
-            identity
-        } else {
-            // STS and the rest show certificates of the public CAs, also to those who
-            // read from an instance.
+        // STS and the rest show certificates of the public CAs, also to those who read from
+        // an instance.
+        let around = || {
             let to_sts = if self.endpoint.is_instance() {
                 Arc::new(Transport::new(&self.env, ca_file)?)
             } else {
                 Arc::clone(&to_kms)
             };
-            let around = Surroundings::new(self.env, to_sts, Arc::clone(&self.clock));
-            Arc::new(DefaultCredentials::new(around)).into()
+            let clock = Arc::clone(&self.clock);
+            Ok::<_, TransportError>(Surroundings::new(self.env.clone(), to_sts, clock))
+        };
+        let identity = match self.who {
+            Who::Found => Arc::new(DefaultCredentials::new(around()?)).into(),
+            Who::Source(source) => Arc::new(source.credentials(around()?)).into(),
+            Who::Identity(identity) => identity,
         };
         Ok(Client::builder(self.endpoint, identity, to_kms).clock(self.clock))
     }

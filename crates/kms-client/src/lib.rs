@@ -58,6 +58,21 @@
 //! # }
 //! ```
 //!
+//! A program that knows who it is names one [`Source`] instead, see
+//! [`Connection::source`]:
+//!
+//! ```
+//! use kms_client::{Connection, Source};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let env = kms_client::Env::default();
+//! let client = Connection::new(env, "cn-hangzhou".parse()?)
+//!     .source(Source::EcsRole(Some("app-role".to_owned())))
+//!     .open()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A ClientKey of an application access point is an identity of its own, see
 //! [`Connection::identity`]. It reads values on the shared gateway and on that of its
 //! instance. A [`ClientKeyFile`] may be replaced while the program runs.
@@ -102,9 +117,10 @@ pub use client::{Client, ClientBuilder, Identity, Signature};
 pub use connection::Connection;
 pub use error::CallError;
 pub use kms_credentials::{
-    ClientKey, ClientKeyError, ClientKeyFile, ClientKeyPassword, Endpoint, ParseEndpointError,
+    ClientKey, ClientKeyError, ClientKeyFile, ClientKeyPassword, Endpoint, OidcRole,
+    ParseEndpointError, Role, Source,
 };
 pub use kms_types::{Env, RegionId, Secret, SecretRef, VersionId, VersionStage};
-pub use kms_wire::{request, response};
+pub use kms_wire::{request, response, sign::SigningKey};
 pub use retry::RetryPolicy;
 pub use transport::{CaBundle, ParseCaBundleError, Transport, TransportError};

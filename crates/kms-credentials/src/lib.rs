@@ -2,7 +2,8 @@
 //! the order and under the names of the official SDKs (reference kms-api §6).
 //!
 //! A source that is not configured passes to the next; one that is configured but broken
-//! stops the search and says which file and which key to mend.
+//! stops the search and says which file and which key to mend. A program that knows who it
+//! is names the one [`Source`] instead.
 
 mod cache;
 mod chain;
@@ -13,6 +14,7 @@ mod default;
 mod endpoint;
 mod exchange;
 mod files;
+mod named;
 mod source;
 mod surroundings;
 
@@ -26,4 +28,6 @@ pub use default::DefaultCredentials;
 pub use endpoint::{Endpoint, ParseEndpointError, is_loopback};
 pub use exchange::{Exchange, ExchangeError, HttpRequest, HttpResponse, Limits};
 pub use files::{Files, SystemFiles, read_file};
+pub use named::{NamedCredentials, Source};
+pub use source::{OidcRole, Role};
 pub use surroundings::Surroundings;

@@ -27,8 +27,8 @@ pub(crate) use answer::Hidden;
 pub(crate) use cloud_sso::CloudSso;
 pub(crate) use ecs::EcsRole;
 pub(crate) use oauth::{OAuth, Site};
-pub(crate) use oidc::OidcRole;
-pub(crate) use role::Role;
+pub use oidc::OidcRole;
+pub use role::Role;
 
 /// How to come by credentials.
 #[derive(Clone, Debug)]

@@ -5,6 +5,8 @@
 //! programs print, `expect.json` the credentials or the error. It is 10 o'clock on
 //! 2026-11-25. Every secret begins with `canary`, and none may show in what is logged,
 //! said or printed for debugging.
+//!
+//! The same for `source/`, whose `source.json` names one source and no search.
 
 #![expect(
     clippy::unwrap_used,
@@ -25,7 +27,7 @@ use async_trait::async_trait;
 use http::HeaderMap;
 use kms_credentials::{
     Commands, CredentialsError, DefaultCredentials, Exchange, ExchangeError, Files, HttpRequest,
-    HttpResponse, ProvideCredentials, Surroundings, SystemFiles,
+    HttpResponse, OidcRole, ProvideCredentials, Role, Source, Surroundings, SystemFiles,
 };
 use kms_testkit::MockClock;
 use kms_types::{Env, Secret};
@@ -101,6 +103,59 @@ struct ExpectedError {
     message: String,
 }
 
+/// A [`Source`] as a case writes it down.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum NamedSource {
+    CliProfile(String),
+    IniSection(String),
+    EcsRole(Option<String>),
+    OidcRole {
+        role: String,
+        provider: String,
+        token_file: PathBuf,
+    },
+    Uri(String),
+    Role {
+        source: Box<Self>,
+        role: String,
+        session: String,
+    },
+}
+
+impl NamedSource {
+    fn source(self) -> Source {
+        let role = |arn, session_name| Role {
+            arn,
+            session_name,
+            ..Role::default()
+        };
+        match self {
+            Self::CliProfile(name) => Source::CliProfile(name),
+            Self::IniSection(name) => Source::IniSection(name),
+            Self::EcsRole(name) => Source::EcsRole(name),
+            Self::OidcRole {
+                role: arn,
+                provider,
+                token_file,
+            } => Source::OidcRole(OidcRole {
+                role: role(arn, None),
+                provider_arn: provider,
+                token_file,
+            }),
+            Self::Uri(url) => Source::Uri(url),
+            Self::Role {
+                source,
+                role: arn,
+                session,
+            } => Source::Role {
+                source: Box::new(source.source()),
+                role: role(arn, Some(session)),
+            },
+        }
+    }
+}
+
 struct Case {
     name: String,
     dir: PathBuf,
@@ -108,7 +163,16 @@ struct Case {
 
 #[test]
 fn every_folder_gives_what_it_expects() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/chain");
+    run_all("tests/chain");
+}
+
+#[test]
+fn every_source_that_is_named_gives_what_it_expects() {
+    run_all("tests/source");
+}
+
+fn run_all(folder: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut dirs: Vec<PathBuf> = fs::read_dir(root)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -154,7 +218,12 @@ impl Case {
                 .enable_all()
                 .build()
                 .unwrap()
-                .block_on(DefaultCredentials::new(around).credentials())
+                .block_on(async {
+                    match self.read::<NamedSource>("source.json") {
+                        Some(source) => source.source().credentials(around).credentials().await,
+                        None => DefaultCredentials::new(around).credentials().await,
+                    }
+                })
         });
         script.finished()?;
         let said = match &found {

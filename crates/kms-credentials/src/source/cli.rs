@@ -1,8 +1,6 @@
 //! The configuration of the `aliyun` CLI (reference kms-api §6.2). It is read, never
 //! written: what the official SDKs write back (new tokens) stays in memory here.
 
-use kms_types::Env;
-
 use super::{Recipe, SourceError, answer, file::Configuration};
 use crate::Surroundings;
 
@@ -16,21 +14,18 @@ const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
 
 /// By the profile that the variable names, else by the file's current one.
 pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
-    let env = &around.env;
-    if env.flag(DISABLED) {
+    if around.env.flag(DISABLED) {
         return Err(SourceError::Absent(format!("switched off by {DISABLED}")));
     }
     let file = Configuration::find(FILE, &[".aliyun/config.json"], around).await?;
+    let config = read(&file)?;
     let shown = file.path.display();
-    // EXPOSE: into the typed configuration, whose secrets are secrets again.
-    let config: Config = serde_json::from_str(file.text.expose()).map_err(|error| {
-        SourceError::Broken(format!("{shown} holds {}", answer::describe(&error)))
-    })?;
-    let name = wanted(env, &config);
+    let named = around.env.get(PROFILE);
+    let name = named.unwrap_or(config.current());
     let profile = match config.profile(name) {
         Some(profile) => profile,
         // The same variable names the INI file's section, where it may be right.
-        None if env.get(PROFILE).is_some() => {
+        None if named.is_some() => {
             return Err(SourceError::Absent(format!(
                 "{shown} has no profile {name}, which {PROFILE} names"
             )));
@@ -49,13 +44,41 @@ pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
             "profile {name} in {shown} is not filled in"
         )));
     }
-    recipe(&config, profile, &mut Vec::new())
-        .and_then(|recipe| recipe.check(around.clock.now()).map(|()| recipe))
-        .map_err(|why| SourceError::Broken(format!("profile {name} in {shown}: {why}")))
+    checked(&config, profile, &file, around)
 }
 
-fn wanted<'a>(env: &'a Env, config: &'a Config) -> &'a str {
-    env.get(PROFILE).unwrap_or(config.current())
+/// By the profile of that name.
+pub(crate) async fn named(name: &str, around: &Surroundings) -> Result<Recipe, SourceError> {
+    let file = Configuration::find(FILE, &[".aliyun/config.json"], around).await?;
+    let config = read(&file)?;
+    let profile = config.profile(name).ok_or_else(|| {
+        let shown = file.path.display();
+        SourceError::Absent(format!("{shown} has no profile {name}"))
+    })?;
+    checked(&config, profile, &file, around)
+}
+
+fn read(file: &Configuration) -> Result<Config, SourceError> {
+    // EXPOSE: into the typed configuration, whose secrets are secrets again.
+    serde_json::from_str(file.text.expose()).map_err(|error| {
+        let (shown, why) = (file.path.display(), answer::describe(&error));
+        SourceError::Broken(format!("{shown} holds {why}"))
+    })
+}
+
+/// The profile's recipe, if nothing is wrong with it as far as can be seen.
+fn checked(
+    config: &Config,
+    profile: &Profile,
+    file: &Configuration,
+    around: &Surroundings,
+) -> Result<Recipe, SourceError> {
+    recipe(config, profile, &mut Vec::new())
+        .and_then(|recipe| recipe.check(around.clock.now()).map(|()| recipe))
+        .map_err(|why| {
+            let (name, shown) = (profile.name(), file.path.display());
+            SourceError::Broken(format!("profile {name} in {shown}: {why}"))
+        })
 }
 
 /// The recipe of a profile, and of those it builds on.

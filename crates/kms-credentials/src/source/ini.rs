@@ -17,6 +17,29 @@ const NAMES: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credential
 /// By the section that the variable names, else by `default`.
 pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
     let file = Configuration::find(FILE, &NAMES, around).await?;
+    let named = around.env.get(PROFILE);
+    let name = named.unwrap_or("default");
+    let shown = file.path.display();
+    section(&file, name)?.ok_or_else(|| match named {
+        // It is in neither file, and to become somebody else instead would be wrong.
+        Some(_) => SourceError::Broken(format!(
+            "{PROFILE} names {name}, which is neither in the CLI's configuration nor in {shown}"
+        )),
+        None => SourceError::Absent(format!("{shown} has no section [{name}]")),
+    })
+}
+
+/// By the section of that name.
+pub(crate) async fn named(name: &str, around: &Surroundings) -> Result<Recipe, SourceError> {
+    let file = Configuration::find(FILE, &NAMES, around).await?;
+    section(&file, name)?.ok_or_else(|| {
+        let shown = file.path.display();
+        SourceError::Absent(format!("{shown} has no section [{name}]"))
+    })
+}
+
+/// The section's recipe; `None` if there is no such section.
+fn section(file: &Configuration, name: &str) -> Result<Option<Recipe>, SourceError> {
     let shown = file.path.display();
     let options = ParseOption {
         // A backslash and a quote are themselves, as in the official SDKs.
@@ -31,19 +54,8 @@ pub(crate) async fn find(around: &Surroundings) -> Result<Recipe, SourceError> {
             error.line, error.col
         ))
     })?;
-    let named = around.env.get(PROFILE);
-    let name = named.unwrap_or("default");
-    let Some(section) = ini.section(Some(name)) else {
-        return Err(match named {
-            // It is in neither file, and to become somebody else instead would be wrong.
-            Some(_) => SourceError::Broken(format!(
-                "{PROFILE} names {name}, which is neither in the CLI's configuration nor in {shown}"
-            )),
-            None => SourceError::Absent(format!("{shown} has no section [{name}]")),
-        });
-    };
-    recipe(section)
-        .map_err(|why| SourceError::Broken(format!("section [{name}] in {shown}: {why}")))
+    let recipe = ini.section(Some(name)).map(recipe).transpose();
+    recipe.map_err(|why| SourceError::Broken(format!("section [{name}] in {shown}: {why}")))
 }
 
 fn recipe(section: &Properties) -> Result<Recipe, String> {

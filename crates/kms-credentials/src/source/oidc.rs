@@ -9,12 +9,13 @@ use crate::{Credentials, Surroundings};
 
 /// A role that STS gives for the token in a file.
 #[derive(Clone, Debug)]
-pub(crate) struct OidcRole {
-    pub(crate) role: Role,
+pub struct OidcRole {
+    /// Which role, and for how long.
+    pub role: Role,
     /// `acs:ram::<account>:oidc-provider/<name>`.
-    pub(crate) provider_arn: String,
+    pub provider_arn: String,
     /// Written anew by the kubelet all the time, so read anew each time.
-    pub(crate) token_file: PathBuf,
+    pub token_file: PathBuf,
 }
 
 const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";

@@ -5,21 +5,21 @@ use crate::{Endpoint, Surroundings};
 
 /// A RAM role, and how to ask STS for it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Role {
+pub struct Role {
     /// `acs:ram::<account>:role/<name>`.
-    pub(crate) arn: String,
+    pub arn: String,
     /// For the audit trail; if absent, what ALIBABA_CLOUD_ROLE_SESSION_NAME says, else made up.
-    pub(crate) session_name: Option<String>,
+    pub session_name: Option<String>,
     /// 900 to what the role allows; 3,600 if absent.
-    pub(crate) seconds: Option<u32>,
+    pub seconds: Option<u32>,
     /// Narrows what the role allows.
-    pub(crate) policy: Option<String>,
+    pub policy: Option<String>,
     /// What the role's trust policy may ask for.
-    pub(crate) external_id: Option<String>,
+    pub external_id: Option<String>,
     /// Whose STS is asked; the one for all regions if absent.
-    pub(crate) sts_region: Option<String>,
+    pub sts_region: Option<String>,
     /// Over the region's private endpoint.
-    pub(crate) sts_vpc: bool,
+    pub sts_vpc: bool,
 }
 
 const SHORTEST: u32 = 900;

@@ -24,7 +24,7 @@ pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
 
 /// Credentials travel unencrypted only within the machine or its private network, where
 /// sidecars and metadata services live.
-pub(super) fn check(key: &str, url: &str) -> Result<(), SourceError> {
+pub(crate) fn check(key: &str, url: &str) -> Result<(), SourceError> {
     let wrong = |why| SourceError::Broken(format!("{key} {why}"));
     let uri: Uri = url.parse().map_err(|_invalid| wrong("is no URL"))?;
     let host = uri.host().ok_or_else(|| wrong("is no URL with a host"))?;
