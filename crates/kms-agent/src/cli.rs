@@ -11,9 +11,9 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 use kms_agent::{
     config::{self, Config},
-    program::Exit,
     token,
 };
+use kms_telemetry::{Exit, Failure};
 use kms_types::{Env, SecretRef, VersionId, VersionStage};
 
 mod agent;
@@ -91,14 +91,7 @@ pub(crate) struct Get {
     field: Option<String>,
 }
 
-/// Why a command failed, and how the program ends then.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    exit: Exit,
-    error: anyhow::Error,
-}
-
-const NAME: &str = "alibabacloud-kms-agent";
+pub(crate) const NAME: &str = "alibabacloud-kms-agent";
 
 const ABOUT: &str = "\
 Hands secrets of Alibaba Cloud KMS to the programs of this machine.
@@ -143,11 +136,11 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
         .map_err(|error| {
             // Standard streams that are gone leave nobody to tell.
             drop(error.print());
-            code(if error.use_stderr() {
-                Exit::Usage
+            if error.use_stderr() {
+                Exit::Usage.into()
             } else {
-                Exit::Fine
-            })
+                Exit::Fine.into()
+            }
         })
 }
 
@@ -171,20 +164,9 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
     }
 }
 
-/// Says what went wrong, and how the program ends.
-pub(crate) fn finish(result: Result<(), Failure>) -> ExitCode {
-    match result {
-        Ok(()) => code(Exit::Fine),
-        Err(Failure { exit, error }) => {
-            say(format_args!("{error:#}"));
-            code(exit)
-        }
-    }
-}
-
 /// One line for people, to standard error.
 fn say(text: impl Display) {
-    drop(writeln!(io::stderr(), "{NAME}: {text}"));
+    kms_telemetry::say(NAME, text);
 }
 
 /// One line of what was asked for, to standard output.
@@ -203,17 +185,4 @@ fn small_runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failure, error))
-}
-
-fn code(exit: Exit) -> ExitCode {
-    exit.code().into()
-}
-
-impl Failure {
-    fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
-        Self {
-            exit,
-            error: error.into(),
-        }
-    }
 }

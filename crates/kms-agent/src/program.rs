@@ -4,7 +4,7 @@
 use std::{io, net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
-use kms_telemetry::{Lifecycle, LogError, LogOptions, LogSink, LogWriter, open_log};
+use kms_telemetry::{Exit, Lifecycle, LogError, LogOptions, LogSink, LogWriter, open_log};
 use kms_types::{Clock, Env};
 use thiserror::Error;
 
@@ -57,21 +57,6 @@ pub enum RunError {
     /// Serving broke off.
     #[error("cannot go on serving")]
     Serve(#[source] io::Error),
-}
-
-/// What scripts and service managers read (design §2).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Exit {
-    /// 0.
-    Fine,
-    /// 64: usage, configuration, no or empty token.
-    Usage,
-    /// 69: KMS cannot be reached.
-    Unavailable,
-    /// 70: anything else.
-    Failure,
-    /// 77: no credentials, or KMS refuses them.
-    Refused,
 }
 
 /// The file name, without `.log`, of the agent's log in `LogPath`.
@@ -205,20 +190,5 @@ fn describe(reason: &SelfCheckError) -> &'static str {
             "KMS cannot be reached; check [Kms] Region and Endpoint, the network and the trusted CAs"
         }
         SelfCheckError::Name(_) => "cannot be made",
-    }
-}
-
-// === impl Exit ===
-
-impl Exit {
-    /// The number.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Fine => 0,
-            Self::Usage => 64,
-            Self::Unavailable => 69,
-            Self::Failure => 70,
-            Self::Refused => 77,
-        }
     }
 }

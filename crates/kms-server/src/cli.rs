@@ -1,16 +1,10 @@
 //! The command line: what is asked for, and how the program ends.
 
-use std::{
-    ffi::OsString,
-    fmt::Display,
-    io::{self, Write},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use kms_agent::program::Exit;
 use kms_server::dev::Options;
+use kms_telemetry::{Exit, Failure};
 
 mod dev;
 
@@ -56,14 +50,7 @@ pub(crate) struct Dev {
     agent_port: u16,
 }
 
-/// Why a command failed, and how the program ends then.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    exit: Exit,
-    error: anyhow::Error,
-}
-
-const NAME: &str = "kms-server";
+pub(crate) const NAME: &str = "kms-server";
 
 const ABOUT: &str = "\
 Alibaba Cloud KMS on your own hardware.
@@ -101,11 +88,11 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
         .map_err(|error| {
             // Standard streams that are gone leave nobody to tell.
             drop(error.print());
-            code(if error.use_stderr() {
-                Exit::Usage
+            if error.use_stderr() {
+                Exit::Usage.into()
             } else {
-                Exit::Fine
-            })
+                Exit::Fine.into()
+            }
         })
 }
 
@@ -127,34 +114,5 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
                 agent_port,
             },
         ),
-    }
-}
-
-/// Says what went wrong, and how the program ends.
-pub(crate) fn finish(result: Result<(), Failure>) -> ExitCode {
-    match result {
-        Ok(()) => code(Exit::Fine),
-        Err(Failure { exit, error }) => {
-            say(format_args!("{error:#}"));
-            code(exit)
-        }
-    }
-}
-
-/// One line for people, to standard error.
-fn say(text: impl Display) {
-    drop(writeln!(io::stderr(), "{NAME}: {text}"));
-}
-
-fn code(exit: Exit) -> ExitCode {
-    exit.code().into()
-}
-
-impl Failure {
-    fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
-        Self {
-            exit,
-            error: error.into(),
-        }
     }
 }

@@ -3,7 +3,8 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use kms_agent::program::{Exit, RunError};
+use kms_agent::program::RunError;
+use kms_telemetry::Exit;
 use kms_telemetry::{Lifecycle, Shutdown};
 use kms_types::Clock;
 use thiserror::Error;

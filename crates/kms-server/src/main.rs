@@ -3,16 +3,20 @@
 
 use std::process::ExitCode;
 
+use kms_telemetry::{
+    finish,
+    harden::{self, Sharing},
+};
+
 mod cli;
-mod harden;
 
 fn main() -> ExitCode {
     let command = match cli::parse(std::env::args_os()) {
         Ok(command) => command,
         Err(code) => return code,
     };
-    harden::process();
+    harden::process(Sharing::Owner);
     // Fails only if it was done before, and nothing came before.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    cli::finish(cli::run(command))
+    finish(cli::NAME, cli::run(command))
 }

@@ -1,21 +1,22 @@
 //! `agent`: the log, the runtime, the service manager around [`program::run`].
 
-use std::{net::SocketAddr, panic, path::Path, sync::Arc, thread, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, thread, time::Duration};
 
 use anyhow::Context as _;
 use kms_agent::{
     LogLevel, Settings,
     loopback::AgentUrl,
-    program::{self, Exit, Program, RunError},
+    program::{self, Program, RunError},
 };
-use kms_telemetry::{LogSink, ServiceManager, Verbosity, ZapLayer, signals};
+use kms_telemetry::{
+    Exit, Failure, LogSink, ServiceManager, Verbosity, ZapLayer, harden, report_panics, signals,
+};
 use kms_types::{Clock, Env, SystemClock};
 use tokio::runtime::Runtime;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
-use super::{Failure, load, say};
-use crate::harden;
+use super::{NAME, load, say};
 
 /// More threads than this serve no faster: loopback requests cost microseconds. Also as
 /// many as the log has shards.
@@ -35,7 +36,7 @@ pub(super) fn run(config: Option<&Path>, env: &Env) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Failure, error))?;
     trace(&config.settings, log.clone(), Arc::clone(&clock))
         .map_err(|error| Failure::new(Exit::Failure, error))?;
-    report_panics();
+    report_panics(NAME);
     for warning in &config.warnings {
         tracing::warn!("{warning}");
         say(warning);
@@ -69,7 +70,7 @@ pub(super) fn run(config: Option<&Path>, env: &Env) -> Result<(), Failure> {
     ServiceManager::from_process().stopping();
     match &ended {
         Ok(()) => tracing::info!("ended as ordered"),
-        Err(failure) => tracing::error!(exit = failure.exit.code(), "{:#}", failure.error),
+        Err(failure) => tracing::error!(exit = failure.exit.code(), "{failure}"),
     }
     // What waits reaches the file before the process ends.
     writer.close();
@@ -93,18 +94,6 @@ fn trace(
     };
     let layer = ZapLayer::new(log, clock, verbosity);
     tracing::subscriber::set_global_default(Registry::default().with(layer))
-}
-
-/// Where, never what: a panic's message may hold a piece of what was being handled.
-fn report_panics() {
-    panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        say(format_args!("a defect at {place}; please report it"));
-        tracing::error!(place, "panic");
-    }));
 }
 
 fn runtime() -> anyhow::Result<Runtime> {

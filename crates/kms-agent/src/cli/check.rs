@@ -2,13 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
-use kms_agent::{
-    program::{self, Exit},
-    token::TokenSource,
-};
+use kms_agent::{program, token::TokenSource};
+use kms_telemetry::{Exit, Failure};
 use kms_types::{Env, SystemClock};
 
-use super::{Failure, load, print, say, small_runtime};
+use super::{load, print, say, small_runtime};
 
 pub(super) fn run(path: Option<&Path>, env: &Env) -> Result<(), Failure> {
     let config = load(path)?;

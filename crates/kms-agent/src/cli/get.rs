@@ -10,14 +10,14 @@ use anyhow::{Context as _, anyhow};
 use kms_agent::{
     ServerSettings,
     loopback::{AgentUrl, Answer},
-    program::Exit,
     token::TokenSource,
 };
+use kms_telemetry::{Exit, Failure};
 use kms_types::{Env, Secret};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Failure, Get};
+use super::Get;
 
 /// The agent itself waits for KMS for a minute at most.
 const PATIENCE: Duration = Duration::from_secs(75);

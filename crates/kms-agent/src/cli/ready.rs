@@ -3,10 +3,11 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::anyhow;
-use kms_agent::{loopback::AgentUrl, program::Exit};
+use kms_agent::loopback::AgentUrl;
+use kms_telemetry::{Exit, Failure};
 use kms_types::Env;
 
-use super::{Failure, load, small_runtime};
+use super::{load, small_runtime};
 
 /// Below the three seconds that probes wait as a rule.
 const PATIENCE: Duration = Duration::from_secs(2);

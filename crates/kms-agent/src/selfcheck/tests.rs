@@ -4,10 +4,10 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use kms_telemetry::Exit;
 use kms_wire::response::GetSecretValue;
 
 use super::*;
-use crate::program::Exit;
 
 /// Gives its errors in turn, the last for ever.
 struct Script {

@@ -2,21 +2,21 @@
 
 use std::{
     io::{self, Write},
-    panic,
     path::Path,
     sync::Arc,
     time::Duration,
 };
 
 use anyhow::Context as _;
-use kms_agent::program::Exit;
 use kms_server::dev::{self, DevError, Home, Options, Summary};
-use kms_telemetry::{LogOptions, LogSink, Verbosity, ZapLayer, open_log, signals};
+use kms_telemetry::{
+    Exit, Failure, LogOptions, LogSink, Verbosity, ZapLayer, open_log, report_panics, signals,
+};
 use kms_types::{Clock, SystemClock};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
-use super::{Failure, NAME, say};
+use super::NAME;
 
 /// How long tasks may take to notice the end.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -38,7 +38,7 @@ pub(super) fn run(dir: &Path, options: Options) -> Result<(), Failure> {
     })
     .map_err(|error| failed(error.into()))?;
     trace(log, Arc::clone(&clock)).map_err(failed)?;
-    report_panics();
+    report_panics(NAME);
 
     let ended = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -58,7 +58,7 @@ pub(super) fn run(dir: &Path, options: Options) -> Result<(), Failure> {
         });
     match &ended {
         Ok(()) => tracing::info!("ended as ordered"),
-        Err(failure) => tracing::error!(exit = failure.exit.code(), "{:#}", failure.error),
+        Err(failure) => tracing::error!(exit = failure.exit.code(), "{failure}"),
     }
     // What waits reaches the file before the process ends.
     writer.close();
@@ -79,16 +79,4 @@ fn trace(log: LogSink, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     let layer = ZapLayer::new(log, clock, verbosity);
     tracing::subscriber::set_global_default(Registry::default().with(layer))
         .context("cannot set up the log")
-}
-
-/// Where, never what: a panic's message may hold a piece of what was being handled.
-fn report_panics() {
-    panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        say(format_args!("a defect at {place}; please report it"));
-        tracing::error!(place, "panic");
-    }));
 }

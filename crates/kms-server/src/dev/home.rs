@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kms_agent::program::Exit;
+use kms_telemetry::Exit;
 use thiserror::Error;
 
 use super::files::make_private_dir;

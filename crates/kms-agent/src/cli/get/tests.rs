@@ -94,9 +94,6 @@ fn refusals_say_why_and_how_to_end() {
     ] {
         let failure = refused(&get, &answer(status, body));
         assert_eq!(failure.exit.code(), code, "{body}");
-        assert_eq!(
-            format!("{}", failure.error),
-            format!("cannot read app/db: {text}")
-        );
+        assert_eq!(failure.to_string(), format!("cannot read app/db: {text}"));
     }
 }

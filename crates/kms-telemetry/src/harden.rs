@@ -1,9 +1,19 @@
 //! Keeps secrets out of core dumps, of other processes' reach and of swap, as far as
 //! the system allows; none of it is a condition for starting (security reference §2.2).
 
-/// Before anything secret is in memory: no core, no ptrace, no group or world writable files.
+/// Who but the owner may get at files that a program makes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Sharing {
+    /// Nobody.
+    Owner,
+    /// The group, reading.
+    Group,
+}
+
+/// Before anything secret is in memory: no core, no ptrace, no file that others can get at.
+/// Belongs into `main`.
 #[cfg(unix)]
-pub(crate) fn process() {
+pub fn process(sharing: Sharing) {
     use rustix::{
         fs::Mode,
         process::{Resource, Rlimit, setrlimit, umask},
@@ -17,13 +27,18 @@ pub(crate) fn process() {
         maximum: Some(0),
     };
     let _ = setrlimit(Resource::Core, none);
-    // What was set before stays closed as well.
-    let before = umask(Mode::from_raw_mode(0o027));
-    umask(before | Mode::from_raw_mode(0o027));
+    let closed = Mode::from_raw_mode(match sharing {
+        Sharing::Owner => 0o077,
+        Sharing::Group => 0o027,
+    });
+    // What was closed before stays closed as well.
+    let before = umask(closed);
+    umask(before | closed);
 }
 
+/// Nothing of it on this system.
 #[cfg(not(unix))]
-pub(crate) fn process() {}
+pub fn process(_sharing: Sharing) {}
 
 /// Keeps all memory, present and future, out of swap. Pages are locked once they are
 /// used, so this takes no memory that would not be taken anyway.
@@ -34,7 +49,7 @@ pub(crate) fn process() {}
 /// # Errors
 /// Why memory is not locked, for the log.
 #[cfg(target_os = "linux")]
-pub(crate) fn lock_memory() -> Result<(), String> {
+pub fn lock_memory() -> Result<(), String> {
     use rustix::{
         mm::{MlockAllFlags, mlockall},
         process::{Resource, getrlimit},
@@ -49,7 +64,11 @@ pub(crate) fn lock_memory() -> Result<(), String> {
         .map_err(|why| format!("the system refuses: {why}"))
 }
 
+/// Nothing of it on this system.
+///
+/// # Errors
+/// Always.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn lock_memory() -> Result<(), String> {
+pub fn lock_memory() -> Result<(), String> {
     Err("only done on Linux".to_owned())
 }
