@@ -33,16 +33,30 @@ fn open_ones(streams: &mut [TcpStream]) -> usize {
         .sum()
 }
 
+/// Long before anybody's deadline: nobody waits for those who are slow.
 #[track_caller]
 fn answers_quickly(agent: &RunningAgent) {
     let begun = now();
     normal(agent);
     assert!(
-        begun.elapsed() < Duration::from_secs(2),
+        begun.elapsed() < Duration::from_secs(5),
         "{:?}",
         begun.elapsed()
     );
 }
+
+/// Looks until it holds; a machine under load is late by seconds.
+#[track_caller]
+fn at_last(agent: &RunningAgent, mut holds: impl FnMut() -> bool) {
+    let begun = now();
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "not within {PATIENCE:?}");
+        answers_quickly(agent);
+        wait(Duration::from_millis(250));
+    }
+}
+
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[expect(clippy::disallowed_methods, reason = "deadlines of the real program")]
 fn now() -> Instant {
@@ -63,17 +77,17 @@ fn heads_sent_byte_by_byte_end_at_their_deadline() {
         .collect();
     let begun = now();
     let head = agent.request("/v1/foo").into_bytes();
-    // A byte each every 2 s: none would be done before its deadline of 10 s.
-    for byte in head.iter().take(7) {
+    // A byte each every 2 s: none is done by far when its 10 s are over.
+    let mut left = head.iter().take(30);
+    while open_ones(&mut streams) > 0 {
+        let byte = left.next().expect("closed before half of the head came");
         for stream in &mut streams {
             drop(stream.write_all(&[*byte]));
         }
         answers_quickly(&agent);
         wait(Duration::from_secs(2));
     }
-    assert!(begun.elapsed() >= Duration::from_secs(13));
-    let open = open_ones(&mut streams);
-    assert_eq!(open, 0, "after {:?}", begun.elapsed());
+    assert!(begun.elapsed() >= Duration::from_secs(10));
     answers_quickly(&agent);
     assert!(agent.is_alive());
     assert_eq!(kms.calls().len(), calls);
@@ -86,6 +100,7 @@ fn silent_connections_make_room_for_others() {
     let setup = AgentSetup::new(PROGRAM, &kms.url()).config("Server", "MaxConn = 50");
     let (mut agent, calls) = warm(setup, &kms);
     // Twice MaxConn and 256 may be open; a hundred more than that.
+    let begun = now();
     let mut streams: Vec<_> = (0..456)
         .map(|_| TcpStream::connect(agent.address()).unwrap())
         .collect();
@@ -94,10 +109,15 @@ fn silent_connections_make_room_for_others() {
         normal(&agent);
     }
     let open = open_ones(&mut streams);
-    assert!((100..=356).contains(&open), "{open} are still open");
-    wait(Duration::from_secs(12));
-    let open = open_ones(&mut streams);
-    assert_eq!(open, 0, "each had 10 s to say something");
+    // A machine that took so long until here has come to the deadline of each.
+    let least = if begun.elapsed() < Duration::from_secs(8) {
+        100
+    } else {
+        0
+    };
+    assert!((least..=356).contains(&open), "{open} are still open");
+    // Each has 10 s to say something.
+    at_last(&agent, || open_ones(&mut streams) == 0);
     assert!(agent.is_alive());
     assert_eq!(kms.calls().len(), calls);
     agent.stop_clean();
@@ -126,11 +146,15 @@ fn who_does_not_read_is_cut_off_and_costs_little() {
     answers_quickly(&agent);
     let grown = agent.rss_kib().unwrap().saturating_sub(before);
     assert!(grown < 20_000, "{grown} KiB for a hundred connections");
-    // Twenty seconds without progress, and a little.
-    for _ in 0..11 {
-        wait(Duration::from_secs(2));
-        answers_quickly(&agent);
-    }
+    // After twenty seconds without progress. To close over requests that nobody read is a
+    // reset, which is there to be seen without reading.
+    let mut cut_off = vec![false; streams.len()];
+    at_last(&agent, || {
+        for (cut_off, stream) in cut_off.iter_mut().zip(&streams) {
+            *cut_off |= stream.take_error().is_ok_and(|error| error.is_some());
+        }
+        cut_off.iter().all(|cut_off| *cut_off)
+    });
     for stream in &mut streams {
         let mut taken = Vec::new();
         // What the system had taken, then the end: far from all.
