@@ -108,7 +108,7 @@ impl Stand {
     ) -> Result<Value, ErrorCode> {
         let action = Action::ALL
             .iter()
-            .find(|known| known.as_str() == action)
+            .find(|known| known.type_name() == action)
             .unwrap();
         let mut all = Params::default();
         for (name, value) in params {

@@ -58,7 +58,101 @@ codes! {
     RoleNameLength = "InvalidParameter.RoleName.Length", 400;
     /// RAM: the account has as many roles as it may.
     RoleLimit = "LimitExceeded.Role", 409;
-    /// RAM: a trust policy that does not parse.
+    /// RAM: no such user.
+    UserNotFound = "EntityNotExist.User", 404;
+    /// RAM: a user of that name is there already.
+    UserExists = "EntityAlreadyExists.User", 409;
+    /// RAM: a user's name has characters that none may have.
+    UserNameChars = "InvalidParameter.UserName.InvalidChars", 400;
+    /// RAM: a user's name is too long.
+    UserNameLength = "InvalidParameter.UserName.Length", 400;
+    /// RAM: a user's new name has characters that none may have.
+    NewUserNameChars = "InvalidParameter.NewUserName.InvalidChars", 400;
+    /// RAM: a user's new name is too long.
+    NewUserNameLength = "InvalidParameter.NewUserName.Length", 400;
+    /// RAM: the account has as many users as it may.
+    UserLimit = "LimitExceeded.User", 409;
+    /// RAM: the user still has AccessKeys.
+    UserHasKeys = "DeleteConflict.User.AccessKey", 409;
+    /// RAM: the user is still in a group.
+    UserInGroup = "DeleteConflict.User.Group", 409;
+    /// RAM: the user still has policies.
+    UserHasPolicies = "DeleteConflict.User.Policy", 409;
+    /// RAM: the user has no such AccessKey.
+    UserKeyNotFound = "EntityNotExist.User.AccessKey", 404;
+    /// RAM: the user has as many AccessKeys as it may.
+    UserKeyLimit = "LimitExceeded.User.AccessKey", 409;
+    /// RAM: the user is not in the group.
+    MembershipNotFound = "EntityNotExist.User.Group", 404;
+    /// RAM: the user is in the group already.
+    MembershipExists = "EntityAlreadyExists.User.Group", 409;
+    /// RAM: the user is in as many groups as it may.
+    MembershipLimit = "LimitExceeded.User.Group", 409;
+    /// RAM: no such group.
+    GroupNotFound = "EntityNotExist.Group", 404;
+    /// RAM: a group of that name is there already.
+    GroupExists = "EntityAlreadyExists.Group", 409;
+    /// RAM: a group's name has characters that none may have.
+    GroupNameChars = "InvalidParameter.GroupName.InvalidChars", 400;
+    /// RAM: a group's name is too long.
+    GroupNameLength = "InvalidParameter.GroupName.Length", 400;
+    /// RAM: the account has as many groups as it may.
+    GroupLimit = "LimitExceeded.Group", 409;
+    /// RAM: the group still has users.
+    GroupHasUsers = "DeleteConflict.Group.User", 409;
+    /// RAM: the group still has policies.
+    GroupHasPolicies = "DeleteConflict.Group.Policy", 409;
+    /// RAM: no such policy.
+    PolicyNotFound = "EntityNotExist.Policy", 404;
+    /// RAM: a policy of that name is there already.
+    PolicyExists = "EntityAlreadyExists.Policy", 409;
+    /// RAM: a policy's name has characters that none may have.
+    PolicyNameChars = "InvalidParameter.PolicyName.InvalidChars", 400;
+    /// RAM: a policy's name is too long.
+    PolicyNameLength = "InvalidParameter.PolicyName.Length", 400;
+    /// RAM: neither `System` nor `Custom`.
+    PolicyTypeInvalid = "InvalidParameter.PolicyType", 400;
+    /// RAM: a policy's document is too long.
+    PolicyDocumentLength = "InvalidParameter.PolicyDocument.Length", 400;
+    /// RAM: the account has as many policies of its own as it may.
+    PolicyLimit = "LimitExceeded.Policy", 409;
+    /// RAM: the policy is still attached to a user.
+    PolicyHasUsers = "DeleteConflict.Policy.User", 409;
+    /// RAM: the policy is still attached to a group.
+    PolicyHasGroups = "DeleteConflict.Policy.Group", 409;
+    /// RAM: the policy is still attached to a role.
+    PolicyHasRoles = "DeleteConflict.Policy.Role", 409;
+    /// RAM: the policy still has versions besides the default one.
+    PolicyHasVersions = "DeleteConflict.Policy.Version", 409;
+    /// RAM: no such version of the policy.
+    PolicyVersionNotFound = "EntityNotExist.Policy.Version", 404;
+    /// RAM: not the form of a version's id.
+    PolicyVersionFormat = "InvalidParameter.VersionId.Format", 400;
+    /// RAM: the policy has as many versions as it may.
+    PolicyVersionLimit = "LimitExceeded.Policy.Version", 409;
+    /// RAM: the default version of a policy goes with the policy only.
+    PolicyVersionDefault = "DeleteConflict.Policy.Version.Default", 409;
+    /// RAM: the user does not have the policy.
+    UserPolicyNotFound = "EntityNotExist.User.Policy", 404;
+    /// RAM: the user has the policy already.
+    UserPolicyExists = "EntityAlreadyExists.User.Policy", 409;
+    /// RAM: the user has as many policies as it may.
+    UserPolicyLimit = "LimitExceeded.User.Policy", 409;
+    /// RAM: the group does not have the policy.
+    GroupPolicyNotFound = "EntityNotExist.Group.Policy", 404;
+    /// RAM: the group has the policy already.
+    GroupPolicyExists = "EntityAlreadyExists.Group.Policy", 409;
+    /// RAM: the group has as many policies as it may.
+    GroupPolicyLimit = "LimitExceeded.Group.Policy", 409;
+    /// RAM: the role does not have the policy.
+    RolePolicyNotFound = "EntityNotExist.Role.Policy", 404;
+    /// RAM: the role has the policy already.
+    RolePolicyExists = "EntityAlreadyExists.Role.Policy", 409;
+    /// RAM: the role has as many policies as it may.
+    RolePolicyLimit = "LimitExceeded.Role.Policy", 409;
+    /// RAM: the role still has policies.
+    RoleHasPolicies = "DeleteConflict.Role.Policy", 409;
+    /// RAM: a policy document that does not parse.
     PolicyMalformed = "MalformedPolicyDocument", 400;
     /// RAM: no such OIDC identity provider.
     OidcProviderNotFound = "EntityNotExist.OIDCProvider", 404;

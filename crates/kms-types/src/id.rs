@@ -104,6 +104,27 @@ id! {
 }
 
 id! {
+    /// The name of a RAM user (reference kms-api §8).
+    UserName, "a user name of 1 to 64 letters, digits, dots, hyphens and underscores",
+    |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+}
+
+id! {
+    /// The name of a group of RAM users (RAM 2015-05-01, CreateGroup).
+    GroupName, "a group name of 1 to 64 letters, digits and hyphens",
+    |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+id! {
+    /// The name of a RAM policy (RAM 2015-05-01, CreatePolicy).
+    PolicyName, "a policy name of 1 to 128 letters, digits and hyphens",
+    |text| (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+id! {
     /// The name of an OIDC identity provider in RAM (Ims 2019-08-15, CreateOIDCProvider).
     OidcProviderName, "a provider name of 1 to 128 letters, digits, dots, hyphens and \
                        underscores, a letter or digit at both ends",

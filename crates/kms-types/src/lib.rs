@@ -22,8 +22,8 @@ pub use clock::{Clock, SystemClock};
 pub use code::ErrorCode;
 pub use env::Env;
 pub use id::{
-    AccessKeyId, AccountId, Fingerprint, InstanceId, OidcProviderName, ParseIdError, RegionId,
-    RequestId, ResourceName, RoleName,
+    AccessKeyId, AccountId, Fingerprint, GroupName, InstanceId, OidcProviderName, ParseIdError,
+    PolicyName, RegionId, RequestId, ResourceName, RoleName, UserName,
 };
 pub use issuer::{IssuerUrl, ParseIssuerUrlError};
 pub use key::{

@@ -9,6 +9,7 @@ mod action;
 mod fields;
 mod instances;
 mod oidc_providers;
+mod ram;
 mod roles;
 mod secrets;
 mod sts;
@@ -26,6 +27,16 @@ pub use instances::{GetKmsInstance, ListKmsInstances};
 pub use oidc_providers::{
     ClientId, CreateOIDCProvider, DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders,
     UpdateOIDCProvider,
+};
+pub use ram::{
+    AccessKeyStatus, AddUserToGroup, AttachPolicyToGroup, AttachPolicyToRole, AttachPolicyToUser,
+    CreateAccessKey, CreateGroup, CreatePolicyVersion, CreateUser, DeleteAccessKey, DeleteGroup,
+    DeletePolicyVersion, DeleteUser, DetachPolicyFromGroup, DetachPolicyFromRole,
+    DetachPolicyFromUser, GetAccessKeyLastUsed, GetGroup, GetPolicy, GetPolicyVersion, GetUser,
+    ListAccessKeys, ListEntitiesForPolicy, ListGroups, ListGroupsForUser, ListPoliciesForGroup,
+    ListPoliciesForRole, ListPoliciesForUser, ListPolicyVersions, ListUsers, ListUsersForGroup,
+    Marked, PolicyType, PolicyVersionId, RamCreatePolicy, RamDeletePolicy, RamListPolicies,
+    RemoveUserFromGroup, SetDefaultPolicyVersion, UpdateAccessKey, UpdateUser,
 };
 pub use roles::{CreateRole, DeleteRole, GetRole, ListRoles, UpdateRole};
 pub use secrets::{

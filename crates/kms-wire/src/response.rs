@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 mod access;
 mod instances;
 mod oidc_providers;
+mod ram;
 mod revealed;
 mod roles;
 mod secrets;
@@ -22,6 +23,14 @@ pub use instances::{
     ListKmsInstances,
 };
 pub use oidc_providers::{ListOidcProviders, OidcProvider, OidcProviderAnswer, OidcProviders};
+pub use ram::{
+    AccessKey, AccessKeyLastUsed, AccessKeySummary, AccessKeys, AttachedPolicy, CreateAccessKey,
+    GetAccessKeyLastUsed, GetPolicy, Group, GroupAnswer, GroupOfUser, GroupWithPolicy, Groups,
+    ListAccessKeys, ListAttachedPolicies, ListEntitiesForPolicy, ListGroups, ListGroupsForUser,
+    ListPolicyVersions, ListUsers, ListUsersForGroup, PolicyAnswer, PolicyVersion,
+    PolicyVersionAnswer, PolicyVersions, RamListPolicies, RamPolicies, RamPolicy, RamUser,
+    RamUserAnswer, RoleWithPolicy, RolesWithPolicy, UserInGroup, UserWithPolicy, Users,
+};
 pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{
     CreateSecret, DeleteSecret, DescribeSecret, GetRandomPassword, GetSecretValue,
@@ -54,31 +63,47 @@ responses! {
     AccessPoint;
     AssumeRole;
     AssumeRoleWithOidc;
+    ClientKey;
+    CreateAccessKey;
     CreateClientKey;
     CreateSecret;
     DeleteSecret;
     DescribeNetworkRule;
     DescribePolicy;
     DescribeSecret;
-    ClientKey;
     Empty;
+    GetAccessKeyLastUsed;
     GetCallerIdentity;
     GetKmsInstance;
+    GetPolicy;
     GetRandomPassword;
     GetSecretValue;
+    GroupAnswer;
+    ListAccessKeys;
     ListApplicationAccessPoints;
+    ListAttachedPolicies;
     ListClientKeys;
+    ListEntitiesForPolicy;
+    ListGroups;
+    ListGroupsForUser;
     ListKmsInstances;
     ListNetworkRules;
     ListOidcProviders;
     ListPolicies;
+    ListPolicyVersions;
     ListRoles;
     ListSecretVersionIds;
     ListSecrets;
+    ListUsers;
+    ListUsersForGroup;
     NetworkRule;
     OidcProviderAnswer;
     Policy;
+    PolicyAnswer;
+    PolicyVersionAnswer;
     PutSecretValue;
+    RamListPolicies;
+    RamUserAnswer;
     RoleAnswer;
     SecretNamed;
 }

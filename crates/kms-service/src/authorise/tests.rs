@@ -15,7 +15,7 @@ const KST: &str = "kst-here";
 /// A request as clients send it: the first of the action's cases of kms-wire.
 fn request(action: Action) -> Request {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../kms-wire/tests/request");
-    let case = fs::read_to_string(format!("{folder}/{}.json", action.as_str())).unwrap();
+    let case = fs::read_to_string(format!("{folder}/{}.json", action.type_name())).unwrap();
     let case: Value = serde_json::from_str(&case).unwrap();
     let mut params = Params::default();
     for (name, value) in case["reads"][0]["params"].as_object().unwrap() {

@@ -134,7 +134,10 @@ impl Service {
             }
             Request::UpdateRole(call) => R::RoleAnswer(self.update_role(caller, call).await?),
             // What kms-wire learns before this crate does.
-            _ => return Err(unknown_action().into()),
+            other => {
+                self.own_account(caller, other.action())?;
+                return Err(unknown_action().into());
+            }
         })
     }
 }

@@ -1,4 +1,7 @@
-use super::{AccessKeyId, AccountId, InstanceId, RegionId, RequestId, ResourceName};
+use super::{
+    AccessKeyId, AccountId, GroupName, InstanceId, PolicyName, RegionId, RequestId, ResourceName,
+    UserName,
+};
 
 #[test]
 fn ids_keep_to_their_alphabets() {
@@ -17,6 +20,16 @@ fn ids_keep_to_their_alphabets() {
         assert!(bad.parse::<AccessKeyId>().is_err(), "{bad:?}");
         assert!(bad.parse::<ResourceName>().is_err(), "{bad:?}");
     }
+    assert!("a.b-c_D9".parse::<UserName>().is_ok());
+    assert!("a-D9".parse::<GroupName>().is_ok());
+    assert!("a-D9".parse::<PolicyName>().is_ok());
+    for bad in ["", "a b", "a/b", "a@b", "密", "a\n", "*"] {
+        assert!(bad.parse::<UserName>().is_err(), "{bad:?}");
+    }
+    for bad in ["", "a.b", "a_b", "a/b", "密", "a\n", "*"] {
+        assert!(bad.parse::<GroupName>().is_err(), "{bad:?}");
+        assert!(bad.parse::<PolicyName>().is_err(), "{bad:?}");
+    }
     assert!("CN-hangzhou".parse::<RegionId>().is_err());
     assert!("12a".parse::<AccountId>().is_err());
     assert!("..".parse::<ResourceName>().is_err());
@@ -28,9 +41,12 @@ fn lengths_have_an_end() {
         assert_eq!("1".repeat(length).parse::<AccountId>().is_ok(), good);
     }
     for (length, good) in [(64, true), (65, false)] {
+        assert_eq!("a".repeat(length).parse::<UserName>().is_ok(), good);
+        assert_eq!("a".repeat(length).parse::<GroupName>().is_ok(), good);
         assert_eq!("a".repeat(length).parse::<RegionId>().is_ok(), good);
     }
     for (length, good) in [(128, true), (129, false)] {
+        assert_eq!("a".repeat(length).parse::<PolicyName>().is_ok(), good);
         assert_eq!("a".repeat(length).parse::<AccessKeyId>().is_ok(), good);
     }
     for (length, good) in [(192, true), (193, false)] {

@@ -17,8 +17,18 @@ pub enum Product {
     Sts,
 }
 
+/// What an action is called on the wire: as its type, unless a second name is given.
+macro_rules! wire_name {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $wire:literal) => {
+        $wire
+    };
+}
+
 macro_rules! actions {
-    ($($product:ident $name:ident;)*) => {
+    ($($product:ident $name:ident $(= $wire:literal)?;)*) => {
         /// The actions that this server knows.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
@@ -37,8 +47,14 @@ macro_rules! actions {
             /// Every action, for tables and tests.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// Its name.
+            /// Its name on the wire, unique within its product.
             pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => wire_name!($name $($wire)?),)* }
+            }
+
+            /// The name of its type here, unique among all products: Kms and Ram both have
+            /// a CreatePolicy.
+            pub fn type_name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name),)* }
             }
 
@@ -110,11 +126,48 @@ actions! {
     Kms UpdatePolicy;
     Kms UpdateSecret;
     Kms UpdateSecretVersionStage;
+    Ram AddUserToGroup;
+    Ram AttachPolicyToGroup;
+    Ram AttachPolicyToRole;
+    Ram AttachPolicyToUser;
+    Ram CreateAccessKey;
+    Ram CreateGroup;
+    Ram CreatePolicyVersion;
     Ram CreateRole;
+    Ram CreateUser;
+    Ram DeleteAccessKey;
+    Ram DeleteGroup;
+    Ram DeletePolicyVersion;
     Ram DeleteRole;
+    Ram DeleteUser;
+    Ram DetachPolicyFromGroup;
+    Ram DetachPolicyFromRole;
+    Ram DetachPolicyFromUser;
+    Ram GetAccessKeyLastUsed;
+    Ram GetGroup;
+    Ram GetPolicy;
+    Ram GetPolicyVersion;
     Ram GetRole;
+    Ram GetUser;
+    Ram ListAccessKeys;
+    Ram ListEntitiesForPolicy;
+    Ram ListGroups;
+    Ram ListGroupsForUser;
+    Ram ListPoliciesForGroup;
+    Ram ListPoliciesForRole;
+    Ram ListPoliciesForUser;
+    Ram ListPolicyVersions;
     Ram ListRoles;
+    Ram ListUsers;
+    Ram ListUsersForGroup;
+    Ram RamCreatePolicy = "CreatePolicy";
+    Ram RamDeletePolicy = "DeletePolicy";
+    Ram RamListPolicies = "ListPolicies";
+    Ram RemoveUserFromGroup;
+    Ram SetDefaultPolicyVersion;
+    Ram UpdateAccessKey;
     Ram UpdateRole;
+    Ram UpdateUser;
     Sts AssumeRole;
     Sts AssumeRoleWithOIDC;
     Sts GetCallerIdentity;

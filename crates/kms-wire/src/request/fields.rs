@@ -1,7 +1,7 @@
 use std::{fmt::Display, ops::RangeInclusive, str::FromStr};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use kms_types::{DataType, Secret};
+use kms_types::{DataType, ErrorCode, Secret};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
@@ -67,6 +67,47 @@ impl<'a> Fields<'a> {
     {
         self.optional(name)?
             .ok_or_else(|| ApiError::missing_parameter(name))
+    }
+
+    /// The name of one of RAM's things. RAM tells names that are too long, the first code,
+    /// from names with characters that none may have, the second.
+    pub(super) fn ram_name<T: FromStr>(
+        self,
+        name: &str,
+        most: usize,
+        (length, chars): (ErrorCode, ErrorCode),
+    ) -> Result<Option<T>, ApiError>
+    where
+        T::Err: Display,
+    {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|reason| {
+            let code = if text.chars().count() > most {
+                length
+            } else {
+                chars
+            };
+            ApiError::new(
+                code,
+                format!("The specified parameter \"{name}\" is {reason}."),
+            )
+        })
+    }
+
+    /// Refuses tags, which this server does not keep on that kind of thing.
+    pub(super) fn refuse_tags(self, on: &str) -> Result<(), ApiError> {
+        let has_tags = self.0.iter().any(|(name, value)| {
+            (name == "Tag" || name.starts_with("Tag.")) && !matches!(value, "" | "[]")
+        });
+        if has_tags {
+            return Err(ApiError::invalid_parameter(
+                "Tag",
+                format_args!("this server keeps no tags on {on}"),
+            ));
+        }
+        Ok(())
     }
 
     /// A boolean in any case: Python's SDK writes `True` (reference real-clients §2.6).

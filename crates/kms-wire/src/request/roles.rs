@@ -77,14 +77,7 @@ impl Operation for CreateRole {
     fn from_params(params: &Params) -> Result<Self, ApiError> {
         const DOCUMENT: &str = "AssumeRolePolicyDocument";
         let fields = Fields(params);
-        if params.iter().any(|(name, value)| {
-            (name == "Tag" || name.starts_with("Tag.")) && !matches!(value, "" | "[]")
-        }) {
-            return Err(ApiError::invalid_parameter(
-                "Tag",
-                "this server keeps no tags on roles",
-            ));
-        }
+        fields.refuse_tags("roles")?;
         Ok(Self {
             role_name: role_name(fields)?,
             assume_role_policy_document: fields
@@ -173,20 +166,13 @@ by_name! {
     GetRole -> RoleAnswer;
 }
 
-/// RAM tells names that are too long from names with characters that none may have.
-fn role_name(fields: Fields<'_>) -> Result<RoleName, ApiError> {
-    let text = fields.required_text("RoleName")?;
-    text.parse().map_err(|reason| {
-        let code = if text.chars().count() > 64 {
-            ErrorCode::RoleNameLength
-        } else {
-            ErrorCode::RoleNameChars
-        };
-        ApiError::new(
-            code,
-            format!("The specified parameter \"RoleName\" is {reason}."),
-        )
-    })
+/// RoleName, which must be there.
+pub(super) fn role_name(fields: Fields<'_>) -> Result<RoleName, ApiError> {
+    const NAME: &str = "RoleName";
+    let codes = (ErrorCode::RoleNameLength, ErrorCode::RoleNameChars);
+    fields
+        .ram_name(NAME, 64, codes)?
+        .ok_or_else(|| ApiError::missing_parameter(NAME))
 }
 
 fn text(number: Option<u32>) -> Option<String> {

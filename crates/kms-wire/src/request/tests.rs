@@ -61,7 +61,7 @@ fn written(request: &Request) -> BTreeMap<String, String> {
 #[test]
 fn golden() {
     for action in Action::ALL {
-        let name = action.as_str();
+        let name = action.type_name();
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/request/{name}.json"));
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name} has no cases"));
         let cases: Cases =
@@ -134,6 +134,19 @@ fn actions_are_found_by_version_and_name() {
         "InvalidAction.NotFound"
     );
     assert_eq!(code("", ""), "InvalidVersion");
+    // Two products, one name.
+    assert_eq!(
+        Action::parse("2016-01-20", "CreatePolicy"),
+        Ok(Action::CreatePolicy)
+    );
+    assert_eq!(
+        Action::parse("2015-05-01", "CreatePolicy"),
+        Ok(Action::RamCreatePolicy)
+    );
+    assert_eq!(
+        code("2015-05-01", "RamCreatePolicy"),
+        "InvalidAction.NotFound"
+    );
     assert_eq!(Product::ALL.len(), 4);
 }
 
@@ -142,7 +155,7 @@ proptest! {
     fn parsing_never_panics(
         at in 0..Action::ALL.len(),
         pairs in prop::collection::btree_map(
-            "SecretName|SecretData|SecretDataType|VersionId|VersionStages|Tags|Filters|PageSize|ExtendedConfig(\\.CustomData(\\..)?)?|SecretType",
+            "UserName|NewEmail|PolicyType|MaxItems|CascadingDelete|SecretName|SecretData|SecretDataType|VersionId|VersionStages|Tags|Filters|PageSize|ExtendedConfig(\\.CustomData(\\..)?)?|SecretType",
             "\\PC{0,12}|binary|\\[\"?\\{?\\}?\"?\\]|[0-9]{0,12}|RAMCredentials|\\$Auto|\\{\"CustomData\":\\{?\\}?",
             0..6,
         ),
