@@ -5,6 +5,7 @@ mod cache;
 mod issuers;
 mod jwt;
 mod keys;
+mod members;
 mod providers;
 
 pub use issuers::{Issuer, IssuerError, Issuers};

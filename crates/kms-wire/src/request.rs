@@ -25,8 +25,9 @@ pub use access::{
 pub use action::{Action, Product, Request};
 pub use instances::{GetKmsInstance, ListKmsInstances};
 pub use oidc_providers::{
-    ClientId, CreateOIDCProvider, DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders,
-    UpdateOIDCProvider,
+    AddClientIdToOIDCProvider, AddFingerprintToOIDCProvider, ClientId, CreateOIDCProvider,
+    DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders, MOST_CLIENT_IDS, MOST_FINGERPRINTS,
+    RemoveClientIdFromOIDCProvider, RemoveFingerprintFromOIDCProvider, UpdateOIDCProvider,
 };
 pub use ram::{
     AccessKeyStatus, AddUserToGroup, AttachPolicyToGroup, AttachPolicyToRole, AttachPolicyToUser,

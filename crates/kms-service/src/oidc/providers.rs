@@ -114,30 +114,44 @@ impl Service {
         call: UpdateOIDCProvider,
     ) -> Result<response::OidcProviderAnswer, Failure> {
         let name = &call.oidc_provider_name;
-        let account = self.own(caller, Action::UpdateOIDCProvider, resource(name))?;
+        self.change_oidc_provider(caller, Action::UpdateOIDCProvider, name, |provider| {
+            if let Some(client_ids) = &call.client_ids {
+                provider.client_ids = texts(client_ids);
+            }
+            if let Some(description) = &call.new_description {
+                provider.description.clone_from(description);
+            }
+            if let Some(hours) = call.issuance_limit_time {
+                provider.most_hours = hours;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Writes a provider anew, if the change is one that may be made.
+    pub(super) async fn change_oidc_provider(
+        &self,
+        caller: &Caller,
+        action: Action,
+        name: &OidcProviderName,
+        change: impl Fn(&mut Provider) -> Result<(), ApiError> + Send + Sync,
+    ) -> Result<response::OidcProviderAnswer, Failure> {
+        let account = self.own(caller, action, resource(name))?;
         let now = self.now();
-        let provider = {
-            let call = &call;
-            self.tx(Mode::Write, |mut tx| {
+        let change = &change;
+        let provider = self
+            .tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let mut provider = find(tx, account, &call.oidc_provider_name).await?;
-                    if let Some(client_ids) = &call.client_ids {
-                        provider.body.client_ids = texts(client_ids);
-                    }
-                    if let Some(description) = &call.new_description {
-                        provider.body.description.clone_from(description);
-                    }
-                    if let Some(hours) = call.issuance_limit_time {
-                        provider.body.most_hours = hours;
-                    }
+                    let mut provider = find(tx, account, name).await?;
+                    change(&mut provider.body)?;
                     provider.body.updated = now.as_millisecond();
                     documents::update(tx, account, &provider).await?;
                     Ok::<_, Failure>(provider)
                 })
             })
-            .await?
-        };
+            .await?;
         answer(account, provider)
     }
 

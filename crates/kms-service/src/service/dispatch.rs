@@ -108,6 +108,12 @@ impl Service {
     /// RAM, its identity providers, and STS.
     async fn run_identities(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
         Ok(match request {
+            Request::AddClientIdToOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.add_client_id(caller, call).await?)
+            }
+            Request::AddFingerprintToOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.add_fingerprint(caller, call).await?)
+            }
             Request::AssumeRole(call) => R::AssumeRole(self.assume_role(caller, call).await?),
             Request::AssumeRoleWithOIDC(call) => {
                 R::AssumeRoleWithOidc(self.assume_role_with_oidc(caller, call).await?)
@@ -129,6 +135,12 @@ impl Service {
                 R::ListOidcProviders(self.list_oidc_providers(caller, call).await?)
             }
             Request::ListRoles(call) => R::ListRoles(self.list_roles(caller, call).await?),
+            Request::RemoveClientIdFromOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.remove_client_id(caller, call).await?)
+            }
+            Request::RemoveFingerprintFromOIDCProvider(call) => {
+                R::OidcProviderAnswer(self.remove_fingerprint(caller, call).await?)
+            }
             Request::UpdateOIDCProvider(call) => {
                 R::OidcProviderAnswer(self.update_oidc_provider(caller, call).await?)
             }

@@ -70,6 +70,8 @@ fn golden() {
         ListPoliciesForRole ListPoliciesForUser ListPolicyVersions ListUsers ListUsersForGroup
         RamCreatePolicy RamDeletePolicy RamListPolicies RemoveUserFromGroup
         SetDefaultPolicyVersion UpdateAccessKey UpdateUser
+        AddClientIdToOIDCProvider AddFingerprintToOIDCProvider RemoveClientIdFromOIDCProvider
+        RemoveFingerprintFromOIDCProvider
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

@@ -89,10 +89,14 @@ macro_rules! actions {
 }
 
 actions! {
+    Ims AddClientIdToOIDCProvider;
+    Ims AddFingerprintToOIDCProvider;
     Ims CreateOIDCProvider;
     Ims DeleteOIDCProvider;
     Ims GetOIDCProvider;
     Ims ListOIDCProviders;
+    Ims RemoveClientIdFromOIDCProvider;
+    Ims RemoveFingerprintFromOIDCProvider;
     Ims UpdateOIDCProvider;
     Kms CreateApplicationAccessPoint;
     Kms CreateClientKey;

@@ -61,6 +61,42 @@ pub struct ListOIDCProviders {
     pub max_items: u32,
 }
 
+/// Adds a client, unless it is there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AddClientIdToOIDCProvider {
+    /// To which.
+    pub oidc_provider_name: OidcProviderName,
+    /// What its tokens may say in `aud` from now on, too.
+    pub client_id: ClientId,
+}
+
+/// Takes a client away, if it is there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RemoveClientIdFromOIDCProvider {
+    /// From which.
+    pub oidc_provider_name: OidcProviderName,
+    /// What its tokens may not say in `aud` any more.
+    pub client_id: ClientId,
+}
+
+/// Adds a fingerprint, unless it is there: before an issuer gets another certificate.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AddFingerprintToOIDCProvider {
+    /// To which.
+    pub oidc_provider_name: OidcProviderName,
+    /// A certificate that the issuer may show from now on, too.
+    pub fingerprint: Fingerprint,
+}
+
+/// Takes a fingerprint away, if it is there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RemoveFingerprintFromOIDCProvider {
+    /// From which.
+    pub oidc_provider_name: OidcProviderName,
+    /// A certificate that does not count any more.
+    pub fingerprint: Fingerprint,
+}
+
 /// A client of an identity provider: what a token says in `aud`. 1 to 128 visible ASCII
 /// characters but the comma, which parts them in lists, the first a letter or digit. RAM
 /// documents letters, digits and `.-_:/`; what others need does no harm.
@@ -72,10 +108,10 @@ pub struct ClientId(String);
 #[error("has a client id that is not 1 to 128 visible characters, the first a letter or digit")]
 pub struct ParseClientIdError;
 
-/// RAM's own limit.
-const MOST_FINGERPRINTS: usize = 5;
-/// RAM's own limit is 50 (inferred from its quota page).
-const MOST_CLIENT_IDS: usize = 50;
+/// Fingerprints that a provider may have: RAM's own limit.
+pub const MOST_FINGERPRINTS: usize = 5;
+/// Clients that a provider may have. RAM's own limit is inferred from its quota page.
+pub const MOST_CLIENT_IDS: usize = 50;
 
 impl Operation for CreateOIDCProvider {
     type Response = response::OidcProviderAnswer;
@@ -182,6 +218,38 @@ macro_rules! by_name {
 by_name! {
     DeleteOIDCProvider -> Empty;
     GetOIDCProvider -> OidcProviderAnswer;
+}
+
+macro_rules! one_member {
+    ($($name:ident, $field:ident, $param:literal;)*) => { $(
+        impl Operation for $name {
+            type Response = response::OidcProviderAnswer;
+
+            const ACTION: Action = Action::$name;
+
+            fn to_params(&self) -> Params {
+                let mut params = Params::default();
+                params.push(NAME, self.oidc_provider_name.as_str());
+                params.push($param, self.$field.as_str());
+                params
+            }
+
+            fn from_params(params: &Params) -> Result<Self, ApiError> {
+                let fields = Fields(params);
+                Ok(Self {
+                    oidc_provider_name: fields.required(NAME)?,
+                    $field: fields.required($param)?,
+                })
+            }
+        }
+    )* };
+}
+
+one_member! {
+    AddClientIdToOIDCProvider, client_id, "ClientId";
+    AddFingerprintToOIDCProvider, fingerprint, "Fingerprint";
+    RemoveClientIdFromOIDCProvider, client_id, "ClientId";
+    RemoveFingerprintFromOIDCProvider, fingerprint, "Fingerprint";
 }
 
 // === impl ClientId ===
