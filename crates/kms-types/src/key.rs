@@ -5,7 +5,9 @@ mod algorithm;
 mod context;
 mod id;
 mod named;
+mod reference;
 mod spec;
+mod state;
 
 pub use algorithm::{
     EncryptionAlgorithm, MacAlgorithm, MessageType, SignatureAlgorithm, WrappingAlgorithm,
@@ -14,7 +16,9 @@ pub use algorithm::{
 pub use context::EncryptionContext;
 pub use id::{KeyId, KeyVersionId};
 pub use named::ParseNamedError;
+pub use reference::{AliasName, KeyName, KeyRef};
 pub use spec::{DataKeySpec, KeyFormat, KeySpec, KeyUsage};
+pub use state::{KeyOrigin, KeyState, ProtectionLevel};
 
 #[cfg(test)]
 mod tests;

@@ -27,9 +27,9 @@ pub use id::{
 };
 pub use issuer::{IssuerUrl, ParseIssuerUrlError};
 pub use key::{
-    DataKeySpec, EncryptionAlgorithm, EncryptionContext, KeyFormat, KeyId, KeySpec, KeyUsage,
-    KeyVersionId, MacAlgorithm, MessageType, ParseNamedError, SignatureAlgorithm,
-    WrappingAlgorithm, WrappingKeySpec,
+    AliasName, DataKeySpec, EncryptionAlgorithm, EncryptionContext, KeyFormat, KeyId, KeyName,
+    KeyOrigin, KeyRef, KeySpec, KeyState, KeyUsage, KeyVersionId, MacAlgorithm, MessageType,
+    ParseNamedError, ProtectionLevel, SignatureAlgorithm, WrappingAlgorithm, WrappingKeySpec,
 };
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
 pub use ram_arn::{OidcProviderArn, ParseRamArnError, RoleArn};

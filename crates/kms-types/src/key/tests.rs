@@ -98,3 +98,38 @@ fn a_context_has_each_name_once_and_tells_nobody() {
         );
     }
 }
+
+#[test]
+fn a_key_is_named_by_id_alias_or_arn() {
+    for good in [
+        "1234abcd-12ab-34cd-56ef-123456789012",
+        "key-hzz1",
+        "alias/app/db_1",
+        "acs:kms:cn-hangzhou:1234567890123456:key/key-hzz1",
+        "acs:kms:cn-hangzhou:1234567890123456:alias/app",
+    ] {
+        let parsed: KeyRef = good.parse().unwrap();
+        assert_eq!(parsed.to_string(), good);
+        assert_eq!(parsed.owner().is_some(), good.starts_with("acs:"));
+        let is_alias = matches!(parsed.name(), KeyName::Alias(_));
+        assert_eq!(is_alias, good.contains("alias/"), "{good}");
+    }
+    for bad in [
+        "",
+        "alias/",
+        "alias/a//b",
+        "alias/é",
+        "key/a",
+        "acs:kms:cn-hangzhou:1234567890123456:secret/a",
+        "acs:kms:cn-hangzhou:1234567890123456:key/alias/a",
+        "acs:kms:cn-hangzhou:key/a",
+        "acs:ram:cn-hangzhou:1234567890123456:key/a",
+    ] {
+        assert!(bad.parse::<KeyRef>().is_err(), "{bad}");
+    }
+    let long = format!("alias/{}", "a".repeat(249));
+    assert!(long.parse::<AliasName>().is_ok());
+    assert!(format!("{long}a").parse::<AliasName>().is_err());
+    assert!("alias/acs/ecs".parse::<AliasName>().unwrap().is_reserved());
+    assert!(!"alias/app".parse::<AliasName>().unwrap().is_reserved());
+}
