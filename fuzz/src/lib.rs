@@ -5,6 +5,7 @@ mod agent;
 mod client;
 mod credentials;
 mod http;
+mod keys;
 mod oidc;
 mod policy;
 mod seeds;
@@ -13,6 +14,7 @@ mod wire;
 pub use agent::{config, http, target};
 pub use client::{ca_file, call};
 pub use credentials::{chain, client_key};
+pub use keys::{blob, key};
 pub use oidc::{jwt, key_set};
 pub use policy::policy;
 pub use seeds::seeds;
@@ -32,6 +34,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "answer",
         run: answer,
+    },
+    Target {
+        name: "blob",
+        run: blob,
     },
     Target {
         name: "ca_file",
@@ -68,6 +74,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "key_set",
         run: key_set,
+    },
+    Target {
+        name: "key",
+        run: key,
     },
     Target {
         name: "message",

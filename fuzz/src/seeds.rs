@@ -20,6 +20,7 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
         "answer" => files(&tests.join("response"), |path| {
             path.extension().is_some_and(|e| e == "json")
         }),
+        "blob" => ciphertext(&crates.join("kms-crypto/tests/keys/blob.json")),
         "ca_file" => files(
             &crates.join("kms-client/src/transport/private_ca"),
             |path| path.extension().is_some_and(|e| e == "pem"),
@@ -39,6 +40,7 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
             Ok(tokens.into_iter().map(String::into_bytes).collect())
         }
         "key_set" => Ok(vec![crate::oidc::golden_key_set()?]),
+        "key" => keys(&crates.join("kms-crypto/tests/keys/elsewhere.json")),
         "message" => messages(&tests.join("instance/messages.json")),
         "name" => Ok([
             "app/db",
@@ -98,6 +100,26 @@ fn requests(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
         .filter(|path| path.is_file())
         .map(fs::read)
         .collect()
+}
+
+/// The case's ciphertext.
+fn ciphertext(path: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let case: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
+    Ok(case["blob"].as_str().map(unhex).into_iter().collect())
+}
+
+/// Private keys, public keys and ciphertexts, and material for symmetric keys.
+fn keys(path: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let all: serde_json::Value = serde_json::from_slice(&fs::read(path)?)?;
+    let mut inputs = vec![vec![7; 16], vec![7; 32]];
+    for case in all.as_object().into_iter().flat_map(|all| all.values()) {
+        inputs.extend(case["pkcs8"].as_str().map(unhex));
+        let pem = case["public"].as_str().unwrap_or_default();
+        let der: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        inputs.extend(BASE64_STANDARD.decode(der).ok());
+        inputs.extend(case["encrypted"]["SM2PKE"].as_str().map(unhex));
+    }
+    Ok(inputs)
 }
 
 fn messages(path: &Path) -> io::Result<Vec<Vec<u8>>> {
