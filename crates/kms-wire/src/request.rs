@@ -8,7 +8,9 @@ mod access;
 mod action;
 mod fields;
 mod instances;
+mod keys;
 mod oidc_providers;
+mod param;
 mod ram;
 mod roles;
 mod secrets;
@@ -24,11 +26,22 @@ pub use access::{
 };
 pub use action::{Action, Product, Request};
 pub use instances::{GetKmsInstance, ListKmsInstances};
+pub use keys::{
+    AsymmetricDecrypt, AsymmetricEncrypt, AsymmetricSign, AsymmetricVerify, CancelKeyDeletion,
+    CreateAlias, CreateKey, CreateKeyVersion, Decrypt, DeleteAlias, DeleteKeyMaterial, DescribeKey,
+    DescribeKeyVersion, DisableKey, EnableKey, Encrypt, ExportDataKey, GenerateAndExportDataKey,
+    GenerateDataKey, GenerateDataKeyWithoutPlaintext, GenerateMac, GetKeyPolicy,
+    GetParametersForImport, GetPublicKey, ImportKeyMaterial, KeyFilter, KeyFilterKey, ListAliases,
+    ListAliasesByKeyId, ListKeyVersions, ListKeys, ReEncrypt, ScheduleKeyDeletion,
+    SetDeletionProtection, SetKeyPolicy, UpdateAlias, UpdateKeyDescription, UpdateRotationPolicy,
+    VerifyMac,
+};
 pub use oidc_providers::{
     AddClientIdToOIDCProvider, AddFingerprintToOIDCProvider, ClientId, CreateOIDCProvider,
     DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders, MOST_CLIENT_IDS, MOST_FINGERPRINTS,
     RemoveClientIdFromOIDCProvider, RemoveFingerprintFromOIDCProvider, UpdateOIDCProvider,
 };
+pub use param::{Base64, KeyRotationInterval, Page, Switch, Within};
 pub use ram::{
     AccessKeyStatus, AddUserToGroup, AttachPolicyToGroup, AttachPolicyToRole, AttachPolicyToUser,
     CreateAccessKey, CreateGroup, CreatePolicyVersion, CreateUser, DeleteAccessKey, DeleteGroup,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 mod access;
 mod instances;
+mod keys;
 mod oidc_providers;
 mod ram;
 mod revealed;
@@ -21,6 +22,12 @@ pub use access::{
 pub use instances::{
     BindVpc, BindVpcs, GetKmsInstance, KmsInstance, KmsInstanceSummary, KmsInstances,
     ListKmsInstances,
+};
+pub use keys::{
+    AliasSummary, Aliases, CreateKey, Decrypted, DescribeKey, Encrypted, ExportedDataKey,
+    GenerateAndExportDataKey, GenerateDataKey, GenerateMac, GetParametersForImport, GetPublicKey,
+    KeyMetadata, KeyPolicy, KeySummary, KeyVersion, KeyVersionSummary, KeyVersions, Keys,
+    ListAliases, ListKeyVersions, ListKeys, SignatureVerified, Signed, VerifyMac,
 };
 pub use oidc_providers::{ListOidcProviders, OidcProvider, OidcProviderAnswer, OidcProviders};
 pub use ram::{
@@ -66,26 +73,41 @@ responses! {
     ClientKey;
     CreateAccessKey;
     CreateClientKey;
+    CreateKey;
     CreateSecret;
+    Decrypted;
     DeleteSecret;
+    DescribeKey;
     DescribeNetworkRule;
     DescribePolicy;
     DescribeSecret;
     Empty;
+    Encrypted;
+    ExportedDataKey;
+    GenerateAndExportDataKey;
+    GenerateDataKey;
+    GenerateMac;
     GetAccessKeyLastUsed;
     GetCallerIdentity;
     GetKmsInstance;
+    GetParametersForImport;
     GetPolicy;
+    GetPublicKey;
     GetRandomPassword;
     GetSecretValue;
     GroupAnswer;
+    KeyPolicy;
+    KeyVersion;
     ListAccessKeys;
+    ListAliases;
     ListApplicationAccessPoints;
     ListAttachedPolicies;
     ListClientKeys;
     ListEntitiesForPolicy;
     ListGroups;
     ListGroupsForUser;
+    ListKeyVersions;
+    ListKeys;
     ListKmsInstances;
     ListNetworkRules;
     ListOidcProviders;
@@ -106,6 +128,9 @@ responses! {
     RamUserAnswer;
     RoleAnswer;
     SecretNamed;
+    SignatureVerified;
+    Signed;
+    VerifyMac;
 }
 
 /// An answer with nothing but its RequestId.

@@ -58,10 +58,11 @@ async fn code(stand: &Stand, caller: &Caller, action: Action) -> Option<ErrorCod
     done.err().map(|error| error.code)
 }
 
+/// What kms-wire learns before this crate does is denied to all alike.
 fn is_denial(code: Option<ErrorCode>) -> bool {
     matches!(
         code,
-        Some(ErrorCode::NoPermission | ErrorCode::RoleForbidden)
+        Some(ErrorCode::NoPermission | ErrorCode::RoleForbidden | ErrorCode::UnsupportedOperation)
     )
 }
 

@@ -72,6 +72,13 @@ fn golden() {
         SetDefaultPolicyVersion UpdateAccessKey UpdateUser
         AddClientIdToOIDCProvider AddFingerprintToOIDCProvider RemoveClientIdFromOIDCProvider
         RemoveFingerprintFromOIDCProvider
+        AsymmetricDecrypt AsymmetricEncrypt AsymmetricSign AsymmetricVerify CancelKeyDeletion
+        CreateAlias CreateKey CreateKeyVersion Decrypt DeleteAlias DeleteKeyMaterial DescribeKey
+        DescribeKeyVersion DisableKey EnableKey Encrypt ExportDataKey GenerateAndExportDataKey
+        GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateMac GetKeyPolicy
+        GetParametersForImport GetPublicKey ImportKeyMaterial ListAliases ListAliasesByKeyId
+        ListKeyVersions ListKeys ReEncrypt ScheduleKeyDeletion SetDeletionProtection SetKeyPolicy
+        UpdateAlias UpdateKeyDescription UpdateRotationPolicy VerifyMac
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

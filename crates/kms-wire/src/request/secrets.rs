@@ -4,7 +4,7 @@ mod describe;
 mod list;
 mod password;
 mod stage;
-mod tags;
+pub(super) mod tags;
 mod update;
 mod value;
 

@@ -155,8 +155,8 @@ proptest! {
     fn parsing_never_panics(
         at in 0..Action::ALL.len(),
         pairs in prop::collection::btree_map(
-            "UserName|NewEmail|PolicyType|MaxItems|CascadingDelete|SecretName|SecretData|SecretDataType|VersionId|VersionStages|Tags|Filters|PageSize|ExtendedConfig(\\.CustomData(\\..)?)?|SecretType",
-            "\\PC{0,12}|binary|\\[\"?\\{?\\}?\"?\\]|[0-9]{0,12}|RAMCredentials|\\$Auto|\\{\"CustomData\":\\{?\\}?",
+            "UserName|NewEmail|PolicyType|MaxItems|CascadingDelete|SecretName|SecretData|SecretDataType|VersionId|VersionStages|Tags|Filters|PageSize|ExtendedConfig(\\.CustomData(\\..)?)?|SecretType|KeyId|KeyVersionId|AliasName|Plaintext|CiphertextBlob|EncryptionContext|EnableAutomaticRotation|RotationInterval|NumberOfBytes",
+            "\\PC{0,12}|binary|\\[\"?\\{?\\}?\"?\\]|[0-9]{0,12}|RAMCredentials|\\$Auto|alias/[a-z/]{0,4}|[0-9]{1,20}[dhms]|true|AAE=|2ab1a983-7072-4bbc-a582-584b5bd8f0e1|\\{\"CustomData\":\\{?\\}?",
             0..6,
         ),
     ) {

@@ -14,7 +14,7 @@ pub struct Tag {
 }
 
 /// Tags as the JSON that the parameter holds; none if there are none.
-pub(super) fn write(tags: &[Tag]) -> Option<String> {
+pub(in crate::request) fn write(tags: &[Tag]) -> Option<String> {
     if tags.is_empty() {
         return None;
     }
@@ -22,7 +22,7 @@ pub(super) fn write(tags: &[Tag]) -> Option<String> {
 }
 
 /// At most 20 tags with different keys (reference kms-api §2.1).
-pub(super) fn read(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError> {
+pub(in crate::request) fn read(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError> {
     let tags: Vec<Tag> = fields
         .json("Tags", "a JSON array of objects with TagKey and TagValue")?
         .unwrap_or_default();
