@@ -20,14 +20,21 @@ INSTANCE = os.environ["KMS_INSTANCE_ID"]
 FOLDER = pathlib.Path(os.environ["SUITE_FOLDER"])
 READS = ["RbacPermission/Template/CryptoServiceSecretUser"]
 
-kms = Client(
-    Config(
-        access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-        access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        endpoint=os.environ["KMS_ENDPOINT"],
-        protocol="http",
+
+def client(**where):
+    return Client(
+        Config(
+            access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+            **where,
+        )
     )
-)
+
+
+def get(kms, name):
+    return kms.get_secret_value(
+        models.GetSecretValueRequest(secret_name=name)
+    ).body.secret_data
 
 
 def refused(code, status, call):
@@ -80,6 +87,7 @@ def make_key(point, file):
     return made
 
 
+kms = client(endpoint=os.environ["KMS_ENDPOINT"], protocol="http")
 for kind, value in (VALUES | {"canary": CANARY}).items():
     for gateway, belongs_to in (("shared", None), ("instance", INSTANCE)):
         kms.create_secret(
@@ -232,5 +240,30 @@ with check("aap-instance"):
         models.GetKmsInstanceRequest(kms_instance_id=INSTANCE)
     ).body.kms_instance
     equal((described.instance_id, described.status), (INSTANCE, "Connected"))
+
+# Its own gateway knows AccessKeys, too, for what lives in it, and manages nothing.
+private = client(
+    endpoint=os.environ["KMS_INSTANCE_ENDPOINT"],
+    protocol="https",
+    ca=os.environ["KMS_CA_FILE"],
+)
+for kind, value in VALUES.items():
+    with check(f"instance-reads-by-accesskey-{kind}"):
+        equal(get(private, f"suite/instance/{kind}"), value)
+
+with check("instance-has-what-lives-in-it"):
+    equal(get(kms, "suite/shared/json"), VALUES["json"])
+    refused(
+        "Forbidden.ResourceNotFound", 404, lambda: get(private, "suite/shared/json")
+    )
+
+with check("instance-manages-nothing"):
+    refused(
+        "UnsupportedOperation",
+        400,
+        lambda: private.describe_secret(
+            models.DescribeSecretRequest(secret_name="suite/instance/json")
+        ),
+    )
 
 finish()

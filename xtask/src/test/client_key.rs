@@ -23,6 +23,9 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         command.env("SUITE_FOLDER", folder.path());
         stage.check_program(program, &mut command)?;
     }
+    let mut command = clients::java(stage, &server, "client-keys", "ClientKeys")?;
+    command.env("SUITE_FOLDER", folder.path());
+    stage.check_program("ClientKeys", &mut command)?;
     let mut command = server.client(&ours);
     command.env("SUITE_FOLDER", folder.path());
     stage.check_program("our_client", &mut command)?;
