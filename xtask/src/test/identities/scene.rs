@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use kms_testkit::{FakeImds, LeakCheck, RoleCredentials, agent::AgentSetup};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::identity::{CLUSTER, Identity, Place, RRSA_ROLE, credentials, write_ini};
@@ -160,8 +161,7 @@ impl Scene {
         for (action, name) in [("AssumeRole", "cli"), ("AssumeRoleWithOIDC", "rrsa")] {
             let answer = self.sts.first_answer(action);
             let answer = answer.with_context(|| format!("no agent called {action}"))?;
-            let answer: serde_json::Value =
-                serde_json::from_slice(&answer).context("an answer of STS")?;
+            let answer: Value = serde_json::from_slice(&answer).context("an answer of STS")?;
             let credentials = answer.get("Credentials").context("no credentials")?;
             fs::write(self.json(&format!("first-{name}")), credentials.to_string())
                 .context("keeping the first credentials")?;
@@ -192,19 +192,28 @@ impl Scene {
         Ok(())
     }
 
-    /// Secrets that no log may hold.
+    /// Secrets that no log may hold: all that lie in the folder by now.
     pub(super) fn canaries(&self) -> Result<LeakCheck> {
         let mut canaries = clients::canaries();
-        for name in ["environment", "ini", "ecs"] {
-            for name in [name.to_owned(), format!("first-{name}")] {
-                let own = credentials(&self.json(&name))?;
-                canaries = canaries
-                    .with(&format!("{name}: secret"), own.access_key_secret.as_bytes())
-                    .with(&format!("{name}: token"), own.security_token.as_bytes());
+        for entry in fs::read_dir(self.folder.path()).context("reading the folder")? {
+            let path = entry.context("reading the folder")?.path();
+            if path.extension().is_none_or(|ending| ending != "json") {
+                continue;
+            }
+            let text = fs::read(&path).context("reading a secret")?;
+            let fields: Value = serde_json::from_slice(&text).context("a secret")?;
+            for name in ["AccessKeySecret", "SecurityToken", "PrivateKeyData"] {
+                if let Some(secret) = fields.get(name).and_then(Value::as_str) {
+                    let what = format!("{name} of {}", path.display());
+                    canaries = canaries.with(&what, secret.as_bytes());
+                }
             }
         }
         let token = fs::read(self.folder.path().join("token")).context("reading the token")?;
-        Ok(canaries.with("the token of the service account", &token))
+        let own = self.server.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?;
+        Ok(canaries
+            .with("the token of the service account", &token)
+            .with("the AccessKey secret", own.as_bytes()))
     }
 
     pub(super) fn stop(self) -> Result<()> {
