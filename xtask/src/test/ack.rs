@@ -150,9 +150,15 @@ impl Layout {
             "it started too early: {printed}"
         );
         ensure!(!printed.contains("k3"), "it printed the secret");
-        let logged = fs::read_dir(volumes.join("logs"))
-            .context("reading the logs volume")?
-            .count();
+        let mut canaries = LeakCheck::default();
+        for volume in pod.volumes() {
+            if let VolumeKind::Token(token) = volume.kind()? {
+                let file = volumes.join(&volume.name).join(&token.path);
+                let token = fs::read(file).context("reading the pod's token")?;
+                canaries = canaries.with("the token of the service account", &token);
+            }
+        }
+        let logged = canaries.assert_clean_folder(&volumes.join("logs"));
         ensure!(logged > 0, "the agent logged nothing into its volume");
         Ok(())
     }
