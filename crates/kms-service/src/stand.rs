@@ -18,8 +18,10 @@ use crate::{Caller, Gateway, Parts, Principal, Service, unlock};
 
 pub(crate) mod clients;
 mod issuers;
+mod log;
 
 pub(crate) use issuers::FakeIssuers;
+pub(crate) use log::Log;
 
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";

@@ -1,8 +1,4 @@
-use std::{
-    fs,
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
+use std::fs;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kms_testkit::LeakCheck;
@@ -11,24 +7,10 @@ use kms_wire::{Action, Params, Request, Response};
 use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
 
 use super::*;
+use crate::stand::Log;
 
 /// Text that occurs nowhere by chance.
 const PASSWORD: &str = "canary-4e1d77a0b93c5f62-pw";
-
-/// What a log would get.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 fn request(access_point: &str) -> Request {
     let mut params = Params::default();
@@ -49,15 +31,7 @@ fn private_piece(pkcs8: &[u8]) -> &[u8] {
 
 #[tokio::test]
 async fn the_private_half_and_its_password_are_in_the_answer_and_nowhere_else() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    tracing::info!("listening");
-
+    let (log, _guard) = Log::start();
     let stand = world().await;
     let policy: Policy = ("shared", &[SECRET], &["secret/*"], &[]);
     create_policy(&stand, "app", policy).await;
@@ -115,9 +89,7 @@ async fn the_private_half_and_its_password_are_in_the_answer_and_nowhere_else() 
     seen.push(format!("{caller:?} {unlocked:?}"));
     check.assert_clean("what is printed", seen.concat().as_bytes());
 
-    let logged = log.0.lock().unwrap().clone();
-    assert!(logged.windows(9).any(|window| window == b"listening"));
-    check.assert_clean("the log", &logged);
+    check.assert_clean("the log", &log.read());
 
     let mut has_id = false;
     for entry in fs::read_dir(stand.dir.path().join("data")).unwrap() {

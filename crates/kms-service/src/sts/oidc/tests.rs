@@ -9,6 +9,8 @@ use crate::{
     stand::{ACCOUNT, Stand, session_key},
 };
 
+mod leaks;
+
 const JWKS: &str = include_str!("../../../tests/oidc/jwks.json");
 const PROVIDER: &str = "acs:ram::1234567890123456:oidc-provider/c1";
 const ROLE: &str = "acs:ram::1234567890123456:role/pod";
