@@ -17,6 +17,8 @@ pub(crate) enum Resource<'a> {
     Own { kind: &'static str, name: &'a str },
     /// The same, where the thing is RAM's.
     Ram { kind: &'static str, name: &'a str },
+    /// A policy that every account has.
+    SystemPolicy(&'a str),
     /// A role of any account, to be assumed: the role's own trust policy has a word, too.
     Role(&'a RoleArn),
     /// A secret of that account.
@@ -100,6 +102,7 @@ impl Service {
                     Resource::Account
                     | Resource::Own { .. }
                     | Resource::Ram { .. }
+                    | Resource::SystemPolicy(_)
                     | Resource::Role(_) => true,
                     Resource::Secret { account, .. } => own == account,
                 };
@@ -125,10 +128,8 @@ impl Service {
         }
         let on = match (resource, caller.principal.account()) {
             (Resource::Secret { account, .. }, _) => self.resource_arn(account, resource),
-            (Resource::Own { .. } | Resource::Ram { .. } | Resource::Role(_), Some(own)) => {
-                self.resource_arn(own, resource)
-            }
-            _ => return Err(forbidden("")),
+            (Resource::Account, _) | (_, None) => return Err(forbidden("")),
+            (_, Some(own)) => self.resource_arn(own, resource),
         };
         Err(forbidden(&format!(" for {on}")))
     }
@@ -224,6 +225,7 @@ impl Service {
             Resource::Account => (account, "*".to_owned()),
             Resource::Own { kind, name } => (account, format!("{kind}/{name}")),
             Resource::Ram { kind, name } => return format!("acs:ram::{account}:{kind}/{name}"),
+            Resource::SystemPolicy(name) => return format!("acs:ram::system:policy/{name}"),
             Resource::Role(arn) => return arn.to_string(),
             Resource::Secret { account, name } => (account, format!("secret/{name}")),
         };

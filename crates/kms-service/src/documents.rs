@@ -140,6 +140,19 @@ pub(crate) async fn update<T: Document>(
     found(tx.documents().update(&record).await)
 }
 
+/// Writes the body, whether or not there was such a document.
+pub(crate) async fn put<T: Document>(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    document: &Named<T>,
+) -> Result<(), Failure> {
+    let record = write(account, &document.name, &document.body, document.created)?;
+    match tx.documents().update(&record).await {
+        Err(StoreError::Gone { .. }) => Ok(tx.documents().insert(&record).await?),
+        done => Ok(done?),
+    }
+}
+
 /// Removes a document.
 ///
 /// # Errors

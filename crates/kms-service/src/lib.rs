@@ -15,6 +15,7 @@ mod oidc;
 mod password;
 pub mod policy;
 mod principal;
+mod ram;
 mod random;
 mod roles;
 mod secrets;

@@ -15,7 +15,9 @@ use crate::{
     authorise::Resource,
     documents::{self, Document, Named},
     failure::Failure,
-    policy, random,
+    policy,
+    ram::Attachment,
+    random,
 };
 
 /// A role. Its document's name is its name.
@@ -28,9 +30,12 @@ pub(crate) struct Role {
     pub(crate) trust: String,
     /// Seconds that a session may last.
     pub(crate) max_session: u32,
-    description: String,
+    pub(crate) description: String,
     /// Milliseconds since 1970.
     updated: i64,
+    /// What it may do.
+    #[serde(default)]
+    pub(crate) policies: Vec<Attachment>,
 }
 
 /// RAM's own quota.
@@ -73,6 +78,7 @@ impl Service {
                 max_session: call.max_session_duration.unwrap_or(MAX_SESSION),
                 description: call.description.unwrap_or_default(),
                 updated: now.as_millisecond(),
+                policies: Vec::new(),
             },
             created: now,
         };
@@ -147,7 +153,7 @@ impl Service {
         answer(account, role)
     }
 
-    /// DeleteRole.
+    /// DeleteRole, for a role without policies.
     pub(crate) async fn delete_role(
         &self,
         caller: &Caller,
@@ -158,7 +164,10 @@ impl Service {
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                find(tx, account, name).await?;
+                let role = find(tx, account, name).await?;
+                if !role.body.policies.is_empty() {
+                    return Err(has_policies().into());
+                }
                 documents::remove::<Role>(tx, account, name.as_str()).await
             })
         })
@@ -200,7 +209,7 @@ pub(crate) fn unknown() -> ApiError {
     ApiError::new(ErrorCode::RoleNotFound, "The role does not exist.")
 }
 
-async fn find(
+pub(crate) async fn find(
     tx: &mut dyn Tx,
     account: &AccountId,
     name: &RoleName,
@@ -210,7 +219,7 @@ async fn find(
         .ok_or_else(|| unknown().into())
 }
 
-fn resource(name: &RoleName) -> Resource<'_> {
+pub(crate) fn resource(name: &RoleName) -> Resource<'_> {
     Resource::Ram {
         kind: "role",
         name: name.as_str(),
@@ -226,6 +235,13 @@ fn check(document: &str) -> Result<(), ApiError> {
 
 fn exists() -> ApiError {
     ApiError::new(ErrorCode::RoleExists, "The role already exists.")
+}
+
+fn has_policies() -> ApiError {
+    ApiError::new(
+        ErrorCode::RoleHasPolicies,
+        "The role still has policies attached.",
+    )
 }
 
 fn too_many() -> ApiError {
@@ -275,4 +291,4 @@ fn summary(account: &AccountId, role: Named<Role>) -> Result<response::RoleSumma
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

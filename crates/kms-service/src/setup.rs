@@ -1,9 +1,8 @@
-use kms_crypto::Place;
-use kms_store::{AccessKeyRecord, AccountRecord, KeyStatus, Mode, StoreError, TxError, UserRecord};
+use kms_store::{AccountRecord, Mode, StoreError, TxError, UserRecord};
 use kms_types::{AccessKeyId, AccountId, Secret};
 use thiserror::Error;
 
-use crate::{Service, failure::Failure, random};
+use crate::{Service, failure::Failure, ram, random};
 
 /// A RAM user.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,9 +49,6 @@ pub enum SetupError {
     #[error("the RAM user has two AccessKeys already")]
     TooManyKeys,
 }
-
-/// RAM's own limit (reference kms-api §8).
-const KEYS_PER_USER: usize = 2;
 
 impl Service {
     /// The account's user of that name; both are made if they do not exist.
@@ -109,42 +105,27 @@ impl Service {
         user_name: &str,
     ) -> Result<NewAccessKey, SetupError> {
         let now = self.now();
-        let id: AccessKeyId = format!("LTAI5t{}", *random::alphanumeric(18)?)
-            .parse()
-            .map_err(|_not_an_id| SetupError::Cipher)?;
-        let secret = Secret::new(std::mem::take(&mut *random::alphanumeric(30)?));
-        let place = Place::AccessKeySecret { account, id: &id };
-        // EXPOSE: into the sealed record.
-        let sealed = self
-            .keyring()
-            .seal(&place, secret.expose().as_bytes())
-            .map_err(|_failed| SetupError::Cipher)?;
-        let (key_id, sealed) = (&id, &sealed);
-        self.tx(Mode::Write, |mut tx| {
-            Box::pin(async move {
-                let user = tx
-                    .users()
-                    .find_by_name(account, user_name)
-                    .await?
-                    .ok_or(SetupError::NoSuchUser)?;
-                if tx.access_keys().of_user(&user.id).await?.len() >= KEYS_PER_USER {
-                    return Err(SetupError::TooManyKeys);
-                }
-                let record = AccessKeyRecord {
-                    id: key_id.clone(),
-                    account: account.clone(),
-                    user_id: user.id,
-                    sealed_secret: sealed.clone(),
-                    status: KeyStatus::Active,
-                    created: now,
-                    last_used: None,
-                };
-                tx.access_keys().insert(&record).await?;
-                Ok(())
+        let fresh = self.fresh_access_key(account)?;
+        {
+            let fresh = &fresh;
+            self.tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let user = tx
+                        .users()
+                        .find_by_name(account, user_name)
+                        .await?
+                        .ok_or(SetupError::NoSuchUser)?;
+                    if ram::add_access_key(tx, &user, fresh, now).await? {
+                        Ok(())
+                    } else {
+                        Err(SetupError::TooManyKeys)
+                    }
+                })
             })
-        })
-        .await?;
-        Ok(NewAccessKey { id, secret })
+            .await?;
+        }
+        Ok(fresh.key)
     }
 }
 

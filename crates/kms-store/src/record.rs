@@ -189,14 +189,20 @@ pub enum DocumentKind {
     AccessPoint,
     /// What an access point's clients may do.
     AccessPolicy,
+    /// A group of RAM users.
+    Group,
     /// A KMS instance.
     Instance,
     /// Where calls may come from.
     NetworkRule,
     /// Who issues OIDC tokens.
     OidcProvider,
+    /// What RAM allows and denies, in versions.
+    RamPolicy,
     /// A RAM role.
     Role,
+    /// What belongs to a RAM user besides its name: the document's name is the user's id.
+    UserProfile,
 }
 
 /// A named thing that the service describes itself.
@@ -257,10 +263,13 @@ impl DocumentKind {
         match self {
             Self::AccessPoint => "access-point",
             Self::AccessPolicy => "access-policy",
+            Self::Group => "group",
             Self::Instance => "instance",
             Self::NetworkRule => "network-rule",
             Self::OidcProvider => "oidc-provider",
+            Self::RamPolicy => "ram-policy",
             Self::Role => "role",
+            Self::UserProfile => "user-profile",
         }
     }
 }

@@ -37,8 +37,18 @@ pub trait Users: Send {
         name: &str,
     ) -> Result<Option<UserRecord>, StoreError>;
 
+    /// The account's users, by name.
+    async fn of_account(&mut self, account: &AccountId) -> Result<Vec<UserRecord>, StoreError>;
+
     /// Adds a user; `Taken` if id or name exist.
     async fn insert(&mut self, user: &UserRecord) -> Result<(), StoreError>;
+
+    /// Gives a user another name; `Taken` if the account has one of that name, `Gone` if
+    /// there is no such user.
+    async fn rename(&mut self, id: &str, name: &str) -> Result<(), StoreError>;
+
+    /// Forgets a user, who must have no AccessKeys; `Gone` if there is no such user.
+    async fn remove(&mut self, id: &str) -> Result<(), StoreError>;
 }
 
 /// AccessKeys of RAM users.

@@ -3,7 +3,11 @@
 use kms_types::ErrorCode;
 use kms_wire::{ApiError, Product, Request, Response as R};
 
-use crate::{Caller, Service, failure::Failure};
+use crate::{
+    Caller, Service,
+    failure::Failure,
+    ram::{Holder, PolicyRef},
+};
 
 impl Service {
     pub(super) async fn run(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
@@ -145,9 +149,122 @@ impl Service {
                 R::OidcProviderAnswer(self.update_oidc_provider(caller, call).await?)
             }
             Request::UpdateRole(call) => R::RoleAnswer(self.update_role(caller, call).await?),
+            other => self.run_users(caller, other).await?,
+        })
+    }
+
+    /// RAM's users, their AccessKeys and groups.
+    async fn run_users(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        Ok(match request {
+            Request::AddUserToGroup(call) => R::Empty(self.add_user_to_group(caller, call).await?),
+            Request::CreateAccessKey(call) => {
+                R::CreateAccessKey(self.ram_create_access_key(caller, call).await?)
+            }
+            Request::CreateGroup(call) => R::GroupAnswer(self.create_group(caller, call).await?),
+            Request::CreateUser(call) => R::RamUserAnswer(self.create_user(caller, call).await?),
+            Request::DeleteAccessKey(call) => R::Empty(self.delete_access_key(caller, call).await?),
+            Request::DeleteGroup(call) => R::Empty(self.delete_group(caller, call).await?),
+            Request::DeleteUser(call) => R::Empty(self.delete_user(caller, call).await?),
+            Request::GetAccessKeyLastUsed(call) => {
+                R::GetAccessKeyLastUsed(self.access_key_last_used(caller, call).await?)
+            }
+            Request::GetGroup(call) => R::GroupAnswer(self.get_group(caller, call).await?),
+            Request::GetUser(call) => R::RamUserAnswer(self.get_user(caller, call).await?),
+            Request::ListAccessKeys(call) => {
+                R::ListAccessKeys(self.list_access_keys(caller, call).await?)
+            }
+            Request::ListGroups(call) => R::ListGroups(self.list_groups(caller, call).await?),
+            Request::ListGroupsForUser(call) => {
+                R::ListGroupsForUser(self.groups_of_user(caller, call).await?)
+            }
+            Request::ListUsers(call) => R::ListUsers(self.list_users(caller, call).await?),
+            Request::ListUsersForGroup(call) => {
+                R::ListUsersForGroup(self.users_in_group(caller, call).await?)
+            }
+            Request::RemoveUserFromGroup(call) => {
+                R::Empty(self.remove_user_from_group(caller, call).await?)
+            }
+            Request::UpdateAccessKey(call) => R::Empty(self.update_access_key(caller, call).await?),
+            Request::UpdateUser(call) => R::RamUserAnswer(self.update_user(caller, call).await?),
+            other => self.run_policies(caller, other).await?,
+        })
+    }
+
+    /// RAM's policies, and who has them.
+    async fn run_policies(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        let action = request.action();
+        Ok(match request {
+            Request::AttachPolicyToGroup(call) => {
+                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
+                let holder = Holder::Group(&call.group_name);
+                R::Empty(self.attach_policy(caller, action, holder, policy).await?)
+            }
+            Request::AttachPolicyToRole(call) => {
+                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
+                let holder = Holder::Role(&call.role_name);
+                R::Empty(self.attach_policy(caller, action, holder, policy).await?)
+            }
+            Request::AttachPolicyToUser(call) => {
+                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
+                let holder = Holder::User(&call.user_name);
+                R::Empty(self.attach_policy(caller, action, holder, policy).await?)
+            }
+            Request::CreatePolicyVersion(call) => {
+                R::PolicyVersionAnswer(self.create_policy_version(caller, call).await?)
+            }
+            Request::DeletePolicyVersion(call) => {
+                R::Empty(self.delete_policy_version(caller, call).await?)
+            }
+            Request::DetachPolicyFromGroup(call) => {
+                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
+                let holder = Holder::Group(&call.group_name);
+                R::Empty(self.detach_policy(caller, action, holder, policy).await?)
+            }
+            Request::DetachPolicyFromRole(call) => {
+                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
+                let holder = Holder::Role(&call.role_name);
+                R::Empty(self.detach_policy(caller, action, holder, policy).await?)
+            }
+            Request::DetachPolicyFromUser(call) => {
+                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
+                let holder = Holder::User(&call.user_name);
+                R::Empty(self.detach_policy(caller, action, holder, policy).await?)
+            }
+            Request::GetPolicy(call) => R::GetPolicy(self.get_ram_policy(caller, call).await?),
+            Request::GetPolicyVersion(call) => {
+                R::PolicyVersionAnswer(self.get_policy_version(caller, call).await?)
+            }
+            Request::ListEntitiesForPolicy(call) => {
+                R::ListEntitiesForPolicy(self.entities_for_policy(caller, call).await?)
+            }
+            Request::ListPoliciesForGroup(call) => {
+                let holder = Holder::Group(&call.group_name);
+                R::ListAttachedPolicies(self.policies_of(caller, action, holder).await?)
+            }
+            Request::ListPoliciesForRole(call) => {
+                let holder = Holder::Role(&call.role_name);
+                R::ListAttachedPolicies(self.policies_of(caller, action, holder).await?)
+            }
+            Request::ListPoliciesForUser(call) => {
+                let holder = Holder::User(&call.user_name);
+                R::ListAttachedPolicies(self.policies_of(caller, action, holder).await?)
+            }
+            Request::ListPolicyVersions(call) => {
+                R::ListPolicyVersions(self.list_policy_versions(caller, call).await?)
+            }
+            Request::RamCreatePolicy(call) => {
+                R::PolicyAnswer(self.create_ram_policy(caller, call).await?)
+            }
+            Request::RamDeletePolicy(call) => R::Empty(self.delete_ram_policy(caller, call).await?),
+            Request::RamListPolicies(call) => {
+                R::RamListPolicies(self.list_ram_policies(caller, call).await?)
+            }
+            Request::SetDefaultPolicyVersion(call) => {
+                R::Empty(self.set_default_version(caller, call).await?)
+            }
             // What kms-wire learns before this crate does.
-            other => {
-                self.own_account(caller, other.action())?;
+            _ => {
+                self.own_account(caller, action)?;
                 return Err(unknown_action().into());
             }
         })

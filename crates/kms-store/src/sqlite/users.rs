@@ -5,6 +5,8 @@ use sqlx::{query, sqlite::SqliteRow};
 use super::{column::Columns, tx::SqliteTx};
 use crate::{StoreError, UserRecord, Users};
 
+const TABLE: &str = "users";
+
 #[async_trait]
 impl Users for SqliteTx {
     async fn find(&mut self, id: &str) -> Result<Option<UserRecord>, StoreError> {
@@ -24,6 +26,13 @@ impl Users for SqliteTx {
         self.row(found).await?.as_ref().map(user).transpose()
     }
 
+    async fn of_account(&mut self, account: &AccountId) -> Result<Vec<UserRecord>, StoreError> {
+        let found =
+            query("SELECT id, account, name, created FROM users WHERE account = ? ORDER BY name");
+        let rows = self.rows(found.bind(account.as_str())).await?;
+        rows.iter().map(user).collect()
+    }
+
     async fn insert(&mut self, user: &UserRecord) -> Result<(), StoreError> {
         let insert = query("INSERT INTO users (id, account, name, created) VALUES (?, ?, ?, ?)")
             .bind(&user.id)
@@ -32,13 +41,22 @@ impl Users for SqliteTx {
             .bind(user.created.as_millisecond());
         self.execute(insert).await.map(|_one| ())
     }
+
+    async fn rename(&mut self, id: &str, name: &str) -> Result<(), StoreError> {
+        let update = query("UPDATE users SET name = ? WHERE id = ?")
+            .bind(name)
+            .bind(id);
+        self.execute_on_one(TABLE, update).await
+    }
+
+    async fn remove(&mut self, id: &str) -> Result<(), StoreError> {
+        let delete = query("DELETE FROM users WHERE id = ?").bind(id);
+        self.execute_on_one(TABLE, delete).await
+    }
 }
 
 fn user(row: &SqliteRow) -> Result<UserRecord, StoreError> {
-    let columns = Columns {
-        row,
-        table: "users",
-    };
+    let columns = Columns { row, table: TABLE };
     Ok(UserRecord {
         account: columns.parsed("account")?,
         id: columns.plain("id")?,

@@ -29,6 +29,7 @@ macro_rules! contract_tests {
             listing::prefixes_are_text_and_not_patterns,
             people::accounts_users_and_keys,
             people::keys_change_and_go,
+            people::users_are_listed_renamed_and_removed,
             races::two_writers_never_lose_a_label,
             races::readers_never_see_a_label_missing,
             races::counting_loses_nothing,

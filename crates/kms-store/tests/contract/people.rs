@@ -115,3 +115,50 @@ pub(crate) async fn keys_change_and_go(store: Arc<dyn Store>) {
         Err(StoreError::Gone { .. })
     ));
 }
+
+pub(crate) async fn users_are_listed_renamed_and_removed(store: Arc<dyn Store>) {
+    let user = |id: &str, name: &str| UserRecord {
+        account: account(),
+        id: id.to_owned(),
+        name: name.to_owned(),
+        created: at(1),
+    };
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    let stranger: kms_types::AccountId = "1111".parse().unwrap();
+    tx.accounts()
+        .insert(&AccountRecord {
+            id: stranger.clone(),
+            created: at(0),
+        })
+        .await
+        .unwrap();
+    let foreign = UserRecord {
+        account: stranger.clone(),
+        ..user("200009", "bob")
+    };
+    for user in [&user("200001", "carol"), &user("200002", "bob"), &foreign] {
+        tx.users().insert(user).await.unwrap();
+    }
+    let names = |users: Vec<UserRecord>| -> Vec<String> {
+        users.into_iter().map(|user| user.name).collect()
+    };
+    let own = tx.users().of_account(&account()).await.unwrap();
+    assert_eq!(names(own), ["alice", "bob", "carol"]);
+    assert_eq!(tx.users().of_account(&stranger).await.unwrap(), [foreign]);
+
+    let taken = tx.users().rename("200001", "bob").await;
+    assert!(matches!(taken, Err(StoreError::Taken)));
+    tx.users().rename("200001", "dave").await.unwrap();
+    let found = tx.users().find("200001").await.unwrap();
+    assert_eq!(found, Some(user("200001", "dave")));
+    let nobody = tx.users().rename("299999", "eve").await;
+    assert!(matches!(nobody, Err(StoreError::Gone { .. })));
+
+    tx.users().remove("200001").await.unwrap();
+    assert_eq!(tx.users().find("200001").await.unwrap(), None);
+    let gone = tx.users().remove("200001").await;
+    assert!(matches!(gone, Err(StoreError::Gone { .. })));
+    let own = tx.users().of_account(&account()).await.unwrap();
+    assert_eq!(names(own), ["alice", "bob"]);
+}

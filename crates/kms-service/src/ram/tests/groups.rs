@@ -1,0 +1,104 @@
+use super::*;
+
+#[tokio::test]
+async fn a_group_is_what_was_made_of_it() {
+    let stand = Stand::new().await;
+    let params = [("GroupName", "ops"), ("Comments", "für alle")];
+    let made = ok(&stand, "CreateGroup", &params).await;
+    let id = made["Group"]["GroupId"].clone();
+    let mut expected = json!({"Group": {
+        "GroupId": id,
+        "GroupName": "ops",
+        "Comments": "für alle",
+        "CreateDate": NOW,
+    }});
+    assert_eq!(made, expected);
+    let again = stand.call("CreateGroup", &params).await;
+    assert_eq!(again, Err(ErrorCode::GroupExists));
+    expected["Group"]["UpdateDate"] = json!(NOW);
+    let name = [("GroupName", "ops")];
+    assert_eq!(ok(&stand, "GetGroup", &name).await, expected);
+
+    group(&stand, "dev").await;
+    let first = ok(&stand, "ListGroups", &[("MaxItems", "1")]).await;
+    assert_eq!(names(&first["Groups"]["Group"], "GroupName"), ["dev"]);
+    let second = [("Marker", first["Marker"].as_str().unwrap())];
+    let second = ok(&stand, "ListGroups", &second).await;
+    assert_eq!(names(&second["Groups"]["Group"], "GroupName"), ["ops"]);
+    assert_eq!(second["IsTruncated"], false);
+    assert_eq!(ok(&stand, "DeleteGroup", &name).await, json!({}));
+    let gone = stand.call("GetGroup", &name).await;
+    assert_eq!(gone, Err(ErrorCode::GroupNotFound));
+}
+
+#[tokio::test]
+async fn users_come_into_groups_and_leave_them() {
+    let stand = Stand::new().await;
+    for name in ["bob", "carol"] {
+        user(&stand, name).await;
+    }
+    group(&stand, "ops").await;
+    let ops = ("GroupName", "ops");
+    let bob = [("UserName", "bob"), ops];
+    for (params, code) in [
+        ([("UserName", "nobody"), ops], ErrorCode::UserNotFound),
+        (
+            [("UserName", "bob"), ("GroupName", "none")],
+            ErrorCode::GroupNotFound,
+        ),
+    ] {
+        for action in ["AddUserToGroup", "RemoveUserFromGroup"] {
+            assert_eq!(stand.call(action, &params).await, Err(code));
+        }
+    }
+    let none = stand.call("RemoveUserFromGroup", &bob).await;
+    assert_eq!(none, Err(ErrorCode::MembershipNotFound));
+    ok(&stand, "AddUserToGroup", &[("UserName", "carol"), ops]).await;
+    stand.pass(60);
+    ok(&stand, "AddUserToGroup", &bob).await;
+    let again = stand.call("AddUserToGroup", &bob).await;
+    assert_eq!(again, Err(ErrorCode::MembershipExists));
+
+    let users = ok(&stand, "ListUsersForGroup", &[ops]).await;
+    assert_eq!(
+        users,
+        json!({"IsTruncated": false, "Users": {"User": [
+            {"UserName": "bob", "DisplayName": "", "JoinDate": "2025-01-03T08:00:17Z"},
+            {"UserName": "carol", "DisplayName": "", "JoinDate": NOW},
+        ]}})
+    );
+    // A user keeps its groups under another name.
+    let rename = [("UserName", "bob"), ("NewUserName", "robert")];
+    ok(&stand, "UpdateUser", &rename).await;
+    let groups = ok(&stand, "ListGroupsForUser", &[("UserName", "robert")]).await;
+    assert_eq!(names(&groups["Groups"]["Group"], "GroupName"), ["ops"]);
+
+    let refused = stand.call("DeleteGroup", &[ops]).await;
+    assert_eq!(refused, Err(ErrorCode::GroupHasUsers));
+    for name in ["robert", "carol"] {
+        ok(&stand, "RemoveUserFromGroup", &[("UserName", name), ops]).await;
+    }
+    let read = of("System", "AliyunKMSReadOnlyAccess", "GroupName", "ops");
+    ok(&stand, "AttachPolicyToGroup", &read).await;
+    let refused = stand.call("DeleteGroup", &[ops]).await;
+    assert_eq!(refused, Err(ErrorCode::GroupHasPolicies));
+    ok(&stand, "DetachPolicyFromGroup", &read).await;
+    ok(&stand, "DeleteGroup", &[ops]).await;
+}
+
+#[tokio::test]
+async fn a_user_is_in_ten_groups_at_most() {
+    let stand = Stand::new().await;
+    for number in 0..11 {
+        let name = format!("g{number}");
+        group(&stand, &name).await;
+        let params = [("UserName", "alice"), ("GroupName", name.as_str())];
+        let done = stand.call("AddUserToGroup", &params).await;
+        let expected = if number < 10 {
+            Ok(json!({}))
+        } else {
+            Err(ErrorCode::MembershipLimit)
+        };
+        assert_eq!(done, expected, "{name}");
+    }
+}
