@@ -15,6 +15,7 @@ mod ram;
 mod roles;
 mod secrets;
 mod sts;
+mod tags;
 
 pub use access::{
     AccessControlRules, CreateApplicationAccessPoint, CreateClientKey, CreateNetworkRule,
@@ -59,6 +60,10 @@ pub use secrets::{
     UpdateSecret, UpdateSecretVersionStage,
 };
 pub use sts::{AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity, RoleSession};
+pub use tags::{
+    ListResourceTags, ListTagResources, TagResource, TagResources, Tagged, TaggedKind,
+    UntagResource, UntagResources,
+};
 
 /// A typed call: how it travels, and what comes back.
 pub trait Operation: Send + Sync + Sized {

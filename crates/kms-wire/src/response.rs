@@ -12,6 +12,7 @@ mod revealed;
 mod roles;
 mod secrets;
 mod sts;
+mod tags;
 
 pub use access::{
     AccessPoint, AccessPointSummary, ApplicationAccessPoints, ClientKey, CreateClientKey,
@@ -47,6 +48,7 @@ pub use secrets::{
 pub use sts::{
     AssumeRole, AssumeRoleWithOidc, AssumedRoleUser, Credentials, GetCallerIdentity, OidcTokenInfo,
 };
+pub use tags::{KeyTag, KeyTags, ListResourceTags, ListTagResources, TagResources, TaggedResource};
 
 macro_rules! responses {
     ($($(#[$doc:meta])* $name:ident;)*) => {
@@ -113,9 +115,11 @@ responses! {
     ListOidcProviders;
     ListPolicies;
     ListPolicyVersions;
+    ListResourceTags;
     ListRoles;
     ListSecretVersionIds;
     ListSecrets;
+    ListTagResources;
     ListUsers;
     ListUsersForGroup;
     NetworkRule;

@@ -78,7 +78,8 @@ fn golden() {
         GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateMac GetKeyPolicy
         GetParametersForImport GetPublicKey ImportKeyMaterial ListAliases ListAliasesByKeyId
         ListKeyVersions ListKeys ReEncrypt ScheduleKeyDeletion SetDeletionProtection SetKeyPolicy
-        UpdateAlias UpdateKeyDescription UpdateRotationPolicy VerifyMac
+        UpdateAlias UpdateKeyDescription UpdateRotationPolicy VerifyMac ListResourceTags
+        ListTagResources TagResource TagResources UntagResource UntagResources
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

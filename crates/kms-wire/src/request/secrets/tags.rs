@@ -26,7 +26,13 @@ pub(in crate::request) fn read(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError>
     let tags: Vec<Tag> = fields
         .json("Tags", "a JSON array of objects with TagKey and TagValue")?
         .unwrap_or_default();
-    let refused = |why: &str| Err(ApiError::invalid_parameter("Tags", why));
+    check("Tags", &tags)?;
+    Ok(tags)
+}
+
+/// Whether a resource can have these tags.
+pub(in crate::request) fn check(name: &str, tags: &[Tag]) -> Result<(), ApiError> {
+    let refused = |why: &str| Err(ApiError::invalid_parameter(name, why));
     if tags.len() > 20 {
         return refused("holds more than 20");
     }
@@ -46,5 +52,5 @@ pub(in crate::request) fn read(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError>
             return refused("has one key twice");
         }
     }
-    Ok(tags)
+    Ok(())
 }
