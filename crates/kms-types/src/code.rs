@@ -184,6 +184,20 @@ codes! {
     OidcFingerprint = "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch", 401;
     /// The key that protects the secret is gone.
     KeyNotFound = "Forbidden.KeyNotFound", 404;
+    /// The key has no such version.
+    KeyVersionNotFound = "Forbidden.KeyVersionNotFound", 404;
+    /// No key has that alias.
+    AliasNotFound = "Forbidden.AliasNotFound", 404;
+    /// A key has that alias already.
+    AliasExists = "AliasAlreadyExists", 400;
+    /// The key is disabled.
+    KeyDisabled = "Rejected.Disabled", 409;
+    /// The key waits for deletion.
+    KeyPendingDeletion = "Rejected.PendingDeletion", 409;
+    /// The key has no material yet, or no longer.
+    KeyPendingImport = "Rejected.PendingImport", 409;
+    /// The key's state does not allow the change.
+    KeyState = "Rejected.StateModifiedFailed", 409;
     /// No such secret, version or stage.
     ResourceNotFound = "Forbidden.ResourceNotFound", 404;
     /// No such KMS instance.
