@@ -1,4 +1,8 @@
+use kms_types::Clock;
+use kms_wire::request::PolicyType;
+
 use super::*;
+use crate::ram::{Attachment, PolicyRef};
 
 const HOLDERS: [(&str, &str, &str); 3] = [
     ("User", "UserName", "bob"),
@@ -169,4 +173,15 @@ async fn ten_policies_of_ones_own_and_twenty_of_the_systems() {
     // The other type has room of its own.
     let admin = of("System", "AdministratorAccess", "UserName", "bob");
     ok(&stand, "AttachPolicyToUser", &admin).await;
+}
+
+#[tokio::test]
+async fn policies_of_the_two_types_are_not_mistaken_for_each_other() {
+    let stand = Stand::new().await;
+    let name = "read".parse().unwrap();
+    let own = Attachment::new(PolicyType::Custom, &name, stand.clock.now());
+    assert!(own.is(PolicyRef::new(PolicyType::Custom, &name)));
+    assert!(!own.is(PolicyRef::new(PolicyType::System, &name)));
+    let other = "write".parse().unwrap();
+    assert!(!own.is(PolicyRef::new(PolicyType::Custom, &other)));
 }

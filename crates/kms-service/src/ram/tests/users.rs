@@ -1,4 +1,7 @@
+use kms_store::{DocumentKind, Mode, Page};
+
 use super::*;
+use crate::stand::account;
 
 #[tokio::test]
 async fn a_user_is_what_was_made_of_it() {
@@ -97,6 +100,16 @@ async fn a_user_goes_when_nothing_is_left_of_it() {
     assert_eq!(ok(&stand, "DeleteUser", &bob).await, json!({}));
     let gone = stand.call("DeleteUser", &bob).await;
     assert_eq!(gone, Err(ErrorCode::UserNotFound));
+
+    let mut tx = stand.parts.store.begin(Mode::Read).await.unwrap();
+    let page = Page {
+        number: 1,
+        size: 100,
+    };
+    let kind = DocumentKind::UserProfile;
+    let (profiles, _) = tx.documents().list(&account(), kind, page).await.unwrap();
+    assert_eq!(profiles, [], "its profile is gone, too");
+    drop(tx);
 
     // Another of that name has nothing of the first.
     let params = [("UserName", "bob"), ("Comments", "another")];
