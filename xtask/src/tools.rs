@@ -103,8 +103,16 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("starting {}", command.get_program().display()))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
+    ensure!(status.success(), "{} ended with {status}", line(command));
     Ok(())
+}
+
+/// A command as it is written down: without its environment, which holds keys as often as
+/// not.
+pub(crate) fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| format!("{:?}", word.to_string_lossy())).collect();
+    words.join(" ")
 }
 
 /// Whether a program is found by its name.
@@ -115,3 +123,6 @@ pub(crate) fn on_path(name: &str) -> bool {
         .status()
         .is_ok_and(|status| status.success())
 }
+
+#[cfg(test)]
+mod tests;

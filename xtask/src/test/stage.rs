@@ -195,14 +195,18 @@ impl<'a> Stage<'a> {
     pub(crate) fn succeed(&mut self, command: &mut Command) -> Result<String> {
         let (status, text) = self.attempt(command)?;
         if !status.success() {
-            bail!("{command:?} ended with {status}\n{}", tail(&text));
+            bail!(
+                "{} ended with {status}\n{}",
+                tools::line(command),
+                tail(&text)
+            );
         }
         Ok(text)
     }
 
     /// Runs to its end; how it ended and what it printed, on both streams.
     pub(crate) fn attempt(&mut self, command: &mut Command) -> Result<(ExitStatus, String)> {
-        self.note(&format!("$ {command:?}"));
+        self.note(&format!("$ {}", tools::line(command)));
         let begin = self.log.seek(SeekFrom::End(0)).context("reading the log")?;
         let status = self.wait(command)?;
         let mut text = Vec::new();
@@ -229,7 +233,11 @@ impl<'a> Stage<'a> {
             if SystemClock.monotonic() > end {
                 drop(child.kill());
                 drop(child.wait());
-                bail!("{command:?} did not end within {} s", LIMIT.as_secs());
+                bail!(
+                    "{} did not end within {} s",
+                    tools::line(command),
+                    LIMIT.as_secs()
+                );
             }
             pause(Duration::from_millis(20));
         }

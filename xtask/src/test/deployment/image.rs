@@ -131,14 +131,16 @@ impl ImageStore {
 fn ask(command: &mut Command) -> Result<String> {
     let output = command
         .output()
-        .with_context(|| format!("starting {command:?}"))?;
+        .with_context(|| format!("starting {}", tools::line(command)))?;
     ensure!(
         output.status.success(),
-        "{command:?} ended with {}: {}",
+        "{} ended with {}: {}",
+        tools::line(command),
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
-    String::from_utf8(output.stdout).with_context(|| format!("the output of {command:?}"))
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("the output of {}", tools::line(command)))
 }
 
 // === impl ImageConfig ===

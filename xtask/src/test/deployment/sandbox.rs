@@ -131,7 +131,7 @@ impl Beside {
             .stdout(file.try_clone().context("sharing a file")?)
             .stderr(file)
             .spawn()
-            .with_context(|| format!("starting {command:?}"))?;
+            .with_context(|| format!("starting {}", tools::line(command)))?;
         Ok(Self {
             child,
             output: output.to_path_buf(),
