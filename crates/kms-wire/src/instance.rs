@@ -51,12 +51,20 @@ apis! {
     AdvanceEncrypt;
     /// A fresh data key, plain and encrypted with the key's primary version.
     AdvanceGenerateDataKey;
+    /// A fresh key pair, its private half plain and encrypted with the key's primary version.
+    AdvanceGenerateDataKeyPair;
+    /// The same, its private half encrypted only.
+    AdvanceGenerateDataKeyPairWithoutPlaintext;
     /// Decrypts.
     Decrypt;
     /// Encrypts.
     Encrypt;
     /// A fresh data key, plain and encrypted.
     GenerateDataKey;
+    /// A fresh key pair, its private half plain and encrypted.
+    GenerateDataKeyPair;
+    /// A fresh key pair, its private half encrypted only.
+    GenerateDataKeyPairWithoutPlaintext;
     /// Random bytes.
     GenerateRandom;
     /// The public half of an asymmetric key.

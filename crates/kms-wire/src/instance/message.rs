@@ -3,12 +3,17 @@
 //! alibabacloud-dkms-gcs 1.0.2 for what that section leaves out.
 
 mod asymmetric;
+mod pair;
 mod secret;
 mod symmetric;
 
 pub use asymmetric::{
     GetPublicKeyRequest, GetPublicKeyResponse, SignRequest, SignResponse, VerifyRequest,
     VerifyResponse,
+};
+pub use pair::{
+    AdvanceGenerateDataKeyPairRequest, GenerateDataKeyPairRequest, GenerateDataKeyPairResponse,
+    GenerateDataKeyPairWithoutPlaintextResponse,
 };
 pub use secret::{GetSecretValueRequest, GetSecretValueResponse};
 pub use symmetric::{

@@ -104,6 +104,14 @@ fn golden_messages() {
     check!("GenerateRandomResponse" GenerateRandomResponse { random: b("Random"), request_id: s("RequestId") });
     check!("GetPublicKeyRequest" GetPublicKeyRequest { key_id: s("KeyId") });
     check!("GetPublicKeyResponse" GetPublicKeyResponse { key_id: s("KeyId"), public_key: s("PublicKey"), request_id: s("RequestId") });
+    check!("GenerateDataKeyPairRequest" GenerateDataKeyPairRequest { key_id: s("KeyId"), algorithm: s("Algorithm"), key_pair_spec: s("KeyPairSpec"), key_format: s("KeyFormat"), aad: b("Aad") });
+    check!("GenerateDataKeyPairWithoutPlaintextRequest" GenerateDataKeyPairRequest { key_id: s("KeyId"), algorithm: s("Algorithm"), key_pair_spec: s("KeyPairSpec"), key_format: s("KeyFormat"), aad: b("Aad") });
+    check!("AdvanceGenerateDataKeyPairRequest" AdvanceGenerateDataKeyPairRequest { key_id: s("KeyId"), key_pair_spec: s("KeyPairSpec"), key_format: s("KeyFormat"), aad: b("Aad") });
+    check!("AdvanceGenerateDataKeyPairWithoutPlaintextRequest" AdvanceGenerateDataKeyPairRequest { key_id: s("KeyId"), key_pair_spec: s("KeyPairSpec"), key_format: s("KeyFormat"), aad: b("Aad") });
+    check!("GenerateDataKeyPairResponse" GenerateDataKeyPairResponse { key_id: s("KeyId"), iv: b("Iv"), key_pair_spec: s("KeyPairSpec"), private_key_plaintext: b("PrivateKeyPlaintext"), private_key_ciphertext_blob: b("PrivateKeyCiphertextBlob"), public_key: b("PublicKey"), request_id: s("RequestId"), algorithm: s("Algorithm"), key_version_id: s("") });
+    check!("AdvanceGenerateDataKeyPairResponse" GenerateDataKeyPairResponse { key_id: s("KeyId"), iv: b("Iv"), key_pair_spec: s("KeyPairSpec"), private_key_plaintext: b("PrivateKeyPlaintext"), private_key_ciphertext_blob: b("PrivateKeyCiphertextBlob"), public_key: b("PublicKey"), request_id: s("RequestId"), algorithm: s("Algorithm"), key_version_id: s("KeyVersionId") });
+    check!("GenerateDataKeyPairWithoutPlaintextResponse" GenerateDataKeyPairWithoutPlaintextResponse { key_id: s("KeyId"), iv: b("Iv"), key_pair_spec: s("KeyPairSpec"), private_key_ciphertext_blob: b("PrivateKeyCiphertextBlob"), public_key: b("PublicKey"), request_id: s("RequestId"), algorithm: s("Algorithm"), key_version_id: s("") });
+    check!("AdvanceGenerateDataKeyPairWithoutPlaintextResponse" GenerateDataKeyPairWithoutPlaintextResponse { key_id: s("KeyId"), iv: b("Iv"), key_pair_spec: s("KeyPairSpec"), private_key_ciphertext_blob: b("PrivateKeyCiphertextBlob"), public_key: b("PublicKey"), request_id: s("RequestId"), algorithm: s("Algorithm"), key_version_id: s("KeyVersionId") });
     for name in golden.keys() {
         assert!(checked.contains(&name.as_str()), "{name}");
     }
