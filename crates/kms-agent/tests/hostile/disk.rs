@@ -153,7 +153,7 @@ fn on_a_full_disk_retrievals_wait_and_none_goes_unwritten() {
     for _ in 0..4 {
         let mut stream = TcpStream::connect(agent.address()).unwrap();
         stream
-            .set_read_timeout(Some(Duration::from_secs(1)))
+            .set_read_timeout(Some(Duration::from_secs(3)))
             .unwrap();
         let request = agent.request("/v1/foo");
         loop {
@@ -163,7 +163,7 @@ fn on_a_full_disk_retrievals_wait_and_none_goes_unwritten() {
             }
             assert_eq!(read_one(&mut stream).unwrap().status, 200);
             stream
-                .set_read_timeout(Some(Duration::from_secs(1)))
+                .set_read_timeout(Some(Duration::from_secs(3)))
                 .unwrap();
             answered += 1;
             assert!(answered < 200_000, "the disk is not full");

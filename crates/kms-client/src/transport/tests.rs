@@ -349,9 +349,10 @@ async fn silence_ends_with_the_time_given() {
     let mut server = Server::start(b"", None).await;
     let transport = Transport::new(&env(&[]), None).unwrap();
     let mut request = get(server.url("http", "localhost"));
-    request.limits.time = Duration::from_millis(300);
+    // Long enough for a loaded machine to connect and ask.
+    request.limits.time = Duration::from_secs(2);
     let failed = transport.exchange(request).await.unwrap_err();
-    assert_eq!(failure(&failed), "no answer within 0.3 s");
+    assert_eq!(failure(&failed), "no answer within 2 s");
     server.asked.recv().await.unwrap();
 }
 
