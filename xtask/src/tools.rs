@@ -111,7 +111,9 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// not.
 pub(crate) fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words: Vec<_> = words.map(|word| format!("{:?}", word.to_string_lossy())).collect();
+    let words: Vec<_> = words
+        .map(|word| format!("{:?}", word.to_string_lossy()))
+        .collect();
     words.join(" ")
 }
 
