@@ -10,10 +10,14 @@ use kms_types::Env;
 use serde::Deserialize;
 
 mod maven;
+mod postgres;
 mod program;
 mod python;
 
+use maven::repository;
+
 pub(crate) use maven::maven_class_path;
+pub(crate) use postgres::postgres_programs;
 pub(crate) use program::cargo_program;
 pub(crate) use python::python_with;
 

@@ -30,6 +30,12 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
     },
+    /// The database holds something else, or is not fit for a store.
+    #[error("the database is no store of this program: {0}")]
+    NotOurs(&'static str),
+    /// The database's URL says nothing usable.
+    #[error("the database's URL is unfit: {0}")]
+    Address(&'static str),
     /// Written by a later version of this program.
     #[error("the store has schema {found}; this program knows schemas up to {known}")]
     SchemaTooNew {

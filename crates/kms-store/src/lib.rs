@@ -9,6 +9,8 @@
 //! - the contract suite in `tests/` says what every backend does.
 
 mod error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
 mod repository;
 mod run;
@@ -17,6 +19,8 @@ mod sqlite;
 mod store;
 
 pub use error::StoreError;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresSettings, PostgresStore};
 pub use record::{
     AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
     KeyStatus, KeyringRecord, NewSecret, NewVersion, Page, SecretField, SecretId, SecretRecord,

@@ -8,6 +8,8 @@ use crate::{Mode, Store, StoreError, Tx};
 
 /// How often work runs before a conflict goes to the caller.
 const ATTEMPTS: u32 = 5;
+/// How often it runs beside others; work that lost so often goes alone.
+const BESIDE_OTHERS: u32 = 2;
 
 /// An open transaction, lent to work that itself borrows for `'env`.
 pub struct Scope<'t, 'env: 't> {
@@ -32,8 +34,8 @@ impl TxError for StoreError {
 
 /// Runs the work in one transaction and commits; on any error nothing of it happened.
 ///
-/// The work may run up to five times, when others were faster: it must not act outside
-/// the transaction. Dropped halfway, it never happened either.
+/// The work may run up to five times, when others were faster, the last times while nobody
+/// else writes: it must not act outside the transaction. Dropped halfway, it never happened either.
 ///
 /// # Errors
 /// The work's own, and those of [`Store::begin`] and [`Tx::commit`].
@@ -45,6 +47,10 @@ where
 {
     let mut attempt = 1;
     loop {
+        let mode = match mode {
+            Mode::Write if attempt > BESIDE_OTHERS => Mode::Alone,
+            mode => mode,
+        };
         match run_once(store, mode, &work).await {
             Err(error) if error.is_conflict() && attempt < ATTEMPTS => attempt += 1,
             done => return done,

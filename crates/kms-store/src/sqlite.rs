@@ -108,12 +108,12 @@ impl Store for SqliteStore {
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, StoreError> {
         let inner = match mode {
             Mode::Read => self.0.readers.begin_with("BEGIN").await,
-            Mode::Write if self.0.is_failed.load(Ordering::Acquire) => {
+            Mode::Write | Mode::Alone if self.0.is_failed.load(Ordering::Acquire) => {
                 return Err(StoreError::Unavailable(
                     "a commit did not reach the disk; restart the server",
                 ));
             }
-            Mode::Write => self.0.writer.begin_with("BEGIN IMMEDIATE").await,
+            Mode::Write | Mode::Alone => self.0.writer.begin_with("BEGIN IMMEDIATE").await,
         };
         Ok(Box::new(SqliteTx::new(
             inner.map_err(failed)?,

@@ -14,6 +14,9 @@ pub enum Mode {
     Read,
     /// Sees what is committed, and nobody else writes what it has read.
     Write,
+    /// As [`Mode::Write`], while nobody else writes: for work that lost to others and would
+    /// again.
+    Alone,
 }
 
 /// A database.
@@ -51,6 +54,7 @@ pub trait Tx: Send {
     /// Makes it durable: when this returns, a power cut changes nothing any more.
     ///
     /// # Errors
-    /// `Conflict`, `Full`, `Unavailable`: then nothing of it happened.
+    /// `Conflict`, `Full`, `Unavailable`: then nothing of it happened, but for a connection
+    /// to PostgreSQL that was lost before the answer came.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

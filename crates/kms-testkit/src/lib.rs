@@ -4,6 +4,8 @@
 
 #[cfg(unix)]
 pub mod agent;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
 
 mod ca;
 mod clock;
@@ -19,4 +21,6 @@ pub use fake_imds::{FakeImds, ImdsMode, RoleCredentials};
 pub use fake_kms::{Call, FakeKms, Reply};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use leak::LeakCheck;
+#[cfg(all(unix, feature = "postgres"))]
+pub use postgres::Postgres;
 pub use raw_http::{Exchange, RawResponse, read_one};

@@ -12,7 +12,10 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use kms_types::{Clock, Env, SystemClock};
 
-use super::report::{Failure, Outcome};
+use super::{
+    report::{Failure, Outcome},
+    unit,
+};
 use crate::tools;
 
 /// Where things are.
@@ -24,6 +27,8 @@ pub(crate) struct Project {
     pub(crate) target: PathBuf,
     /// Downloads and other people's programs, kept between runs.
     pub(crate) cache: PathBuf,
+    /// The caller named PostgreSQL's programs.
+    pub(crate) has_postgres: bool,
     built: Cell<bool>,
 }
 
@@ -54,6 +59,7 @@ impl Project {
             root: root.to_path_buf(),
             target: tools::target_folder(root)?,
             cache: tools::cache_folder(env)?,
+            has_postgres: env.get(unit::POSTGRES).is_some(),
             built: Cell::new(false),
         })
     }

@@ -8,12 +8,19 @@ use crate::tools;
 #[cfg(test)]
 mod tests;
 
+/// Where tests find PostgreSQL's programs; the caller's word comes before our download.
+pub(super) const POSTGRES: &str = "KMS_TEST_POSTGRES_BIN";
+
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
-    let root = &stage.project.root;
-    count(
-        stage,
-        tools::cargo(root, "test").args(["--workspace", "--all-targets", "--no-fail-fast"]),
-    )
+    let project = stage.project;
+    let mut cargo = tools::cargo(&project.root, "test");
+    cargo.args(["--workspace", "--all-targets", "--no-fail-fast"]);
+    if !project.has_postgres
+        && let Some(programs) = tools::postgres_programs(&project.cache)?
+    {
+        cargo.env(POSTGRES, programs);
+    }
+    count(stage, &mut cargo)
 }
 
 /// Runs test programs through cargo and counts their tests.

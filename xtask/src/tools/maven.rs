@@ -37,7 +37,8 @@ pub(crate) fn maven_class_path(cache: &Path, name: &str, pom: &Path) -> Result<S
     fs::read_to_string(&listed).with_context(|| format!("reading {}", listed.display()))
 }
 
-fn repository(cache: &Path) -> String {
+/// Where Maven keeps what it fetched.
+pub(super) fn repository(cache: &Path) -> String {
     let folder: PathBuf = cache.join("java/repository");
     format!("-Dmaven.repo.local={}", folder.display())
 }

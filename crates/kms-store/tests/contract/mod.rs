@@ -2,6 +2,7 @@
 //! expression that opens an empty store; PostgreSQL and SQLite answer alike.
 
 pub(crate) mod documents;
+pub(crate) mod golden;
 pub(crate) mod keyring;
 pub(crate) mod listing;
 pub(crate) mod people;
@@ -33,6 +34,8 @@ macro_rules! contract_tests {
             races::two_writers_never_lose_a_label,
             races::readers_never_see_a_label_missing,
             races::counting_loses_nothing,
+            races::a_limit_holds,
+            races::a_name_is_taken_once,
             secrets::are_found_changed_and_removed,
             secrets::numbers_are_not_used_again,
             secrets::tags_come_and_go,

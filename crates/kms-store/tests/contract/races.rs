@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use kms_store::{Mode, SecretId, Store, StoreError, run_tx};
+use kms_store::{DocumentKind, DocumentRecord, Mode, Page, SecretId, Store, StoreError, run_tx};
 
-use super::{account, furnished, new_version, stage, version};
+use super::{account, at, furnished, new_version, stage, version};
 
 const ROUNDS: usize = 20;
 
@@ -126,4 +126,60 @@ pub(crate) async fn counting_loses_nothing(store: Arc<dyn Store>) {
         .await
         .unwrap();
     assert_eq!(secret.unwrap().description.len(), 4 * ROUNDS);
+}
+
+/// Adds a document unless there is one of the name, or as many as there may be.
+async fn add(store: &dyn Store, name: String, limit: u64) -> Result<bool, StoreError> {
+    let name = &name;
+    run_tx(store, Mode::Write, move |mut tx| {
+        Box::pin(async move {
+            let kind = DocumentKind::NetworkRule;
+            let page = Page { number: 1, size: 1 };
+            let (_, total) = tx.documents().list(&account(), kind, page).await?;
+            let found = tx.documents().find(&account(), kind, name).await?;
+            tokio::task::yield_now().await;
+            if total >= limit || found.is_some() {
+                return Ok(false);
+            }
+            tx.documents()
+                .insert(&DocumentRecord {
+                    account: account(),
+                    kind,
+                    name: name.clone(),
+                    body: "{}".to_owned(),
+                    created: at(0),
+                })
+                .await?;
+            Ok(true)
+        })
+    })
+    .await
+}
+
+/// How many of eight that try at once succeed; none of them fails.
+async fn of_eight(store: &Arc<dyn Store>, limit: u64, name: fn(usize) -> String) -> usize {
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let store = Arc::clone(store);
+            tokio::spawn(async move { add(store.as_ref(), name(writer), limit).await.unwrap() })
+        })
+        .collect();
+    let mut added = 0;
+    for writer in writers {
+        added += usize::from(writer.await.unwrap());
+    }
+    added
+}
+
+pub(crate) async fn a_limit_holds(store: Arc<dyn Store>) {
+    furnished(store.as_ref()).await;
+    assert_eq!(
+        of_eight(&store, 3, |writer| format!("rule-{writer}")).await,
+        3
+    );
+}
+
+pub(crate) async fn a_name_is_taken_once(store: Arc<dyn Store>) {
+    furnished(store.as_ref()).await;
+    assert_eq!(of_eight(&store, 100, |_| "rule".to_owned()).await, 1);
 }

@@ -1,0 +1,102 @@
+//! One file of SQL per schema; the row of `kms_schema` says how many a database has seen.
+
+use sqlx::{PgConnection, PgPool, Row as _};
+
+use super::failed;
+use crate::StoreError;
+
+/// In order; never edited once released, only added to. Numbered as SQLite's are.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/postgres/0001.sql"),
+    include_str!("../../migrations/postgres/0002.sql"),
+];
+
+/// No migration waits for a time: a large table takes what it takes. The number, `KMS1`, is
+/// the lock that servers starting at once take turns by.
+const TAKE_TURN: &str = "SET LOCAL statement_timeout = 0;
+    SET LOCAL lock_timeout = 0;
+    SELECT pg_advisory_xact_lock(1263358769)";
+
+const IS_NEW: &str = "SELECT to_regclass(quote_ident(current_schema()) || '.kms_schema') IS NULL";
+
+const TABLES: &str = "SELECT count(*) FROM pg_catalog.pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')";
+
+const MARK_NEW: &str = "CREATE TABLE kms_schema (
+        id SMALLINT PRIMARY KEY CHECK (id = 1),
+        version BIGINT NOT NULL
+    );
+    INSERT INTO kms_schema VALUES (1, 0)";
+
+/// Brings a database, empty or of an older schema, up to the newest. Each step is one
+/// transaction: a crash leaves a whole schema behind.
+pub(super) async fn bring_up(pool: &PgPool) -> Result<(), StoreError> {
+    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    loop {
+        // Committed by others while this one waited is seen: each statement looks anew.
+        let mut tx = pool
+            .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+            .await
+            .map_err(failed)?;
+        run(&mut tx, TAKE_TURN).await?;
+        if is_true(&mut tx, IS_NEW).await? {
+            check_empty(&mut tx).await?;
+            run(&mut tx, MARK_NEW).await?;
+        }
+        let found = number(&mut tx, "SELECT version FROM kms_schema WHERE id = 1").await?;
+        if found > newest {
+            return Err(StoreError::SchemaTooNew {
+                found,
+                known: newest,
+            });
+        }
+        let step = usize::try_from(found)
+            .ok()
+            .and_then(|at| MIGRATIONS.get(at));
+        let Some(step) = step else {
+            // At once: dropped, it would keep the others waiting until the connection is
+            // looked after.
+            return tx.rollback().await.map_err(failed);
+        };
+        run(&mut tx, step).await?;
+        run(&mut tx, "UPDATE kms_schema SET version = version + 1").await?;
+        tx.commit().await.map_err(failed)?;
+    }
+}
+
+async fn check_empty(tx: &mut PgConnection) -> Result<(), StoreError> {
+    if !is_true(tx, "SELECT current_setting('server_encoding') = 'UTF8'").await? {
+        return Err(StoreError::NotOurs("its encoding is not UTF8"));
+    }
+    if is_true(tx, "SELECT current_schema() IS NULL").await? {
+        return Err(StoreError::NotOurs("the user's search_path has no schema"));
+    }
+    match number(tx, TABLES).await? {
+        0 => Ok(()),
+        _ => Err(StoreError::NotOurs("its schema has tables of others")),
+    }
+}
+
+async fn run(tx: &mut PgConnection, sql: &'static str) -> Result<(), StoreError> {
+    sqlx::raw_sql(sql)
+        .execute(tx)
+        .await
+        .map(|_done| ())
+        .map_err(failed)
+}
+
+async fn number(tx: &mut PgConnection, sql: &'static str) -> Result<i64, StoreError> {
+    sqlx::query(sql)
+        .fetch_one(tx)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(failed)
+}
+
+async fn is_true(tx: &mut PgConnection, sql: &'static str) -> Result<bool, StoreError> {
+    sqlx::query(sql)
+        .fetch_one(tx)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(failed)
+}

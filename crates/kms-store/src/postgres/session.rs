@@ -1,0 +1,47 @@
+//! What a connection and a transaction begin with.
+
+use std::time::Duration;
+
+use super::TURN;
+use crate::Mode;
+
+/// How long a server may leave a transaction open and say nothing. It may have lost its
+/// network; what the transaction locks, others wait for.
+const SILENCE: Duration = Duration::from_mins(1);
+
+/// Settings of a new connection; all numbers are ours.
+pub(super) fn set_up(statement_timeout: Duration) -> String {
+    format!(
+        // Never weaker than the disk; a database that waits for its replicas goes on doing so.
+        "SELECT set_config('synchronous_commit', 'on', false)
+            WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
+         -- A scan of a whole table would make a serializable transaction collide with all
+         -- that write to it.
+         SET enable_seqscan = off;
+         SET jit = off;
+         SET client_min_messages = error;
+         SET statement_timeout = {};
+         SET lock_timeout = {};
+         SET idle_in_transaction_session_timeout = {}",
+        statement_timeout.as_millis(),
+        TURN.as_millis(),
+        SILENCE.as_millis(),
+    )
+}
+
+pub(super) fn begin(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Mode::Write | Mode::Alone => "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE",
+    }
+}
+
+/// The first statement. LOCK takes no snapshot: one that waited for others sees what they
+/// did.
+pub(super) fn turn(mode: Mode) -> Option<&'static str> {
+    match mode {
+        Mode::Read => None,
+        Mode::Write => Some("LOCK TABLE write_turn IN ROW SHARE MODE"),
+        Mode::Alone => Some("LOCK TABLE write_turn IN EXCLUSIVE MODE"),
+    }
+}

@@ -1,0 +1,138 @@
+use async_trait::async_trait;
+use kms_types::{VersionId, VersionStage};
+use sqlx::{Row, postgres::PgRow, query};
+
+use super::{column::Columns, failed, tx::PgTx};
+use crate::{NewVersion, SecretId, StoreError, VersionRecord, Versions};
+
+const TABLE: &str = "versions";
+
+/// A version with its labels; no label holds a comma.
+macro_rules! select_versions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT v.serial, v.id, v.data_type, v.sealed, v.created,
+                    (SELECT string_agg(s.label, ',') FROM stages s
+                     WHERE s.secret = v.secret AND s.serial = v.serial) AS labels
+             FROM versions v ",
+            $rest
+        )
+    };
+}
+
+#[async_trait]
+impl Versions for PgTx {
+    async fn of(&mut self, secret: SecretId) -> Result<Vec<VersionRecord>, StoreError> {
+        let all = query(select_versions!("WHERE v.secret = $1 ORDER BY v.serial")).bind(secret.0);
+        let rows = self.rows(all).await?;
+        rows.iter().map(version).collect()
+    }
+
+    async fn find(
+        &mut self,
+        secret: SecretId,
+        id: &VersionId,
+    ) -> Result<Option<VersionRecord>, StoreError> {
+        let one = query(select_versions!("WHERE v.secret = $1 AND v.id = $2"))
+            .bind(secret.0)
+            .bind(id.as_str());
+        self.row(one).await?.as_ref().map(version).transpose()
+    }
+
+    async fn find_by_stage(
+        &mut self,
+        secret: SecretId,
+        stage: &VersionStage,
+    ) -> Result<Option<VersionRecord>, StoreError> {
+        let one = query(select_versions!(
+            "JOIN stages st ON st.secret = v.secret AND st.serial = v.serial
+             WHERE st.secret = $1 AND st.label = $2"
+        ))
+        .bind(secret.0)
+        .bind(stage.as_str());
+        self.row(one).await?.as_ref().map(version).transpose()
+    }
+
+    async fn insert(&mut self, secret: SecretId, version: &NewVersion) -> Result<i64, StoreError> {
+        let next = query(
+            "UPDATE secrets SET last_serial = last_serial + 1 WHERE id = $1 RETURNING last_serial",
+        )
+        .bind(secret.0);
+        let row = self
+            .row(next)
+            .await?
+            .ok_or(StoreError::Gone { table: "secrets" })?;
+        let serial: i64 = row.try_get(0).map_err(failed)?;
+        let insert = query(
+            "INSERT INTO versions (secret, serial, id, data_type, sealed, created)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(secret.0)
+        .bind(serial)
+        .bind(version.id.as_str())
+        .bind(version.data_type.as_str())
+        .bind(&version.sealed)
+        .bind(version.created.as_millisecond());
+        self.insert(insert).await?;
+        Ok(serial)
+    }
+
+    async fn remove(&mut self, secret: SecretId, serial: i64) -> Result<(), StoreError> {
+        let delete = query(
+            "DELETE FROM versions WHERE secret = $1 AND serial = $2
+             AND NOT EXISTS (SELECT 1 FROM stages WHERE secret = $1 AND serial = $2)",
+        )
+        .bind(secret.0)
+        .bind(serial);
+        self.execute_on_one(TABLE, delete).await
+    }
+
+    async fn put_stage(
+        &mut self,
+        secret: SecretId,
+        stage: &VersionStage,
+        serial: i64,
+    ) -> Result<(), StoreError> {
+        let put = query(
+            "INSERT INTO stages (secret, label, serial)
+             SELECT $1::bigint, $2::text, $3::bigint WHERE EXISTS
+                (SELECT 1 FROM versions WHERE secret = $1 AND serial = $3)
+             ON CONFLICT (secret, label) DO UPDATE SET serial = excluded.serial",
+        )
+        .bind(secret.0)
+        .bind(stage.as_str())
+        .bind(serial);
+        self.execute_on_one(TABLE, put).await
+    }
+
+    async fn remove_stage(
+        &mut self,
+        secret: SecretId,
+        stage: &VersionStage,
+    ) -> Result<(), StoreError> {
+        let delete = query("DELETE FROM stages WHERE secret = $1 AND label = $2")
+            .bind(secret.0)
+            .bind(stage.as_str());
+        self.execute_on_one("stages", delete).await
+    }
+}
+
+fn version(row: &PgRow) -> Result<VersionRecord, StoreError> {
+    let columns = Columns { row, table: TABLE };
+    let labels = columns.plain::<Option<&str>>("labels")?.unwrap_or_default();
+    let mut stages = labels
+        .split(',')
+        .filter(|label| !label.is_empty())
+        .map(|label| label.parse().map_err(|_reason| columns.damage()))
+        .collect::<Result<Vec<VersionStage>, _>>()?;
+    stages.sort();
+    Ok(VersionRecord {
+        serial: columns.plain("serial")?,
+        id: columns.parsed("id")?,
+        data_type: columns.parsed("data_type")?,
+        sealed: columns.plain("sealed")?,
+        created: columns.time("created")?,
+        stages,
+    })
+}
