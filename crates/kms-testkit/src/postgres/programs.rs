@@ -110,8 +110,13 @@ fn found() -> Option<PathBuf> {
         reason = "a test program has no main that could hand it on"
     )]
     let named = env::var_os("KMS_TEST_POSTGRES_BIN");
-    if let Some(named) = named {
-        return Some(named.into());
+    if let Some(named) = named.map(PathBuf::from) {
+        assert!(
+            is_whole(&named),
+            "KMS_TEST_POSTGRES_BIN: {} holds no initdb and postgres",
+            named.display()
+        );
+        return Some(named);
     }
     let version = |folder: &Path| folder.file_name()?.to_str()?.parse::<u32>().ok();
     let newest = fs::read_dir("/usr/lib/postgresql")
@@ -123,7 +128,11 @@ fn found() -> Option<PathBuf> {
         .map(|folder| folder.join("bin"))
         .into_iter()
         .chain(of_pg_config())
-        .find(|bin| bin.join("initdb").is_file() && bin.join("postgres").is_file())
+        .find(|bin| is_whole(bin))
+}
+
+fn is_whole(bin: &Path) -> bool {
+    bin.join("initdb").is_file() && bin.join("postgres").is_file()
 }
 
 fn of_pg_config() -> Option<PathBuf> {
