@@ -103,7 +103,7 @@ impl Service {
         call: GetKmsInstance,
     ) -> Result<response::GetKmsInstance, Failure> {
         let Ok(id) = call.kms_instance_id.parse::<InstanceId>() else {
-            self.own_account(caller, Action::GetKmsInstance)?;
+            self.own(caller, Action::GetKmsInstance, Resource::Account)?;
             return Err(ApiError::not_found().into());
         };
         let id = id.as_str();
@@ -136,7 +136,7 @@ impl Service {
         caller: &Caller,
         call: ListKmsInstances,
     ) -> Result<response::ListKmsInstances, Failure> {
-        let account = self.own_account(caller, Action::ListKmsInstances)?;
+        let account = self.own(caller, Action::ListKmsInstances, Resource::Account)?;
         let page = Page {
             number: call.page_number,
             size: call.page_size,

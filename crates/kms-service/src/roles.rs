@@ -181,7 +181,7 @@ impl Service {
         caller: &Caller,
         call: ListRoles,
     ) -> Result<response::ListRoles, Failure> {
-        let account = self.own_account(caller, Action::ListRoles)?;
+        let account = self.own(caller, Action::ListRoles, Resource::all_in_ram("role"))?;
         let (roles, is_truncated) = {
             let marker = call.marker.as_deref();
             self.tx(Mode::Read, |mut tx| {

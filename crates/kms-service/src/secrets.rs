@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kms_crypto::Place;
 use kms_store::{NewVersion, SecretId, SecretRecord, TagRecord, Tx, VersionRecord};
-use kms_types::{ErrorCode, Secret, SecretType, VersionStage};
+use kms_types::{ErrorCode, Secret, VersionStage};
 use kms_wire::{ApiError, request::Tag, response};
 
 use crate::{Service, authorise::Target, failure::Failure};
@@ -11,6 +11,7 @@ use crate::{Service, authorise::Target, failure::Failure};
 mod create;
 mod delete;
 mod describe;
+mod find;
 mod list;
 mod put;
 mod read;
@@ -21,53 +22,6 @@ mod update;
 const MOST_VERSIONS: usize = 10;
 /// Labels on all versions of a secret together (reference kms-api §2.1).
 const MOST_STAGES: usize = 8;
-
-/// The secret, unless it does not exist or its time has come.
-async fn find(
-    tx: &mut dyn Tx,
-    target: &Target,
-    now: Timestamp,
-) -> Result<Option<SecretRecord>, Failure> {
-    let found = tx.secrets().find(&target.account, &target.name).await?;
-    Ok(found.filter(|secret| !is_due(secret, now)))
-}
-
-/// The secret, planned for deletion or not.
-async fn existing(
-    tx: &mut dyn Tx,
-    target: &Target,
-    now: Timestamp,
-) -> Result<SecretRecord, Failure> {
-    find(tx, target, now)
-        .await?
-        .ok_or_else(|| ApiError::not_found().into())
-}
-
-/// The secret, which must not be planned for deletion.
-async fn usable(tx: &mut dyn Tx, target: &Target, now: Timestamp) -> Result<SecretRecord, Failure> {
-    let secret = existing(tx, target, now).await?;
-    if secret.planned_delete.is_some() {
-        return Err(in_delete_window().into());
-    }
-    Ok(secret)
-}
-
-/// The secret, which must be usable and whose versions are its owner's to put and label.
-async fn usable_generic(
-    tx: &mut dyn Tx,
-    target: &Target,
-    now: Timestamp,
-) -> Result<SecretRecord, Failure> {
-    let secret = usable(tx, target, now).await?;
-    if secret.secret_type != SecretType::Generic.as_str() {
-        return Err(ApiError::new(
-            ErrorCode::UnsupportedOperation,
-            "This action is not supported for this type of secret.",
-        )
-        .into());
-    }
-    Ok(secret)
-}
 
 /// Notes that something about the secret changed.
 async fn touch(tx: &mut dyn Tx, mut secret: SecretRecord, now: Timestamp) -> Result<(), Failure> {
@@ -85,10 +39,6 @@ async fn drop_surplus(tx: &mut dyn Tx, secret: SecretId) -> Result<(), Failure> 
         tx.versions().remove(secret, version.serial).await?;
     }
     Ok(())
-}
-
-fn is_due(secret: &SecretRecord, now: Timestamp) -> bool {
-    secret.planned_delete.is_some_and(|planned| planned <= now)
 }
 
 fn in_delete_window() -> ApiError {

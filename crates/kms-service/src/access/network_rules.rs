@@ -124,7 +124,7 @@ impl Service {
         caller: &Caller,
         call: ListNetworkRules,
     ) -> Result<response::ListNetworkRules, Failure> {
-        let account = self.own_account(caller, Action::ListNetworkRules)?;
+        let account = self.own(caller, Action::ListNetworkRules, Resource::Account)?;
         let page = Page {
             number: call.page_number,
             size: call.page_size,

@@ -120,7 +120,11 @@ impl Service {
         caller: &Caller,
         call: ListApplicationAccessPoints,
     ) -> Result<response::ListApplicationAccessPoints, Failure> {
-        let account = self.own_account(caller, Action::ListApplicationAccessPoints)?;
+        let account = self.own(
+            caller,
+            Action::ListApplicationAccessPoints,
+            Resource::Account,
+        )?;
         let page = Page {
             number: call.page_number,
             size: call.page_size,

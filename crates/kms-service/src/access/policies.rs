@@ -149,7 +149,7 @@ impl Service {
         caller: &Caller,
         call: ListPolicies,
     ) -> Result<response::ListPolicies, Failure> {
-        let account = self.own_account(caller, Action::ListPolicies)?;
+        let account = self.own(caller, Action::ListPolicies, Resource::Account)?;
         let page = Page {
             number: call.page_number,
             size: call.page_size,

@@ -180,7 +180,11 @@ impl Service {
         caller: &Caller,
         call: ListOIDCProviders,
     ) -> Result<response::ListOidcProviders, Failure> {
-        let account = self.own_account(caller, Action::ListOIDCProviders)?;
+        let account = self.own(
+            caller,
+            Action::ListOIDCProviders,
+            Resource::all_in_ram("oidc-provider"),
+        )?;
         let (providers, is_truncated) = {
             let marker = call.marker.as_deref();
             self.tx(Mode::Read, |mut tx| {

@@ -12,7 +12,9 @@ use kms_wire::{
 };
 
 use super::{refusal, user_resource, users};
-use crate::{Caller, NewAccessKey, Principal, Service, failure::Failure, random};
+use crate::{
+    Caller, NewAccessKey, Principal, Service, authorise::Resource, failure::Failure, random,
+};
 
 /// An AccessKey that is nobody's yet.
 pub(crate) struct FreshAccessKey {
@@ -164,7 +166,7 @@ impl Service {
             (Some(name), _) => name.as_str(),
             (None, Principal::User { user_name, .. }) => user_name,
             (None, _) => {
-                self.own_account(caller, action)?;
+                self.own(caller, action, Resource::all_in_ram("user"))?;
                 return Err(ApiError::missing_parameter("UserName"));
             }
         };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attachment, group_resource, profile::Profile, refusal, write_moment};
 use crate::{
     Caller, Service,
+    authorise::Resource,
     documents::{self, Document, Named},
     failure::Failure,
     random,
@@ -132,7 +133,7 @@ impl Service {
         caller: &Caller,
         call: ListGroups,
     ) -> Result<response::ListGroups, Failure> {
-        let account = self.own_account(caller, Action::ListGroups)?;
+        let account = self.own(caller, Action::ListGroups, Resource::all_in_ram("group"))?;
         let page = &call.page;
         let (groups, is_truncated) = self
             .tx(Mode::Read, |mut tx| {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Caller, Service,
+    authorise::Resource,
     documents::{self, Document, Named},
     failure::Failure,
     policy::{self, Kind},
@@ -165,7 +166,11 @@ impl Service {
         caller: &Caller,
         call: RamListPolicies,
     ) -> Result<response::RamListPolicies, Failure> {
-        let account = self.own_account(caller, Action::RamListPolicies)?;
+        let account = self.own(
+            caller,
+            Action::RamListPolicies,
+            Resource::all_in_ram("policy"),
+        )?;
         let is_wanted = |kind| call.policy_type.is_none_or(|wanted| wanted == kind);
         let (own, holders) = self
             .tx(Mode::Read, |mut tx| {

@@ -9,6 +9,7 @@ use kms_wire::{
 use super::{part, profile::Profile, refusal, user_resource, write_moment};
 use crate::{
     Caller, Service,
+    authorise::Resource,
     documents::{self, Document, Named},
     failure::Failure,
     random,
@@ -170,7 +171,7 @@ impl Service {
         caller: &Caller,
         call: ListUsers,
     ) -> Result<response::ListUsers, Failure> {
-        let account = self.own_account(caller, Action::ListUsers)?;
+        let account = self.own(caller, Action::ListUsers, Resource::all_in_ram("user"))?;
         let call = &call;
         let (users, marker) = self
             .tx(Mode::Read, |mut tx| {

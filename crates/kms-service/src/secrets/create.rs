@@ -2,8 +2,8 @@ use kms_store::{Mode, NewSecret, TagRecord};
 use kms_types::{ErrorCode, SecretRef, VersionStage};
 use kms_wire::{Action, ApiError, request::CreateSecret, response};
 
-use super::{find, in_delete_window};
-use crate::{Caller, Service, failure::Failure, instances};
+use super::{find::find, in_delete_window};
+use crate::{Caller, Service, authorise::Resource, failure::Failure, instances};
 
 impl Service {
     /// CreateSecret.
@@ -14,7 +14,8 @@ impl Service {
     ) -> Result<response::CreateSecret, Failure> {
         // A new secret is of the caller's own account.
         let name = SecretRef::Name(call.secret_name.clone());
-        let target = self.target(caller, Action::CreateSecret, &name)?;
+        self.authorise(caller, Action::CreateSecret, Resource::SECRETS)?;
+        let target = self.target(caller, &name)?;
         check_supported(&call)?;
 
         let now = self.now();

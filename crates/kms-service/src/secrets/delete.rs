@@ -7,7 +7,7 @@ use kms_wire::{
     response,
 };
 
-use super::{existing, touch, usable, write_time};
+use super::{find::Wish, touch, write_time};
 use crate::{Caller, Service, failure::Failure};
 
 /// Unless the call says so (reference kms-api §2).
@@ -23,8 +23,14 @@ impl Service {
         caller: &Caller,
         call: DeleteSecret,
     ) -> Result<response::DeleteSecret, Failure> {
-        let target = self.target(caller, Action::DeleteSecret, &call.secret_name)?;
+        let target = self.target(caller, &call.secret_name)?;
         let now = self.now();
+        let wish = Wish {
+            caller,
+            action: Action::DeleteSecret,
+            target: &target,
+            now,
+        };
         let planned = if call.force {
             now
         } else {
@@ -33,15 +39,14 @@ impl Service {
                 .unwrap_or(Timestamp::MAX)
         };
         {
-            let target = &target;
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     if call.force {
-                        let secret = existing(tx, target, now).await?;
+                        let secret = self.existing(tx, wish).await?;
                         return Ok(tx.secrets().remove(secret.id).await?);
                     }
-                    let mut secret = usable(tx, target, now).await?;
+                    let mut secret = self.usable(tx, wish).await?;
                     secret.planned_delete = Some(planned);
                     touch(tx, secret, now).await
                 })
@@ -60,14 +65,19 @@ impl Service {
         caller: &Caller,
         call: RestoreSecret,
     ) -> Result<response::SecretNamed, Failure> {
-        let target = self.target(caller, Action::RestoreSecret, &call.secret_name)?;
+        let target = self.target(caller, &call.secret_name)?;
         let now = self.now();
+        let wish = Wish {
+            caller,
+            action: Action::RestoreSecret,
+            target: &target,
+            now,
+        };
         {
-            let target = &target;
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let mut secret = existing(tx, target, now).await?;
+                    let mut secret = self.existing(tx, wish).await?;
                     if secret.planned_delete.take().is_none() {
                         return Err(ApiError::new(
                             ErrorCode::ResourceInUse,

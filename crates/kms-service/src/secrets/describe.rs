@@ -1,7 +1,7 @@
 use kms_store::Mode;
 use kms_wire::{Action, request::DescribeSecret, response};
 
-use super::{existing, write_tags, write_time, write_time_or_empty};
+use super::{find::Wish, write_tags, write_time, write_time_or_empty};
 use crate::{Caller, Service, failure::Failure};
 
 impl Service {
@@ -11,14 +11,18 @@ impl Service {
         caller: &Caller,
         call: DescribeSecret,
     ) -> Result<response::DescribeSecret, Failure> {
-        let target = self.target(caller, Action::DescribeSecret, &call.secret_name)?;
-        let now = self.now();
+        let target = self.target(caller, &call.secret_name)?;
+        let wish = Wish {
+            caller,
+            action: Action::DescribeSecret,
+            target: &target,
+            now: self.now(),
+        };
         let (secret, tags) = {
-            let target = &target;
             self.tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let secret = existing(tx, target, now).await?;
+                    let secret = self.existing(tx, wish).await?;
                     let tags = if call.fetch_tags {
                         Some(tx.tags().of(secret.id).await?)
                     } else {

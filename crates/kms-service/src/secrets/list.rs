@@ -6,8 +6,8 @@ use kms_wire::{
     response,
 };
 
-use super::{existing, write_stages, write_tags, write_time, write_time_or_empty};
-use crate::{Caller, Service, failure::Failure};
+use super::{find::Wish, write_stages, write_tags, write_time, write_time_or_empty};
+use crate::{Caller, Service, authorise::Resource, failure::Failure};
 
 impl Service {
     /// ListSecrets: the caller's account's, by name; those that wait for deletion too.
@@ -16,7 +16,7 @@ impl Service {
         caller: &Caller,
         call: ListSecrets,
     ) -> Result<response::ListSecrets, Failure> {
-        let account = self.own_account(caller, Action::ListSecrets)?;
+        let account = self.own(caller, Action::ListSecrets, Resource::SECRETS)?;
         let now = self.now();
         let conditions = conditions(call.filters, account);
         let page = Page {
@@ -59,15 +59,18 @@ impl Service {
         caller: &Caller,
         call: ListSecretVersionIds,
     ) -> Result<response::ListSecretVersionIds, Failure> {
-        let action = Action::ListSecretVersionIds;
-        let target = self.target(caller, action, &call.secret_name)?;
-        let now = self.now();
+        let target = self.target(caller, &call.secret_name)?;
+        let wish = Wish {
+            caller,
+            action: Action::ListSecretVersionIds,
+            target: &target,
+            now: self.now(),
+        };
         let mut versions = {
-            let target = &target;
             self.tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let secret = existing(tx, target, now).await?;
+                    let secret = self.existing(tx, wish).await?;
                     Ok::<_, Failure>(tx.versions().of(secret.id).await?)
                 })
             })

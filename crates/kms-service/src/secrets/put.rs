@@ -3,7 +3,7 @@ use kms_store::{Mode, NewVersion, SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, VersionStage};
 use kms_wire::{Action, ApiError, request::PutSecretValue, response};
 
-use super::{MOST_STAGES, drop_surplus, limit_exceeded, touch, usable_generic, write_stages};
+use super::{MOST_STAGES, drop_surplus, find::Wish, limit_exceeded, touch, write_stages};
 use crate::{Caller, Service, authorise::Target, failure::Failure};
 
 impl Service {
@@ -15,8 +15,14 @@ impl Service {
         caller: &Caller,
         call: PutSecretValue,
     ) -> Result<response::PutSecretValue, Failure> {
-        let target = self.target(caller, Action::PutSecretValue, &call.secret_name)?;
+        let target = self.target(caller, &call.secret_name)?;
         let now = self.now();
+        let wish = Wish {
+            caller,
+            action: Action::PutSecretValue,
+            target: &target,
+            now,
+        };
         let version =
             self.seal_value(&target, &call.version_id, call.data_type, &call.secret_data)?;
         let stages = {
@@ -24,7 +30,7 @@ impl Service {
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let secret = usable_generic(tx, target, now).await?;
+                    let secret = self.usable_generic(tx, wish).await?;
                     if let Some(found) = tx.versions().find(secret.id, &version.id).await? {
                         self.check_same(target, &found, call)?;
                         return Ok(found.stages);

@@ -2,7 +2,7 @@ use kms_store::{Mode, SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, SecretType, VersionStage};
 use kms_wire::{Action, ApiError, request::GetSecretValue, response};
 
-use super::{usable, write_stages, write_time};
+use super::{find::Wish, write_stages, write_time};
 use crate::{Caller, Gateway, Service, failure::Failure};
 
 impl Service {
@@ -12,14 +12,19 @@ impl Service {
         caller: &Caller,
         call: GetSecretValue,
     ) -> Result<response::GetSecretValue, Failure> {
-        let target = self.target(caller, Action::GetSecretValue, &call.secret_name)?;
-        let now = self.now();
+        let target = self.target(caller, &call.secret_name)?;
+        let wish = Wish {
+            caller,
+            action: Action::GetSecretValue,
+            target: &target,
+            now: self.now(),
+        };
         let (secret, version) = {
-            let (target, call) = (&target, &call);
+            let call = &call;
             self.tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let secret = usable(tx, target, now).await?;
+                    let secret = self.usable(tx, wish).await?;
                     if !is_visible(&secret, &caller.gateway) {
                         return Err(ApiError::not_found().into());
                     }

@@ -2,7 +2,7 @@ use kms_store::{Mode, SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, VersionId, VersionStage};
 use kms_wire::{Action, ApiError, request::UpdateSecretVersionStage, response};
 
-use super::{put::check_stages, touch, usable_generic};
+use super::{find::Wish, put::check_stages, touch};
 use crate::{Caller, Service, failure::Failure};
 
 impl Service {
@@ -12,15 +12,20 @@ impl Service {
         caller: &Caller,
         call: UpdateSecretVersionStage,
     ) -> Result<response::SecretNamed, Failure> {
-        let action = Action::UpdateSecretVersionStage;
-        let target = self.target(caller, action, &call.secret_name)?;
+        let target = self.target(caller, &call.secret_name)?;
         let now = self.now();
+        let wish = Wish {
+            caller,
+            action: Action::UpdateSecretVersionStage,
+            target: &target,
+            now,
+        };
         {
-            let (target, call) = (&target, &call);
+            let call = &call;
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let secret = usable_generic(tx, target, now).await?;
+                    let secret = self.usable_generic(tx, wish).await?;
                     change(tx, &secret, call).await?;
                     check_stages(tx, &secret).await?;
                     touch(tx, secret, now).await

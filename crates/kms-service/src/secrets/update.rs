@@ -3,7 +3,7 @@ use kms_types::SecretType;
 use kms_wire::{Action, ApiError, request::UpdateSecret, response};
 use serde_json::{Map, Value};
 
-use super::{touch, usable};
+use super::{find::Wish, touch};
 use crate::{Caller, Service, failure::Failure};
 
 /// Characters of ExtendedConfig (reference kms-api §2.1).
@@ -16,14 +16,20 @@ impl Service {
         caller: &Caller,
         call: UpdateSecret,
     ) -> Result<response::SecretNamed, Failure> {
-        let target = self.target(caller, Action::UpdateSecret, &call.secret_name)?;
+        let target = self.target(caller, &call.secret_name)?;
         let now = self.now();
+        let wish = Wish {
+            caller,
+            action: Action::UpdateSecret,
+            target: &target,
+            now,
+        };
         {
-            let (target, call) = (&target, &call);
+            let call = &call;
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let mut secret = usable(tx, target, now).await?;
+                    let mut secret = self.usable(tx, wish).await?;
                     if let Some(description) = &call.description {
                         secret.description.clone_from(description);
                     }

@@ -5,6 +5,7 @@ use kms_wire::{ApiError, Product, Request, Response as R};
 
 use crate::{
     Caller, Service,
+    authorise::Resource,
     failure::Failure,
     ram::{Holder, PolicyRef},
 };
@@ -264,7 +265,7 @@ impl Service {
             }
             // What kms-wire learns before this crate does.
             _ => {
-                self.own_account(caller, action)?;
+                self.own(caller, action, Resource::Account)?;
                 return Err(unknown_action().into());
             }
         })

@@ -250,7 +250,8 @@ async fn a_session_policy_only_takes_away() {
     stand.create("app/two", "2").await;
     stand.create("other", "3").await;
     let policy = r#"{"Version":"1","Statement":[
-        {"Effect":"Allow","Action":["kms:GetSecretValue","kms:CreateSecret"],"Resource":["acs:kms:*:*:secret/app/*"]},
+        {"Effect":"Allow","Action":["kms:GetSecretValue","kms:ListSecrets"],"Resource":["acs:kms:*:*:secret/app/*"]},
+        {"Effect":"Allow","Action":"kms:CreateSecret","Resource":["acs:kms:*:*:secret"]},
         {"Effect":"Deny","Action":"kms:GetSecretValue","Resource":"acs:kms:*:*:secret/app/two"},
         {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"acs:ram:*:*:role/next"}]}"#;
     let narrow = stand
@@ -260,22 +261,19 @@ async fn a_session_policy_only_takes_away() {
     let narrow = stand.session(&narrow).await;
     let wide = stand.assume(&stand.caller, "app", &[]).await.unwrap();
     let wide = stand.session(&wide).await;
-    let new = |name| {
-        [
-            ("SecretName", name),
-            ("VersionId", "v1"),
-            ("SecretData", "x"),
-        ]
-    };
-    let (mine, theirs) = (new("app/new"), new("new"));
+    let new = [
+        ("SecretName", "new"),
+        ("VersionId", "v1"),
+        ("SecretData", "x"),
+    ];
     for (action, params, may) in [
         ("GetSecretValue", &[("SecretName", "app/one")][..], true),
         ("GetSecretValue", &[("SecretName", "app/two")], false),
         ("GetSecretValue", &[("SecretName", "other")], false),
         ("DescribeSecret", &[("SecretName", "app/one")], false),
+        // Lists and what is not there yet are of all secrets.
         ("ListSecrets", &[], false),
-        ("CreateSecret", &mine, true),
-        ("CreateSecret", &theirs, false),
+        ("CreateSecret", &new, true),
         ("ListRoles", &[], false),
         ("GetRole", &[("RoleName", "app")], false),
         // Needs no right.

@@ -1,0 +1,120 @@
+//! The secret that a call is about, for those who may do to it what they ask for. Nobody
+//! else learns whether there is one: what is decided comes before what is found.
+
+use jiff::Timestamp;
+use kms_store::{SecretRecord, Tx};
+use kms_types::{ErrorCode, SecretType};
+use kms_wire::{Action, ApiError};
+
+use super::in_delete_window;
+use crate::{
+    Caller, Service,
+    authorise::{Facts, Resource, Target},
+    failure::Failure,
+};
+
+/// What somebody wants to do to a secret, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) action: Action,
+    pub(super) target: &'a Target,
+    pub(super) now: Timestamp,
+}
+
+impl Service {
+    /// The secret, if there is one, planned for deletion or not.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission`.
+    pub(super) async fn permitted(
+        &self,
+        tx: &mut dyn Tx,
+        wish: Wish<'_>,
+    ) -> Result<Option<SecretRecord>, Failure> {
+        let Wish { target, .. } = wish;
+        let found = find(tx, target, wish.now).await?;
+        let tags = match &found {
+            Some(secret) => tx.tags().of(secret.id).await?,
+            None => Vec::new(),
+        };
+        let tags: Vec<(String, String)> =
+            tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+        let facts = Facts {
+            policy: None,
+            tags: &tags,
+        };
+        let resource = Resource::Secret {
+            account: &target.account,
+            name: &target.name,
+        };
+        self.decide(wish.caller, wish.action, resource, &facts)?;
+        Ok(found)
+    }
+
+    /// The secret, planned for deletion or not.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission`, `Forbidden.ResourceNotFound`.
+    pub(super) async fn existing(
+        &self,
+        tx: &mut dyn Tx,
+        wish: Wish<'_>,
+    ) -> Result<SecretRecord, Failure> {
+        let found = self.permitted(tx, wish).await?;
+        found.ok_or_else(|| ApiError::not_found().into())
+    }
+
+    /// The secret, which must not be planned for deletion.
+    ///
+    /// # Errors
+    /// As [`Service::existing`], and `Rejected.ResourceInDeleteWindow`.
+    pub(super) async fn usable(
+        &self,
+        tx: &mut dyn Tx,
+        wish: Wish<'_>,
+    ) -> Result<SecretRecord, Failure> {
+        let secret = self.existing(tx, wish).await?;
+        if secret.planned_delete.is_some() {
+            return Err(in_delete_window().into());
+        }
+        Ok(secret)
+    }
+
+    /// The secret, which must be usable and whose versions are its owner's to put and label.
+    ///
+    /// # Errors
+    /// As [`Service::usable`], and `UnsupportedOperation`.
+    pub(super) async fn usable_generic(
+        &self,
+        tx: &mut dyn Tx,
+        wish: Wish<'_>,
+    ) -> Result<SecretRecord, Failure> {
+        let secret = self.usable(tx, wish).await?;
+        if secret.secret_type != SecretType::Generic.as_str() {
+            return Err(ApiError::new(
+                ErrorCode::UnsupportedOperation,
+                "This action is not supported for this type of secret.",
+            )
+            .into());
+        }
+        Ok(secret)
+    }
+}
+
+/// The secret, unless it does not exist or its time has come.
+pub(super) async fn find(
+    tx: &mut dyn Tx,
+    target: &Target,
+    now: Timestamp,
+) -> Result<Option<SecretRecord>, Failure> {
+    if !target.is_here {
+        return Ok(None);
+    }
+    let found = tx.secrets().find(&target.account, &target.name).await?;
+    Ok(found.filter(|secret| !is_due(secret, now)))
+}
+
+fn is_due(secret: &SecretRecord, now: Timestamp) -> bool {
+    secret.planned_delete.is_some_and(|planned| planned <= now)
+}
