@@ -9,11 +9,13 @@ mod action;
 mod fields;
 mod instances;
 mod keys;
+mod managed_data_keys;
 mod oidc_providers;
 mod param;
 mod ram;
 mod roles;
 mod secrets;
+mod service;
 mod sts;
 mod tags;
 
@@ -26,7 +28,10 @@ pub use access::{
     Validity,
 };
 pub use action::{Action, Product, Request};
-pub use instances::{GetKmsInstance, ListKmsInstances};
+pub use instances::{
+    ConnectKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos, ListKmsInstances, QuotaKind,
+    ReleaseKmsInstance, UpdateKmsInstanceBindVpc,
+};
 pub use keys::{
     AsymmetricDecrypt, AsymmetricEncrypt, AsymmetricSign, AsymmetricVerify, CancelKeyDeletion,
     CreateAlias, CreateKey, CreateKeyVersion, Decrypt, DeleteAlias, DeleteKeyMaterial, DescribeKey,
@@ -37,12 +42,13 @@ pub use keys::{
     SetDeletionProtection, SetKeyPolicy, UpdateAlias, UpdateKeyDescription, UpdateRotationPolicy,
     VerifyMac,
 };
+pub use managed_data_keys::{GetManagedDataKey, ListManagedDataKeyVersions};
 pub use oidc_providers::{
     AddClientIdToOIDCProvider, AddFingerprintToOIDCProvider, ClientId, CreateOIDCProvider,
     DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders, MOST_CLIENT_IDS, MOST_FINGERPRINTS,
     RemoveClientIdFromOIDCProvider, RemoveFingerprintFromOIDCProvider, UpdateOIDCProvider,
 };
-pub use param::{Base64, KeyRotationInterval, Page, Switch, Within};
+pub use param::{Base64, KeyRotationInterval, Page, SecretRotationInterval, Switch, Within};
 pub use ram::{
     AccessKeyStatus, AddUserToGroup, AttachPolicyToGroup, AttachPolicyToRole, AttachPolicyToUser,
     CreateAccessKey, CreateGroup, CreatePolicyVersion, CreateUser, DeleteAccessKey, DeleteGroup,
@@ -55,9 +61,13 @@ pub use ram::{
 };
 pub use roles::{CreateRole, DeleteRole, GetRole, ListRoles, UpdateRole};
 pub use secrets::{
-    CreateSecret, DeleteSecret, DescribeSecret, Filter, FilterKey, GetRandomPassword,
-    GetSecretValue, ListSecretVersionIds, ListSecrets, PutSecretValue, RestoreSecret, Tag,
-    UpdateSecret, UpdateSecretVersionStage,
+    BatchGetSecretValue, CreateSecret, DeleteSecret, DescribeSecret, Filter, FilterKey,
+    GetRandomPassword, GetSecretPolicy, GetSecretValue, ListSecretVersionIds, ListSecrets,
+    PutSecretValue, RestoreSecret, RotateSecret, SetSecretPolicy, Tag, UpdateSecret,
+    UpdateSecretRotationPolicy, UpdateSecretVersionStage,
+};
+pub use service::{
+    DescribeAccountKmsStatus, DescribeRegions, GetChallenge, GetDefaultKmsInstance, OpenKmsService,
 };
 pub use sts::{AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity, RoleSession};
 pub use tags::{

@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 mod access;
 mod instances;
 mod keys;
+mod managed_data_keys;
 mod oidc_providers;
 mod ram;
 mod revealed;
 mod roles;
 mod secrets;
+mod service;
 mod sts;
 mod tags;
 
@@ -21,14 +23,17 @@ pub use access::{
     Policy, PolicySummary,
 };
 pub use instances::{
-    BindVpc, BindVpcs, GetKmsInstance, KmsInstance, KmsInstanceSummary, KmsInstances,
-    ListKmsInstances,
+    BindVpc, BindVpcs, GetDefaultKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos,
+    KmsInstance, KmsInstanceQuotaInfo, KmsInstanceSummary, KmsInstances, ListKmsInstances,
 };
 pub use keys::{
     AliasSummary, Aliases, CreateKey, Decrypted, DescribeKey, Encrypted, ExportedDataKey,
     GenerateAndExportDataKey, GenerateDataKey, GenerateMac, GetParametersForImport, GetPublicKey,
     KeyMetadata, KeyPolicy, KeySummary, KeyVersion, KeyVersionSummary, KeyVersions, Keys,
     ListAliases, ListKeyVersions, ListKeys, SignatureVerified, Signed, VerifyMac,
+};
+pub use managed_data_keys::{
+    GetManagedDataKey, ListManagedDataKeyVersions, ManagedDataKeyVersion, ManagedDataKeyVersions,
 };
 pub use oidc_providers::{ListOidcProviders, OidcProvider, OidcProviderAnswer, OidcProviders};
 pub use ram::{
@@ -41,10 +46,11 @@ pub use ram::{
 };
 pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{
-    CreateSecret, DeleteSecret, DescribeSecret, GetRandomPassword, GetSecretValue,
-    ListSecretVersionIds, ListSecrets, PutSecretValue, SecretList, SecretNamed, SecretSummary,
-    Tags, VersionIds, VersionStages, VersionSummary,
+    BatchError, BatchGetSecretValue, CreateSecret, DeleteSecret, DescribeSecret, GetRandomPassword,
+    GetSecretValue, ListSecretVersionIds, ListSecrets, PutSecretValue, RotateSecret, SecretList,
+    SecretNamed, SecretPolicy, SecretSummary, Tags, VersionIds, VersionStages, VersionSummary,
 };
+pub use service::{DescribeAccountKmsStatus, DescribeRegions, GetChallenge, Region, Regions};
 pub use sts::{
     AssumeRole, AssumeRoleWithOidc, AssumedRoleUser, Credentials, GetCallerIdentity, OidcTokenInfo,
 };
@@ -72,6 +78,7 @@ responses! {
     AccessPoint;
     AssumeRole;
     AssumeRoleWithOidc;
+    BatchGetSecretValue;
     ClientKey;
     CreateAccessKey;
     CreateClientKey;
@@ -79,9 +86,11 @@ responses! {
     CreateSecret;
     Decrypted;
     DeleteSecret;
+    DescribeAccountKmsStatus;
     DescribeKey;
     DescribeNetworkRule;
     DescribePolicy;
+    DescribeRegions;
     DescribeSecret;
     Empty;
     Encrypted;
@@ -91,7 +100,11 @@ responses! {
     GenerateMac;
     GetAccessKeyLastUsed;
     GetCallerIdentity;
+    GetChallenge;
+    GetDefaultKmsInstance;
     GetKmsInstance;
+    GetKmsInstanceQuotaInfos;
+    GetManagedDataKey;
     GetParametersForImport;
     GetPolicy;
     GetPublicKey;
@@ -111,6 +124,7 @@ responses! {
     ListKeyVersions;
     ListKeys;
     ListKmsInstances;
+    ListManagedDataKeyVersions;
     ListNetworkRules;
     ListOidcProviders;
     ListPolicies;
@@ -131,7 +145,9 @@ responses! {
     RamListPolicies;
     RamUserAnswer;
     RoleAnswer;
+    RotateSecret;
     SecretNamed;
+    SecretPolicy;
     SignatureVerified;
     Signed;
     VerifyMac;

@@ -75,6 +75,7 @@ impl Service {
             version_id: version.id.to_string(),
             secret_type: secret.secret_type,
             instance_id: secret.instance_id,
+            ..response::CreateSecret::default()
         })
     }
 }

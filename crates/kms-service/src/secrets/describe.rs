@@ -46,6 +46,7 @@ impl Service {
             owing_service: String::new(),
             tags: tags.map(write_tags),
             extended_config: secret.extended_config,
+            ..response::DescribeSecret::default()
         })
     }
 }

@@ -80,6 +80,10 @@ fn golden() {
         ListKeyVersions ListKeys ReEncrypt ScheduleKeyDeletion SetDeletionProtection SetKeyPolicy
         UpdateAlias UpdateKeyDescription UpdateRotationPolicy VerifyMac ListResourceTags
         ListTagResources TagResource TagResources UntagResource UntagResources
+        BatchGetSecretValue ConnectKmsInstance DescribeAccountKmsStatus DescribeRegions
+        GetChallenge GetDefaultKmsInstance GetKmsInstanceQuotaInfos GetManagedDataKey
+        GetSecretPolicy ListManagedDataKeyVersions OpenKmsService ReleaseKmsInstance
+        RotateSecret SetSecretPolicy UpdateKmsInstanceBindVpc UpdateSecretRotationPolicy
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

@@ -10,6 +10,9 @@ use crate::{ApiError, Params};
 /// Longest value of a secret in bytes, as it travels (reference kms-api §2.1).
 const LONGEST_DATA: usize = 30_720;
 
+/// How deep JSON may nest: deeper than anything that an action asks for.
+const DEEPEST_JSON: usize = 32;
+
 /// Typed access to parameters. What fails names the parameter and never shows the value.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(pub(super) &'a Params);
@@ -156,13 +159,20 @@ impl<'a> Fields<'a> {
         name: &str,
         wanted: &str,
     ) -> Result<Option<T>, ApiError> {
-        self.text(name)
-            .map(|text| {
-                serde_json::from_str(text).map_err(|_quotes_the_text| {
-                    ApiError::invalid_parameter(name, format_args!("must be {wanted}"))
-                })
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        if nests_deeper(text, DEEPEST_JSON) {
+            return Err(ApiError::invalid_parameter(
+                name,
+                format_args!("must not nest deeper than {DEEPEST_JSON} levels"),
+            ));
+        }
+        serde_json::from_str(text)
+            .map(Some)
+            .map_err(|_quotes_the_text| {
+                ApiError::invalid_parameter(name, format_args!("must be {wanted}"))
             })
-            .transpose()
     }
 
     /// SecretData with its SecretDataType: at most 30,720 bytes, and base64 if binary.
@@ -185,4 +195,24 @@ impl<'a> Fields<'a> {
         }
         Ok((Secret::from(data), data_type))
     }
+}
+
+/// Whether JSON has more than so many arrays and objects around one value. Looked at before
+/// it is parsed, and by brackets alone: what is no JSON may count as anything.
+fn nests_deeper(text: &str, most: usize) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => depth += 1,
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > most {
+            return true;
+        }
+    }
+    false
 }

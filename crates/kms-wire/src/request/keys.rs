@@ -63,4 +63,4 @@ macro_rules! operations {
     )* };
 }
 
-use operations;
+pub(in crate::request) use operations;

@@ -66,12 +66,18 @@ pub struct Page<const SIZE: u32> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KeyRotationInterval(u64);
 
+/// How often a secret is rotated, in seconds; travels as a key's. At most 8,760 hours; the
+/// least is the server's to say, 6 hours (reference kms-api §2.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SecretRotationInterval(u64);
+
 texts!(
     kms_types::AliasName kms_types::DataKeySpec kms_types::EncryptionAlgorithm
     kms_types::InstanceId kms_types::KeyOrigin kms_types::KeyRef kms_types::KeySpec
     kms_types::KeyUsage kms_types::KeyVersionId kms_types::MacAlgorithm
     kms_types::ProtectionLevel kms_types::SignatureAlgorithm kms_types::WrappingAlgorithm
-    kms_types::WrappingKeySpec KeyRotationInterval String
+    kms_types::SecretRef kms_types::VersionId kms_types::WrappingKeySpec KeyRotationInterval
+    SecretRotationInterval String super::QuotaKind
 );
 
 // === impl Base64 ===
@@ -190,17 +196,7 @@ impl std::str::FromStr for KeyRotationInterval {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let units = [('d', Self::DAY), ('h', 3600), ('m', 60), ('s', 1)];
-        units
-            .into_iter()
-            .find_map(|(unit, seconds)| {
-                let count = text.strip_suffix(unit)?;
-                // A sign would be read, too.
-                let is_number = count.bytes().all(|b| b.is_ascii_digit());
-                is_number
-                    .then(|| count.parse::<u64>().ok())??
-                    .checked_mul(seconds)
-            })
+        seconds(text)
             .and_then(Self::new)
             .ok_or("must be a number and d, h, m or s, and of 7 to 730 days")
     }
@@ -210,6 +206,51 @@ impl Display for KeyRotationInterval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}s", self.0)
     }
+}
+
+// === impl SecretRotationInterval ===
+
+impl SecretRotationInterval {
+    /// The interval, if it is of 1 second to 8,760 hours.
+    pub fn new(seconds: u64) -> Option<Self> {
+        (1..=8760 * 3600)
+            .contains(&seconds)
+            .then_some(Self(seconds))
+    }
+
+    /// In seconds.
+    pub fn seconds(self) -> u64 {
+        self.0
+    }
+}
+
+impl std::str::FromStr for SecretRotationInterval {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        seconds(text)
+            .and_then(Self::new)
+            .ok_or("must be a number and d, h, m or s, and of 8760 hours at most")
+    }
+}
+
+impl Display for SecretRotationInterval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}s", self.0)
+    }
+}
+
+/// `<n>` and `d`, `h`, `m` or `s`, in seconds.
+fn seconds(text: &str) -> Option<u64> {
+    let units = [('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
+    units.into_iter().find_map(|(unit, seconds)| {
+        let count = text.strip_suffix(unit)?;
+        // A sign would be read, too.
+        let is_number = count.bytes().all(|b| b.is_ascii_digit());
+        is_number
+            .then(|| count.parse::<u64>().ok())??
+            .checked_mul(seconds)
+    })
 }
 
 /// Absent is false.

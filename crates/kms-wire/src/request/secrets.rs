@@ -1,18 +1,24 @@
+mod batch;
 mod create;
 mod delete;
 mod describe;
 mod list;
 mod password;
+mod policy;
+mod rotation;
 mod stage;
 pub(super) mod tags;
 mod update;
 mod value;
 
+pub use batch::BatchGetSecretValue;
 pub use create::CreateSecret;
 pub use delete::{DeleteSecret, RestoreSecret};
 pub use describe::DescribeSecret;
 pub use list::{Filter, FilterKey, ListSecretVersionIds, ListSecrets};
 pub use password::GetRandomPassword;
+pub use policy::{GetSecretPolicy, SetSecretPolicy};
+pub use rotation::{RotateSecret, UpdateSecretRotationPolicy};
 pub use stage::UpdateSecretVersionStage;
 pub use tags::Tag;
 pub use update::UpdateSecret;

@@ -101,7 +101,7 @@ pub struct BindVpcs {
 }
 
 /// A VPC that may reach an instance.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct BindVpc {
     /// Which VPC.
@@ -113,4 +113,34 @@ pub struct BindVpc {
     pub region_id: String,
     /// Whose.
     pub vpc_owner_id: String,
+}
+
+/// Answer of GetDefaultKmsInstance.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct GetDefaultKmsInstance {
+    /// `kst-…`, or empty.
+    pub default_kms_instance_id: String,
+}
+
+/// Answer of GetKmsInstanceQuotaInfos.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct GetKmsInstanceQuotaInfos {
+    /// `kst-…`.
+    pub kms_instance_id: String,
+    /// One per kind that was asked for; not wrapped.
+    pub kms_instance_quota_infos: Vec<KmsInstanceQuotaInfo>,
+}
+
+/// What an instance may hold of a kind, and holds.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct KmsInstanceQuotaInfo {
+    /// `key`, `secret`, `qps` or `vpc`.
+    pub resource_type: String,
+    /// As many as it may.
+    pub resource_quota: u64,
+    /// As many as there are.
+    pub used_quantity: u64,
 }

@@ -19,6 +19,42 @@ pub struct CreateSecret {
     /// The instance, or empty.
     #[serde(rename = "DKMSInstanceId")]
     pub instance_id: String,
+    /// Managed types only: `Enabled`, `Disabled` or `Invalid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automatic_rotation: Option<String>,
+    /// `<n>s`, only if it rotates by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation_interval: Option<String>,
+    /// `YYYY-MM-DDThh:mm:ssZ`, only if it rotates by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_rotation_date: Option<String>,
+    /// Managed types only: JSON object as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_config: Option<String>,
+}
+
+/// Answer of BatchGetSecretValue: what could be read, and what could not.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct BatchGetSecretValue {
+    /// The values; not wrapped.
+    pub secret_values: Vec<GetSecretValue>,
+    /// The errors; not wrapped.
+    pub errors: Vec<BatchError>,
+}
+
+/// Why one of several secrets was not read.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct BatchError {
+    /// As it was asked for.
+    pub secret_name: String,
+    /// The code.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// The status that the code has.
+    pub http_status: u16,
 }
 
 /// Answer of DeleteSecret.
@@ -61,6 +97,18 @@ pub struct DescribeSecret {
     pub tags: Option<Tags>,
     /// JSON object as text, or empty.
     pub extended_config: String,
+    /// Managed types only: `Enabled`, `Disabled` or `Invalid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automatic_rotation: Option<String>,
+    /// `<n>s`, only if it rotates by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation_interval: Option<String>,
+    /// `YYYY-MM-DDThh:mm:ssZ`, only if it was rotated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_rotation_date: Option<String>,
+    /// `YYYY-MM-DDThh:mm:ssZ`, only if it rotates by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_rotation_date: Option<String>,
 }
 
 /// Tags, wrapped as the cloud wraps lists.
@@ -228,4 +276,24 @@ pub struct PutSecretValue {
 pub struct SecretNamed {
     /// Its name.
     pub secret_name: String,
+}
+
+/// Answer of RotateSecret.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct RotateSecret {
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub secret_name: String,
+    /// The version that there will be.
+    pub version_id: String,
+}
+
+/// Answer of GetSecretPolicy.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct SecretPolicy {
+    /// The policy, as JSON.
+    pub policy: String,
 }

@@ -1,10 +1,10 @@
 use kms_types::{DataType, Secret, SecretName, SecretType, VersionId};
 use serde_json::{Map, Value};
 
-use super::{Tag, tags, update::check_custom_data};
+use super::{Tag, rotation, tags, update::check_custom_data};
 use crate::{
     ApiError, Params,
-    request::{Action, Operation, fields::Fields},
+    request::{Action, Operation, SecretRotationInterval, fields::Fields, param::Param},
     response,
 };
 
@@ -37,6 +37,11 @@ pub struct CreateSecret {
     /// JSON object as text, at most 1,024 characters; none for Generic, where it is
     /// ignored.
     pub extended_config: Option<String>,
+    /// How often a secret of a managed type rotates by itself; none: not at all. For
+    /// Generic it is ignored.
+    pub rotation_interval: Option<SecretRotationInterval>,
+    /// Who may do what to it, as JSON; whoever RAM's policies let, if absent.
+    pub policy: Option<String>,
 }
 
 impl Operation for CreateSecret {
@@ -61,6 +66,13 @@ impl Operation for CreateSecret {
         params.push_some("Description", self.description.as_deref());
         params.push_some("Tags", tags::write(&self.tags));
         params.push_some("ExtendedConfig", self.extended_config.as_deref());
+        params.push_some(
+            "EnableAutomaticRotation",
+            self.rotation_interval.map(|_interval| "true"),
+        );
+        self.rotation_interval
+            .write(&mut params, "RotationInterval");
+        params.push_some("Policy", self.policy.as_deref());
         params
     }
 
@@ -89,6 +101,11 @@ impl Operation for CreateSecret {
             description: fields.owned("Description"),
             tags: tags::read(fields)?,
             extended_config: config.and_then(|_read| fields.owned("ExtendedConfig")),
+            rotation_interval: match secret_type {
+                SecretType::Generic => None,
+                _ => rotation::automatic(fields)?,
+            },
+            policy: fields.owned("Policy"),
         })
     }
 }
