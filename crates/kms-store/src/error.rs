@@ -9,6 +9,9 @@ pub enum StoreError {
     /// Two transactions got in each other's way; the loser may try again.
     #[error("another transaction was faster")]
     Conflict,
+    /// Somebody else holds the lease by now: what this one was about to write, it must not.
+    #[error("the lease is another's by now")]
+    Deposed,
     /// A record of that name or id is there already.
     #[error("a record of that name or id exists")]
     Taken,

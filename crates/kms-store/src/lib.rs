@@ -14,6 +14,8 @@ mod postgres;
 mod record;
 mod repository;
 mod run;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
@@ -22,12 +24,15 @@ pub use error::StoreError;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresSettings, PostgresStore};
 pub use record::{
-    AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
-    KeyStatus, KeyringRecord, NewSecret, NewVersion, Page, SecretField, SecretId, SecretRecord,
-    TagRecord, UserRecord, VersionRecord,
+    AccessKeyRecord, AccountRecord, AliasRecord, ClientKeyRecord, Condition, DocumentKind,
+    DocumentRecord, KeyCondition, KeyField, KeyRecord, KeyStatus, KeyVersionRecord, KeyringRecord,
+    ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord, RotationState,
+    SecretField, SecretId, SecretRecord, SecretRotation, TagCondition, TagQuery, TagRecord, Tagged,
+    TaggedKind, UserRecord, VersionRecord,
 };
 pub use repository::{
-    AccessKeys, Accounts, ClientKeys, Documents, Keyrings, Secrets, Tags, Users, Versions,
+    AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
+    Markers, Rotations, Secrets, Tags, Users, Versions,
 };
 pub use run::{Scope, TxError, Work, run_tx};
 #[cfg(feature = "sqlite")]

@@ -4,26 +4,16 @@ use async_trait::async_trait;
 use kms_types::Secret;
 use sqlx::{PgPool, Postgres, Transaction, postgres::PgPoolOptions};
 
-use crate::{Mode, Store, StoreError, Tx};
+use crate::{Mode, Store, StoreError, Tx, sql::SqlTx};
 
-mod access_keys;
-mod accounts;
 mod address;
-mod client_keys;
-mod column;
-mod documents;
+mod connection;
 mod failure;
-mod keyrings;
 mod schema;
-mod secrets;
 mod session;
-mod tags;
-mod tx;
-mod users;
-mod versions;
 
+use connection::PgTx;
 use failure::failed;
-use tx::PgTx;
 
 /// How long a transaction waits for a connection, or for the locks of others.
 const TURN: Duration = Duration::from_secs(10);
@@ -128,6 +118,6 @@ impl Store for PostgresStore {
         if let Some(lock) = session::turn(mode) {
             tx.run(lock).await?;
         }
-        Ok(Box::new(tx))
+        Ok(Box::new(SqlTx::new(tx)))
     }
 }

@@ -5,6 +5,14 @@ use std::fmt;
 use jiff::Timestamp;
 use kms_types::{AccessKeyId, AccountId, DataType, SecretName, VersionId, VersionStage};
 
+mod key;
+mod rotation;
+mod tag;
+
+pub use key::{AliasRecord, KeyCondition, KeyField, KeyRecord, KeyVersionRecord};
+pub use rotation::{NewRotation, RotationRecord, RotationState, SecretRotation};
+pub use tag::{ListedTag, TagCondition, TagQuery, TagRecord, Tagged, TaggedKind};
+
 /// An account.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AccountRecord {
@@ -76,6 +84,10 @@ pub struct NewSecret {
     pub instance_id: String,
     /// JSON object as text, or empty.
     pub extended_config: String,
+    /// JSON, or empty.
+    pub policy: String,
+    /// When it gets a new value by itself.
+    pub rotation: SecretRotation,
     /// Since when.
     pub created: Timestamp,
 }
@@ -99,6 +111,10 @@ pub struct SecretRecord {
     pub instance_id: String,
     /// JSON object as text, or empty.
     pub extended_config: String,
+    /// JSON, or empty.
+    pub policy: String,
+    /// When it gets a new value by itself.
+    pub rotation: SecretRotation,
     /// Since when.
     pub created: Timestamp,
     /// Changed when.
@@ -135,15 +151,6 @@ pub struct VersionRecord {
     pub created: Timestamp,
     /// The labels on it, in alphabetical order.
     pub stages: Vec<VersionStage>,
-}
-
-/// A tag of a secret.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct TagRecord {
-    /// Unique within the secret.
-    pub key: String,
-    /// May be empty.
-    pub value: String,
 }
 
 /// The keyring, wrapped by the root key.

@@ -8,8 +8,20 @@ use kms_types::{AccessKeyId, AccountId, SecretName, VersionId, VersionStage};
 use crate::{
     AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
     KeyStatus, KeyringRecord, NewSecret, NewVersion, Page, SecretId, SecretRecord, StoreError,
-    TagRecord, UserRecord, VersionRecord,
+    UserRecord, VersionRecord,
 };
+
+mod keys;
+mod leases;
+mod markers;
+mod rotations;
+mod tags;
+
+pub use keys::{Aliases, KeyVersions, Keys};
+pub use leases::Leases;
+pub use markers::Markers;
+pub use rotations::Rotations;
+pub use tags::Tags;
 
 /// Accounts.
 #[async_trait]
@@ -83,11 +95,14 @@ pub trait Secrets: Send {
         name: &SecretName,
     ) -> Result<Option<SecretRecord>, StoreError>;
 
+    /// The secret of that number, whichever account it belongs to.
+    async fn find_by_id(&mut self, id: SecretId) -> Result<Option<SecretRecord>, StoreError>;
+
     /// Adds a secret; `Taken` if the name exists in the account.
     async fn insert(&mut self, secret: &NewSecret) -> Result<SecretId, StoreError>;
 
-    /// Writes description, extended config, `updated` and `planned_delete`; `Gone` if
-    /// there is no such secret.
+    /// Writes description, extended config, policy, rotation, `updated` and
+    /// `planned_delete`; `Gone` if there is no such secret.
     async fn update(&mut self, secret: &SecretRecord) -> Result<(), StoreError>;
 
     /// Removes a secret with its versions, stages and tags; `Gone` if there is none.
@@ -105,6 +120,14 @@ pub trait Secrets: Send {
 
     /// Secrets of all accounts whose planned removal is due, at most that many.
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError>;
+
+    /// Secrets of all accounts that rotate by themselves, whose next rotation is due and
+    /// removal not planned, longest overdue first, at most that many.
+    async fn due_for_rotation(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<SecretRecord>, StoreError>;
 }
 
 /// Versions of secrets, and the stage labels on them.
@@ -148,19 +171,6 @@ pub trait Versions: Send {
         secret: SecretId,
         stage: &VersionStage,
     ) -> Result<(), StoreError>;
-}
-
-/// Tags of secrets.
-#[async_trait]
-pub trait Tags: Send {
-    /// The secret's tags, by key.
-    async fn of(&mut self, secret: SecretId) -> Result<Vec<TagRecord>, StoreError>;
-
-    /// Adds a tag or changes its value.
-    async fn put(&mut self, secret: SecretId, tag: &TagRecord) -> Result<(), StoreError>;
-
-    /// Takes a tag away, if it is there.
-    async fn remove(&mut self, secret: SecretId, key: &str) -> Result<(), StoreError>;
 }
 
 /// Public halves of ClientKeys.

@@ -14,25 +14,15 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Mode, Store, StoreError, Tx};
+use crate::{Mode, Store, StoreError, Tx, sql::SqlTx};
 
-mod access_keys;
-mod accounts;
-mod client_keys;
-mod column;
-mod documents;
+mod connection;
 mod failure;
 mod files;
-mod keyrings;
 mod schema;
-mod secrets;
-mod tags;
-mod tx;
-mod users;
-mod versions;
 
+use connection::SqliteTx;
 use failure::failed;
-use tx::SqliteTx;
 
 /// Readers at once; more wait.
 const READERS: u32 = 4;
@@ -115,10 +105,10 @@ impl Store for SqliteStore {
             }
             Mode::Write | Mode::Alone => self.0.writer.begin_with("BEGIN IMMEDIATE").await,
         };
-        Ok(Box::new(SqliteTx::new(
-            inner.map_err(failed)?,
-            Arc::clone(&self.0),
-        )))
+        Ok(Box::new(SqlTx::new(SqliteTx {
+            inner: inner.map_err(failed)?,
+            store: Arc::clone(&self.0),
+        })))
     }
 }
 

@@ -3,7 +3,8 @@ use async_trait::async_trait;
 use crate::{
     StoreError,
     repository::{
-        AccessKeys, Accounts, ClientKeys, Documents, Keyrings, Secrets, Tags, Users, Versions,
+        AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
+        Markers, Rotations, Secrets, Tags, Users, Versions,
     },
 };
 
@@ -42,12 +43,24 @@ pub trait Tx: Send {
     fn secrets(&mut self) -> &mut dyn Secrets;
     /// Versions of secrets, and the stage labels on them.
     fn versions(&mut self) -> &mut dyn Versions;
-    /// Tags of secrets.
+    /// Tags of secrets and keys.
     fn tags(&mut self) -> &mut dyn Tags;
     /// Public halves of ClientKeys.
     fn client_keys(&mut self) -> &mut dyn ClientKeys;
     /// Named things that the service describes itself.
     fn documents(&mut self) -> &mut dyn Documents;
+    /// Keys without their material.
+    fn keys(&mut self) -> &mut dyn Keys;
+    /// Versions of keys.
+    fn key_versions(&mut self) -> &mut dyn KeyVersions;
+    /// Other names of keys.
+    fn aliases(&mut self) -> &mut dyn Aliases;
+    /// Rotations of secrets.
+    fn rotations(&mut self) -> &mut dyn Rotations;
+    /// Leases of work that one server at a time does.
+    fn leases(&mut self) -> &mut dyn Leases;
+    /// What a piece of work notes about its progress.
+    fn markers(&mut self) -> &mut dyn Markers;
     /// The keyring that everything else is sealed with.
     fn keyrings(&mut self) -> &mut dyn Keyrings;
 

@@ -73,6 +73,8 @@ mod several_servers {
         races::counting_loses_nothing,
         races::a_limit_holds,
         races::a_name_is_taken_once,
+        journal::is_claimed_by_one,
+        journal::the_deposed_write_nothing,
         transactions::a_reader_sees_one_moment,
     }
 }
@@ -213,7 +215,7 @@ async fn refuses_a_schema_from_the_future() {
             opened,
             Err(StoreError::SchemaTooNew {
                 found: 1000,
-                known: 2
+                known: 3
             })
         ),
         "{opened:?}"

@@ -1,4 +1,4 @@
-use kms_store::{Mode, NewSecret, TagRecord};
+use kms_store::{Mode, NewSecret, SecretRotation, TagRecord};
 use kms_types::{ErrorCode, SecretRef, VersionStage};
 use kms_wire::{Action, ApiError, request::CreateSecret, response};
 
@@ -29,6 +29,8 @@ impl Service {
             encryption_key_id: String::new(),
             instance_id: call.instance_id.unwrap_or_default(),
             extended_config: call.extended_config.unwrap_or_default(),
+            policy: String::new(),
+            rotation: SecretRotation::default(),
             created: now,
         };
         let tags: Vec<TagRecord> = call
@@ -62,7 +64,7 @@ impl Service {
                         .put_stage(id, &VersionStage::current(), serial)
                         .await?;
                     for tag in tags {
-                        tx.tags().put(id, tag).await?;
+                        tx.tags().put(&id.into(), tag).await?;
                     }
                     Ok::<_, Failure>(())
                 })

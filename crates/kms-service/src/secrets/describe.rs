@@ -24,7 +24,7 @@ impl Service {
                     let tx = &mut *tx;
                     let secret = self.existing(tx, wish).await?;
                     let tags = if call.fetch_tags {
-                        Some(tx.tags().of(secret.id).await?)
+                        Some(tx.tags().of(&secret.id.into()).await?)
                     } else {
                         None
                     };

@@ -35,7 +35,7 @@ impl Service {
         let Wish { target, .. } = wish;
         let found = find(tx, target, wish.now).await?;
         let tags = match &found {
-            Some(secret) => tx.tags().of(secret.id).await?,
+            Some(secret) => tx.tags().of(&secret.id.into()).await?,
             None => Vec::new(),
         };
         let tags: Vec<(String, String)> =

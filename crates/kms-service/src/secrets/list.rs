@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use kms_store::{Condition, Mode, Page, SecretField, SecretRecord, TagRecord, VersionRecord};
 use kms_types::{AccountId, SecretType};
 use kms_wire::{
@@ -29,15 +31,20 @@ impl Service {
                 Box::pin(async move {
                     let (secrets, total) =
                         tx.secrets().list(account, conditions, page, now).await?;
-                    let mut listed = Vec::with_capacity(secrets.len());
-                    for secret in secrets {
-                        let tags = if call.fetch_tags {
-                            Some(tx.tags().of(secret.id).await?)
-                        } else {
-                            None
-                        };
-                        listed.push((secret, tags));
+                    let mut tags = HashMap::<_, Vec<_>>::new();
+                    if call.fetch_tags {
+                        let ids: Vec<_> = secrets.iter().map(|secret| secret.id).collect();
+                        for (id, tag) in tx.tags().of_secrets(&ids).await? {
+                            tags.entry(id).or_default().push(tag);
+                        }
                     }
+                    let listed: Vec<_> = secrets
+                        .into_iter()
+                        .map(|secret| {
+                            let own = tags.remove(&secret.id).unwrap_or_default();
+                            (secret, call.fetch_tags.then_some(own))
+                        })
+                        .collect();
                     Ok::<_, Failure>((listed, total))
                 })
             })

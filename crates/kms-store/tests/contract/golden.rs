@@ -48,7 +48,7 @@ pub(crate) async fn is_read(store: &dyn Store) {
             ("v2", "text", vec!["ACSCurrent", "blue"])
         ]
     );
-    assert_eq!(tx.tags().of(secret.id).await.unwrap().len(), 1);
+    assert_eq!(tx.tags().of(&secret.id.into()).await.unwrap().len(), 1);
     assert_eq!(
         tx.keyrings().load().await.unwrap().unwrap().wrapped,
         b"\x01keyring"

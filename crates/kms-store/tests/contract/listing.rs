@@ -56,7 +56,7 @@ async fn furnish(store: &dyn Store) {
             key: key.to_owned(),
             value: value.to_owned(),
         };
-        tx.tags().put(tagged.id, &tag).await.unwrap();
+        tx.tags().put(&tagged.id.into(), &tag).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

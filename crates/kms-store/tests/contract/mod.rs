@@ -1,20 +1,25 @@
 //! What every backend does. A backend's own test file calls [`contract_tests`] with an
 //! expression that opens an empty store; PostgreSQL and SQLite answer alike.
 
+pub(crate) mod aliases;
 pub(crate) mod documents;
 pub(crate) mod golden;
+pub(crate) mod journal;
 pub(crate) mod keyring;
+pub(crate) mod keys;
+pub(crate) mod leases;
 pub(crate) mod listing;
 pub(crate) mod people;
 pub(crate) mod races;
 pub(crate) mod secrets;
+pub(crate) mod tags;
 pub(crate) mod transactions;
 pub(crate) mod versions;
 
 use jiff::Timestamp;
 use kms_store::{
-    AccountRecord, Mode, NewSecret, NewVersion, SecretId, Store, StoreError, Tx, UserRecord,
-    VersionRecord,
+    AccountRecord, Mode, NewSecret, NewVersion, SecretId, SecretRotation, Store, StoreError, Tx,
+    UserRecord, VersionRecord,
 };
 use kms_types::{AccountId, DataType, VersionStage};
 
@@ -24,7 +29,19 @@ macro_rules! contract_tests {
         contract_tests! { $open;
             documents::come_change_and_go,
             documents::client_keys_come_and_go,
+            aliases::aliases_come_change_and_go,
+            aliases::are_listed_in_pages,
+            journal::walks_from_claim_to_finish,
+            journal::one_at_a_time_for_secret_and_subject,
+            journal::the_deposed_write_nothing,
+            journal::is_claimed_by_one,
             keyring::is_written_in_revisions,
+            keys::keys_are_found_changed_and_removed,
+            keys::are_listed_by_what_they_are,
+            keys::are_due_for_what_was_planned,
+            keys::versions_keep_their_material,
+            leases::have_one_owner,
+            leases::markers_come_and_go,
             listing::filters_and_pages,
             listing::leaves_out_what_is_due,
             listing::prefixes_are_text_and_not_patterns,
@@ -38,7 +55,9 @@ macro_rules! contract_tests {
             races::a_name_is_taken_once,
             secrets::are_found_changed_and_removed,
             secrets::numbers_are_not_used_again,
-            secrets::tags_come_and_go,
+            secrets::keep_policy_and_rotation,
+            tags::come_and_go,
+            tags::are_listed_for_several,
             transactions::a_dropped_one_never_happened,
             transactions::work_that_fails_never_happened,
             transactions::a_reader_sees_one_moment,
@@ -80,6 +99,8 @@ pub(crate) fn new_secret(name: &str) -> NewSecret {
         encryption_key_id: String::new(),
         instance_id: String::new(),
         extended_config: String::new(),
+        policy: String::new(),
+        rotation: SecretRotation::default(),
         created: at(0),
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use kms_store::{Mode, NewSecret, Store, StoreError, TagRecord};
+use kms_store::{Mode, NewSecret, RotationState, SecretRotation, Store, StoreError};
 use kms_types::VersionStage;
 
 use super::{account, add_account, add_secret, at, new_secret};
@@ -102,26 +102,44 @@ pub(crate) async fn numbers_are_not_used_again(store: Arc<dyn Store>) {
     tx.commit().await.unwrap();
 }
 
-pub(crate) async fn tags_come_and_go(store: Arc<dyn Store>) {
-    let tag = |key: &str, value: &str| TagRecord {
-        key: key.to_owned(),
-        value: value.to_owned(),
-    };
+pub(crate) async fn keep_policy_and_rotation(store: Arc<dyn Store>) {
     let mut tx = store.begin(Mode::Write).await.unwrap();
     add_account(tx.as_mut()).await;
-    let id = add_secret(tx.as_mut(), "app/db").await;
-    let other = add_secret(tx.as_mut(), "app/other").await;
-    tx.tags().put(id, &tag("b", "1")).await.unwrap();
-    tx.tags().put(id, &tag("a", "")).await.unwrap();
-    tx.tags().put(id, &tag("b", "2")).await.unwrap();
+    let new = NewSecret {
+        policy: String::from(r#"{"Version":"1"}"#),
+        rotation: SecretRotation {
+            state: RotationState::Enabled,
+            interval_seconds: Some(7 * 86_400),
+            last: None,
+            next: Some(at(10)),
+        },
+        ..new_secret("app/rotated")
+    };
+    let id = tx.secrets().insert(&new).await.unwrap();
+    let mut found = tx.secrets().find_by_id(id).await.unwrap().unwrap();
     assert_eq!(
-        tx.tags().of(id).await.unwrap(),
-        [tag("a", ""), tag("b", "2")]
+        (&found.policy, &found.rotation),
+        (&new.policy, &new.rotation)
     );
-    assert_eq!(tx.tags().of(other).await.unwrap(), []);
-    tx.tags().remove(id, "a").await.unwrap();
-    tx.tags().remove(id, "never there").await.unwrap();
-    assert_eq!(tx.tags().of(id).await.unwrap(), [tag("b", "2")]);
-    tx.secrets().remove(id).await.unwrap();
-    assert_eq!(tx.tags().of(id).await.unwrap(), []);
+
+    assert_eq!(tx.secrets().due_for_rotation(at(9), 10).await.unwrap(), []);
+    let due = tx.secrets().due_for_rotation(at(10), 10).await.unwrap();
+    assert_eq!(due, [found.clone()]);
+    found.policy.clear();
+    found.rotation = SecretRotation {
+        state: RotationState::Invalid,
+        interval_seconds: Some(86_400),
+        last: Some(at(10)),
+        next: Some(at(20)),
+    };
+    tx.secrets().update(&found).await.unwrap();
+    let again = tx.secrets().find_by_id(id).await.unwrap().unwrap();
+    assert_eq!(again, found);
+    let due = tx.secrets().due_for_rotation(at(99), 10).await.unwrap();
+    assert_eq!(due, [], "what cannot rotate is not tried");
+    found.rotation.state = RotationState::Enabled;
+    found.planned_delete = Some(at(500));
+    tx.secrets().update(&found).await.unwrap();
+    let due = tx.secrets().due_for_rotation(at(99), 10).await.unwrap();
+    assert_eq!(due, [], "what goes does not rotate");
 }

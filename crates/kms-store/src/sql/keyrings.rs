@@ -1,14 +1,13 @@
 use async_trait::async_trait;
-use sqlx::query;
 
-use super::{column::Columns, tx::PgTx};
+use super::{SqlTx, row::Columns, sql};
 use crate::{KeyringRecord, Keyrings, StoreError};
 
 #[async_trait]
-impl Keyrings for PgTx {
+impl Keyrings for SqlTx {
     async fn load(&mut self) -> Result<Option<KeyringRecord>, StoreError> {
         let row = self
-            .row(query("SELECT revision, wrapped FROM keyring WHERE id = 1"))
+            .row(sql("SELECT revision, wrapped FROM keyring WHERE id = 1"))
             .await?;
         row.map(|row| {
             let columns = Columns {
@@ -26,13 +25,13 @@ impl Keyrings for PgTx {
     async fn save(&mut self, keyring: &KeyringRecord) -> Result<(), StoreError> {
         let previous = keyring.revision - 1;
         let save = if previous == 0 {
-            query(
+            sql(
                 "INSERT INTO keyring (id, revision, wrapped) VALUES (1, $1, $2) ON CONFLICT DO NOTHING",
             )
             .bind(keyring.revision)
             .bind(&keyring.wrapped)
         } else {
-            query("UPDATE keyring SET revision = $1, wrapped = $2 WHERE id = 1 AND revision = $3")
+            sql("UPDATE keyring SET revision = $1, wrapped = $2 WHERE id = 1 AND revision = $3")
                 .bind(keyring.revision)
                 .bind(&keyring.wrapped)
                 .bind(previous)

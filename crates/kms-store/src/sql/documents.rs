@@ -1,21 +1,24 @@
 use async_trait::async_trait;
 use kms_types::AccountId;
-use sqlx::{Row, postgres::PgRow, query};
 
-use super::{column::Columns, failed, tx::PgTx};
+use super::{
+    SqlTx,
+    row::{Columns, Row},
+    sql,
+};
 use crate::{DocumentKind, DocumentRecord, Documents, Page, StoreError};
 
 const TABLE: &str = "documents";
 
 #[async_trait]
-impl Documents for PgTx {
+impl Documents for SqlTx {
     async fn find(
         &mut self,
         account: &AccountId,
         kind: DocumentKind,
         name: &str,
     ) -> Result<Option<DocumentRecord>, StoreError> {
-        let found = query("SELECT * FROM documents WHERE account = $1 AND kind = $2 AND name = $3")
+        let found = sql("SELECT * FROM documents WHERE account = $1 AND kind = $2 AND name = $3")
             .bind(account.as_str())
             .bind(kind.as_str())
             .bind(name);
@@ -29,46 +32,37 @@ impl Documents for PgTx {
         kind: DocumentKind,
         page: Page,
     ) -> Result<(Vec<DocumentRecord>, u64), StoreError> {
-        let count = query("SELECT count(*) FROM documents WHERE account = $1 AND kind = $2")
-            .bind(account.as_str())
-            .bind(kind.as_str());
-        let total: i64 = match self.row(count).await? {
-            Some(row) => row.try_get(0).map_err(failed)?,
-            None => 0,
-        };
-        let select = query(
-            "SELECT * FROM documents WHERE account = $1 AND kind = $2
-             ORDER BY name LIMIT $3 OFFSET $4",
-        )
+        let count =
+            sql("SELECT count(*) AS number FROM documents WHERE account = $1 AND kind = $2")
+                .bind(account.as_str())
+                .bind(kind.as_str());
+        let total = self.count(TABLE, count).await?;
+        let select = sql("SELECT * FROM documents WHERE account = $1 AND kind = $2
+             ORDER BY name LIMIT $3 OFFSET $4")
         .bind(account.as_str())
         .bind(kind.as_str())
-        .bind(i64::from(page.size))
+        .bind(page.size)
         .bind(page.offset());
         let rows = self.rows(select).await?;
         let documents = rows.iter().map(|row| document(kind, row));
-        Ok((
-            documents.collect::<Result<_, _>>()?,
-            u64::try_from(total).unwrap_or_default(),
-        ))
+        Ok((documents.collect::<Result<_, _>>()?, total))
     }
 
     async fn insert(&mut self, document: &DocumentRecord) -> Result<(), StoreError> {
-        let insert = query(
-            "INSERT INTO documents (account, kind, name, body, created)
+        let insert = sql("INSERT INTO documents (account, kind, name, body, created)
              VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT DO NOTHING",
-        )
+             ON CONFLICT DO NOTHING")
         .bind(document.account.as_str())
         .bind(document.kind.as_str())
         .bind(&document.name)
         .bind(&document.body)
-        .bind(document.created.as_millisecond());
+        .bind(document.created);
         self.insert(insert).await
     }
 
     async fn update(&mut self, document: &DocumentRecord) -> Result<(), StoreError> {
         let update =
-            query("UPDATE documents SET body = $1 WHERE account = $2 AND kind = $3 AND name = $4")
+            sql("UPDATE documents SET body = $1 WHERE account = $2 AND kind = $3 AND name = $4")
                 .bind(&document.body)
                 .bind(document.account.as_str())
                 .bind(document.kind.as_str())
@@ -82,7 +76,7 @@ impl Documents for PgTx {
         kind: DocumentKind,
         name: &str,
     ) -> Result<(), StoreError> {
-        let delete = query("DELETE FROM documents WHERE account = $1 AND kind = $2 AND name = $3")
+        let delete = sql("DELETE FROM documents WHERE account = $1 AND kind = $2 AND name = $3")
             .bind(account.as_str())
             .bind(kind.as_str())
             .bind(name);
@@ -90,7 +84,7 @@ impl Documents for PgTx {
     }
 }
 
-fn document(kind: DocumentKind, row: &PgRow) -> Result<DocumentRecord, StoreError> {
+fn document(kind: DocumentKind, row: &Row) -> Result<DocumentRecord, StoreError> {
     let columns = Columns { row, table: TABLE };
     Ok(DocumentRecord {
         account: columns.parsed("account")?,

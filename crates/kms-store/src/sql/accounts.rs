@@ -1,33 +1,37 @@
 use async_trait::async_trait;
 use kms_types::AccountId;
-use sqlx::{query, sqlite::SqliteRow};
 
-use super::{column::Columns, tx::SqliteTx};
+use super::{
+    SqlTx,
+    row::{Columns, Row},
+    sql,
+};
 use crate::{AccountRecord, Accounts, StoreError};
 
 #[async_trait]
-impl Accounts for SqliteTx {
+impl Accounts for SqlTx {
     async fn find(&mut self, id: &AccountId) -> Result<Option<AccountRecord>, StoreError> {
-        let found = query("SELECT id, created FROM accounts WHERE id = ?").bind(id.as_str());
+        let found = sql("SELECT id, created FROM accounts WHERE id = $1").bind(id.as_str());
         self.row(found).await?.as_ref().map(account).transpose()
     }
 
     async fn insert(&mut self, account: &AccountRecord) -> Result<(), StoreError> {
-        let insert = query("INSERT INTO accounts (id, created) VALUES (?, ?)")
-            .bind(account.id.as_str())
-            .bind(account.created.as_millisecond());
-        self.execute(insert).await.map(|_one| ())
+        let insert =
+            sql("INSERT INTO accounts (id, created) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(account.id.as_str())
+                .bind(account.created);
+        self.insert(insert).await
     }
 
     async fn list(&mut self) -> Result<Vec<AccountRecord>, StoreError> {
         let rows = self
-            .rows(query("SELECT id, created FROM accounts ORDER BY id"))
+            .rows(sql("SELECT id, created FROM accounts ORDER BY id"))
             .await?;
         rows.iter().map(account).collect()
     }
 }
 
-fn account(row: &SqliteRow) -> Result<AccountRecord, StoreError> {
+fn account(row: &Row) -> Result<AccountRecord, StoreError> {
     let columns = Columns {
         row,
         table: "accounts",

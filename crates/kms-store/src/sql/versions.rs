@@ -1,8 +1,11 @@
 use async_trait::async_trait;
 use kms_types::{VersionId, VersionStage};
-use sqlx::{Row, postgres::PgRow, query};
 
-use super::{column::Columns, failed, tx::PgTx};
+use super::{
+    SqlTx,
+    row::{Columns, Row},
+    sql,
+};
 use crate::{NewVersion, SecretId, StoreError, VersionRecord, Versions};
 
 const TABLE: &str = "versions";
@@ -21,9 +24,9 @@ macro_rules! select_versions {
 }
 
 #[async_trait]
-impl Versions for PgTx {
+impl Versions for SqlTx {
     async fn of(&mut self, secret: SecretId) -> Result<Vec<VersionRecord>, StoreError> {
-        let all = query(select_versions!("WHERE v.secret = $1 ORDER BY v.serial")).bind(secret.0);
+        let all = sql(select_versions!("WHERE v.secret = $1 ORDER BY v.serial")).bind(secret.0);
         let rows = self.rows(all).await?;
         rows.iter().map(version).collect()
     }
@@ -33,7 +36,7 @@ impl Versions for PgTx {
         secret: SecretId,
         id: &VersionId,
     ) -> Result<Option<VersionRecord>, StoreError> {
-        let one = query(select_versions!("WHERE v.secret = $1 AND v.id = $2"))
+        let one = sql(select_versions!("WHERE v.secret = $1 AND v.id = $2"))
             .bind(secret.0)
             .bind(id.as_str());
         self.row(one).await?.as_ref().map(version).transpose()
@@ -44,7 +47,7 @@ impl Versions for PgTx {
         secret: SecretId,
         stage: &VersionStage,
     ) -> Result<Option<VersionRecord>, StoreError> {
-        let one = query(select_versions!(
+        let one = sql(select_versions!(
             "JOIN stages st ON st.secret = v.secret AND st.serial = v.serial
              WHERE st.secret = $1 AND st.label = $2"
         ))
@@ -54,7 +57,7 @@ impl Versions for PgTx {
     }
 
     async fn insert(&mut self, secret: SecretId, version: &NewVersion) -> Result<i64, StoreError> {
-        let next = query(
+        let next = sql(
             "UPDATE secrets SET last_serial = last_serial + 1 WHERE id = $1 RETURNING last_serial",
         )
         .bind(secret.0);
@@ -62,8 +65,12 @@ impl Versions for PgTx {
             .row(next)
             .await?
             .ok_or(StoreError::Gone { table: "secrets" })?;
-        let serial: i64 = row.try_get(0).map_err(failed)?;
-        let insert = query(
+        let serial: i64 = Columns {
+            row: &row,
+            table: "secrets",
+        }
+        .plain("last_serial")?;
+        let insert = sql(
             "INSERT INTO versions (secret, serial, id, data_type, sealed, created)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT DO NOTHING",
@@ -73,16 +80,14 @@ impl Versions for PgTx {
         .bind(version.id.as_str())
         .bind(version.data_type.as_str())
         .bind(&version.sealed)
-        .bind(version.created.as_millisecond());
+        .bind(version.created);
         self.insert(insert).await?;
         Ok(serial)
     }
 
     async fn remove(&mut self, secret: SecretId, serial: i64) -> Result<(), StoreError> {
-        let delete = query(
-            "DELETE FROM versions WHERE secret = $1 AND serial = $2
-             AND NOT EXISTS (SELECT 1 FROM stages WHERE secret = $1 AND serial = $2)",
-        )
+        let delete = sql("DELETE FROM versions WHERE secret = $1 AND serial = $2
+             AND NOT EXISTS (SELECT 1 FROM stages WHERE secret = $1 AND serial = $2)")
         .bind(secret.0)
         .bind(serial);
         self.execute_on_one(TABLE, delete).await
@@ -94,12 +99,10 @@ impl Versions for PgTx {
         stage: &VersionStage,
         serial: i64,
     ) -> Result<(), StoreError> {
-        let put = query(
-            "INSERT INTO stages (secret, label, serial)
-             SELECT $1::bigint, $2::text, $3::bigint WHERE EXISTS
+        let put = sql("INSERT INTO stages (secret, label, serial)
+             SELECT CAST($1 AS bigint), CAST($2 AS text), CAST($3 AS bigint) WHERE EXISTS
                 (SELECT 1 FROM versions WHERE secret = $1 AND serial = $3)
-             ON CONFLICT (secret, label) DO UPDATE SET serial = excluded.serial",
-        )
+             ON CONFLICT (secret, label) DO UPDATE SET serial = excluded.serial")
         .bind(secret.0)
         .bind(stage.as_str())
         .bind(serial);
@@ -111,16 +114,18 @@ impl Versions for PgTx {
         secret: SecretId,
         stage: &VersionStage,
     ) -> Result<(), StoreError> {
-        let delete = query("DELETE FROM stages WHERE secret = $1 AND label = $2")
+        let delete = sql("DELETE FROM stages WHERE secret = $1 AND label = $2")
             .bind(secret.0)
             .bind(stage.as_str());
         self.execute_on_one("stages", delete).await
     }
 }
 
-fn version(row: &PgRow) -> Result<VersionRecord, StoreError> {
+fn version(row: &Row) -> Result<VersionRecord, StoreError> {
     let columns = Columns { row, table: TABLE };
-    let labels = columns.plain::<Option<&str>>("labels")?.unwrap_or_default();
+    let labels = columns
+        .plain::<Option<String>>("labels")?
+        .unwrap_or_default();
     let mut stages = labels
         .split(',')
         .filter(|label| !label.is_empty())

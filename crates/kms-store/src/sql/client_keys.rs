@@ -1,16 +1,19 @@
 use async_trait::async_trait;
 use kms_types::{AccessKeyId, AccountId};
-use sqlx::{postgres::PgRow, query};
 
-use super::{column::Columns, tx::PgTx};
+use super::{
+    SqlTx,
+    row::{Columns, Row},
+    sql,
+};
 use crate::{ClientKeyRecord, ClientKeys, StoreError};
 
 const TABLE: &str = "client_keys";
 
 #[async_trait]
-impl ClientKeys for PgTx {
+impl ClientKeys for SqlTx {
     async fn find(&mut self, id: &AccessKeyId) -> Result<Option<ClientKeyRecord>, StoreError> {
-        let found = query("SELECT * FROM client_keys WHERE id = $1").bind(id.as_str());
+        let found = sql("SELECT * FROM client_keys WHERE id = $1").bind(id.as_str());
         self.row(found).await?.as_ref().map(client_key).transpose()
     }
 
@@ -19,42 +22,38 @@ impl ClientKeys for PgTx {
         account: &AccountId,
         access_point: Option<&str>,
     ) -> Result<Vec<ClientKeyRecord>, StoreError> {
-        let found = query(
-            "SELECT * FROM client_keys
-             WHERE account = $1 AND ($2::text IS NULL OR access_point = $2)
-             ORDER BY created, id",
-        )
+        let found = sql("SELECT * FROM client_keys
+             WHERE account = $1 AND (CAST($2 AS text) IS NULL OR access_point = $2)
+             ORDER BY created, id")
         .bind(account.as_str())
         .bind(access_point);
         self.rows(found).await?.iter().map(client_key).collect()
     }
 
     async fn insert(&mut self, key: &ClientKeyRecord) -> Result<(), StoreError> {
-        let insert = query(
-            "INSERT INTO client_keys
+        let insert = sql("INSERT INTO client_keys
                 (id, account, access_point, public_key, certificate, not_before, not_after,
                  created)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT DO NOTHING",
-        )
+             ON CONFLICT DO NOTHING")
         .bind(key.id.as_str())
         .bind(key.account.as_str())
         .bind(&key.access_point)
         .bind(&key.public_key)
         .bind(&key.certificate)
-        .bind(key.not_before.as_millisecond())
-        .bind(key.not_after.as_millisecond())
-        .bind(key.created.as_millisecond());
+        .bind(key.not_before)
+        .bind(key.not_after)
+        .bind(key.created);
         self.insert(insert).await
     }
 
     async fn remove(&mut self, id: &AccessKeyId) -> Result<(), StoreError> {
-        let delete = query("DELETE FROM client_keys WHERE id = $1").bind(id.as_str());
+        let delete = sql("DELETE FROM client_keys WHERE id = $1").bind(id.as_str());
         self.execute_on_one(TABLE, delete).await
     }
 }
 
-fn client_key(row: &PgRow) -> Result<ClientKeyRecord, StoreError> {
+fn client_key(row: &Row) -> Result<ClientKeyRecord, StoreError> {
     let columns = Columns { row, table: TABLE };
     Ok(ClientKeyRecord {
         id: columns.parsed("id")?,

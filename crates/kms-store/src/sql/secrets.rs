@@ -1,0 +1,184 @@
+use async_trait::async_trait;
+use jiff::Timestamp;
+use kms_types::{AccountId, SecretName};
+
+use super::{
+    SqlTx, Statement,
+    conditions::{push_prefixes, push_values},
+    row::{Columns, Row},
+    sql,
+};
+use crate::{
+    Condition, NewSecret, Page, SecretField, SecretId, SecretRecord, SecretRotation, Secrets,
+    StoreError,
+};
+
+const TABLE: &str = "secrets";
+
+#[async_trait]
+impl Secrets for SqlTx {
+    async fn find(
+        &mut self,
+        account: &AccountId,
+        name: &SecretName,
+    ) -> Result<Option<SecretRecord>, StoreError> {
+        let found = sql("SELECT * FROM secrets WHERE account = $1 AND name = $2")
+            .bind(account.as_str())
+            .bind(name.as_str());
+        self.row(found).await?.as_ref().map(secret).transpose()
+    }
+
+    async fn find_by_id(&mut self, id: SecretId) -> Result<Option<SecretRecord>, StoreError> {
+        let found = sql("SELECT * FROM secrets WHERE id = $1").bind(id.0);
+        self.row(found).await?.as_ref().map(secret).transpose()
+    }
+
+    async fn insert(&mut self, secret: &NewSecret) -> Result<SecretId, StoreError> {
+        let insert = sql("INSERT INTO secrets
+                (account, name, secret_type, description, encryption_key_id, instance_id,
+                 extended_config, policy, rotation, rotation_seconds, last_rotation,
+                 next_rotation, created, updated)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+             ON CONFLICT DO NOTHING
+             RETURNING id")
+        .bind(secret.account.as_str())
+        .bind(secret.name.as_str())
+        .bind(&secret.secret_type)
+        .bind(&secret.description)
+        .bind(&secret.encryption_key_id)
+        .bind(&secret.instance_id)
+        .bind(&secret.extended_config)
+        .bind(&secret.policy)
+        .bind(secret.rotation.state.as_str())
+        .bind(secret.rotation.interval_seconds)
+        .bind(secret.rotation.last)
+        .bind(secret.rotation.next)
+        .bind(secret.created);
+        let row = self.row(insert).await?.ok_or(StoreError::Taken)?;
+        id(&row)
+    }
+
+    async fn update(&mut self, secret: &SecretRecord) -> Result<(), StoreError> {
+        let update = sql("UPDATE secrets
+             SET description = $1, extended_config = $2, policy = $3, rotation = $4,
+                 rotation_seconds = $5, last_rotation = $6, next_rotation = $7, updated = $8,
+                 planned_delete = $9
+             WHERE id = $10")
+        .bind(&secret.description)
+        .bind(&secret.extended_config)
+        .bind(&secret.policy)
+        .bind(secret.rotation.state.as_str())
+        .bind(secret.rotation.interval_seconds)
+        .bind(secret.rotation.last)
+        .bind(secret.rotation.next)
+        .bind(secret.updated)
+        .bind(secret.planned_delete)
+        .bind(secret.id.0);
+        self.execute_on_one(TABLE, update).await
+    }
+
+    async fn remove(&mut self, id: SecretId) -> Result<(), StoreError> {
+        // Labels first: they hold on to versions.
+        self.execute(sql("DELETE FROM stages WHERE secret = $1").bind(id.0))
+            .await?;
+        let delete = sql("DELETE FROM secrets WHERE id = $1").bind(id.0);
+        self.execute_on_one(TABLE, delete).await
+    }
+
+    async fn list(
+        &mut self,
+        account: &AccountId,
+        conditions: &[Condition],
+        page: Page,
+        now: Timestamp,
+    ) -> Result<(Vec<SecretRecord>, u64), StoreError> {
+        let mut count = sql("SELECT count(*) AS number FROM secrets s ");
+        push_conditions(&mut count, account, conditions, now);
+        let total = self.count(TABLE, count).await?;
+
+        let mut select = sql("SELECT s.* FROM secrets s ");
+        push_conditions(&mut select, account, conditions, now);
+        select.push(" ORDER BY s.name LIMIT ").push_bind(page.size);
+        select.push(" OFFSET ").push_bind(page.offset());
+        let rows = self.rows(select).await?;
+        let secrets = rows.iter().map(secret).collect::<Result<_, _>>()?;
+        Ok((secrets, total))
+    }
+
+    async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError> {
+        let due = sql("SELECT id FROM secrets WHERE planned_delete <= $1 LIMIT $2")
+            .bind(now)
+            .bind(limit);
+        self.rows(due).await?.iter().map(id).collect()
+    }
+
+    async fn due_for_rotation(
+        &mut self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<SecretRecord>, StoreError> {
+        let due = sql("SELECT * FROM secrets
+             WHERE next_rotation <= $1 AND rotation = 'Enabled' AND planned_delete IS NULL
+             ORDER BY next_rotation LIMIT $2")
+        .bind(now)
+        .bind(limit);
+        self.rows(due).await?.iter().map(secret).collect()
+    }
+}
+
+fn push_conditions<'q>(
+    statement: &mut Statement<'q>,
+    account: &'q AccountId,
+    conditions: &'q [Condition],
+    now: Timestamp,
+) {
+    statement
+        .push("WHERE s.account = ")
+        .push_bind(account.as_str());
+    statement.push(" AND (s.planned_delete IS NULL OR s.planned_delete > ");
+    statement.push_bind(now).push(")");
+    for Condition { field, any_of } in conditions {
+        match field {
+            SecretField::Name => push_prefixes(statement, "s.name", any_of),
+            SecretField::Description => push_prefixes(statement, "s.description", any_of),
+            SecretField::InstanceId => push_values(statement, "s.instance_id", any_of),
+            SecretField::SecretType => push_values(statement, "s.secret_type", any_of),
+            SecretField::TagKey => push_tags(statement, "t.key", any_of),
+            SecretField::TagValue => push_tags(statement, "t.value", any_of),
+        }
+    }
+}
+
+fn push_tags<'q>(statement: &mut Statement<'q>, column: &'static str, values: &'q [String]) {
+    statement.push(" AND EXISTS (SELECT 1 FROM tags t WHERE t.secret = s.id");
+    push_values(statement, column, values);
+    statement.push(")");
+}
+
+fn id(row: &Row) -> Result<SecretId, StoreError> {
+    Columns { row, table: TABLE }.plain("id").map(SecretId)
+}
+
+fn secret(row: &Row) -> Result<SecretRecord, StoreError> {
+    let columns = Columns { row, table: TABLE };
+    Ok(SecretRecord {
+        id: SecretId(columns.plain("id")?),
+        account: columns.parsed("account")?,
+        name: columns.parsed("name")?,
+        secret_type: columns.plain("secret_type")?,
+        description: columns.plain("description")?,
+        encryption_key_id: columns.plain("encryption_key_id")?,
+        instance_id: columns.plain("instance_id")?,
+        extended_config: columns.plain("extended_config")?,
+        policy: columns.plain("policy")?,
+        rotation: SecretRotation {
+            state: columns.parsed("rotation")?,
+            interval_seconds: columns.plain("rotation_seconds")?,
+            last: columns.time_or_none("last_rotation")?,
+            next: columns.time_or_none("next_rotation")?,
+        },
+        created: columns.time("created")?,
+        updated: columns.time("updated")?,
+        planned_delete: columns.time_or_none("planned_delete")?,
+    })
+}
