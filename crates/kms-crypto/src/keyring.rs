@@ -212,6 +212,12 @@ impl Keyring {
         self.0.installation
     }
 
+    /// For what is derived from a term.
+    pub(crate) fn term_bytes(&self, number: u32) -> Option<&[u8; 32]> {
+        let term = self.0.terms.iter().find(|term| term.number == number)?;
+        Some(&term.bytes)
+    }
+
     fn newest(&self) -> Option<&Term> {
         self.0.terms.last()
     }

@@ -8,6 +8,7 @@
 //! has every key that was current then.
 
 mod aead;
+mod audit;
 mod bound;
 mod client_key;
 mod key;
@@ -15,6 +16,7 @@ mod keyring;
 mod place;
 mod root;
 
+pub use audit::{AuditDigest, AuditKeys, AuditPublicKey};
 pub use client_key::{ClientKeyError, NewClientKey, generate_client_key};
 pub use key::{
     Binding, BlobError, CiphertextBlob, DataKeyPair, ForeignKey, ImportOffer, ImportToken,

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use kms_server::dev::Options;
 use kms_telemetry::{Exit, Failure};
 
+mod audit;
 mod dev;
 
 /// The whole line.
@@ -22,6 +23,8 @@ pub(crate) enum Command {
     /// Runs a whole KMS for development: server, demo secret, token and agent in one process
     #[command(after_help = DEV_HELP)]
     Dev(Dev),
+    /// Verifies and shows the audit log
+    Audit(audit::Audit),
 }
 
 /// Where `dev` keeps its state and listens.
@@ -114,5 +117,6 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
                 agent_port,
             },
         ),
+        Command::Audit(command) => audit::run(command),
     }
 }

@@ -11,6 +11,7 @@ use thiserror::Error;
 use tokio::task::JoinSet;
 
 mod agent;
+mod audit;
 mod client_key;
 mod env_file;
 mod files;
@@ -24,6 +25,7 @@ mod summary;
 mod sweep;
 mod tls;
 
+pub use audit::{audit_files, keyring};
 pub use home::{Home, HomeError};
 pub use kms::KmsError;
 pub use summary::Summary;
@@ -35,7 +37,10 @@ use self::{
     kms::Kms,
     listeners::{Addresses, Listeners},
 };
-use crate::gateway::{self, Door, Gateway, Limits};
+use crate::{
+    audit::Log,
+    gateway::{self, Door, Gateway, Limits},
+};
 
 /// Where `dev` listens, always on this machine only; 0 takes a free port.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +116,12 @@ pub async fn run(
     let (handle, own) = Lifecycle::new();
     let mut tasks = serve(listeners, &kms, &clock, &own.shutdown)?;
 
+    tasks.spawn(reopen(
+        kms.audit.clone(),
+        lifecycle.clone(),
+        own.shutdown.clone(),
+    ));
+
     // At once: the AccessKey's secret is nowhere else.
     write_env(home, addresses, None, &kms)?;
     let ended = match agent::start(
@@ -125,6 +136,7 @@ pub async fn run(
     {
         Ok(Some(agent)) => {
             write_env(home, addresses, Some(agent.address), &kms)?;
+            kms.audit.note("start", &[]);
             ready(&Summary {
                 dir: home.path().to_owned(),
                 http: addresses.http,
@@ -161,6 +173,7 @@ fn serve(
     let door = Door::new(limits, query_header.clone());
     let gateway = Gateway {
         service: kms.service.clone(),
+        audit: kms.audit.clone(),
         clock: Arc::clone(clock),
         limits,
         query_header,
@@ -180,8 +193,26 @@ fn serve(
             shutdown.clone(),
         ));
     }
-    tasks.spawn(sweep::sweep(kms.service.clone(), shutdown.clone()));
+    tasks.spawn(sweep::sweep(
+        kms.service.clone(),
+        kms.audit.clone(),
+        shutdown.clone(),
+    ));
     Ok(tasks)
+}
+
+/// Whoever moves the audit log's file away says so by SIGHUP.
+async fn reopen(audit: Log, mut lifecycle: Lifecycle, mut shutdown: Shutdown) {
+    loop {
+        tokio::select! {
+            biased;
+            () = shutdown.draining() => return,
+            () = lifecycle.reload() => {
+                audit.reopen();
+                audit.note("reload", &[]);
+            }
+        }
+    }
 }
 
 fn write_env(

@@ -4,10 +4,11 @@
 //! How a call walks: `accept` takes the connection → `stream` mends request lines that
 //! HTTP libraries cannot hold and keeps time → hyper parses → `arrived` is the raw
 //! request → `protocol` tells whose it is → `openapi` or `instance` verifies it, carries
-//! it out and answers.
+//! it out and answers → `http` has it written into the audit log and lets the answer go.
 
 mod accept;
 mod arrived;
+mod facts;
 mod http;
 mod instance;
 mod limits;

@@ -5,6 +5,7 @@
 //! OIDC tokens for their keys. The program around it
 //! (arguments, signals, log, exit code) is in `main.rs`.
 
+pub mod audit;
 pub mod dev;
 pub mod gateway;
 pub mod issuer;

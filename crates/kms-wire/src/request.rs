@@ -17,6 +17,7 @@ mod roles;
 mod secrets;
 mod service;
 mod sts;
+mod subject;
 mod tags;
 
 pub use access::{
@@ -70,6 +71,7 @@ pub use service::{
     DescribeAccountKmsStatus, DescribeRegions, GetChallenge, GetDefaultKmsInstance, OpenKmsService,
 };
 pub use sts::{AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity, RoleSession};
+pub use subject::Subject;
 pub use tags::{
     ListResourceTags, ListTagResources, TagResource, TagResources, Tagged, TaggedKind,
     UntagResource, UntagResources,

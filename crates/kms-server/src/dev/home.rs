@@ -107,6 +107,16 @@ impl Home {
         self.path.join("logs/agent")
     }
 
+    /// The audit log.
+    pub(super) fn audit(&self) -> PathBuf {
+        self.path.join("audit/audit.log")
+    }
+
+    /// What verifies the audit log's checkpoints.
+    pub(super) fn audit_key(&self) -> PathBuf {
+        self.path.join("audit/audit.pub")
+    }
+
     /// The sealed data.
     pub(super) fn store(&self) -> PathBuf {
         self.path.join("store")

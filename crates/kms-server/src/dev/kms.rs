@@ -3,7 +3,7 @@
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
-use kms_crypto::{RootKey, RootKeyError};
+use kms_crypto::{Keyring, RootKey, RootKeyError};
 use kms_service::{Caller, Parts, Principal, Service, SetupError, UnlockError, unlock};
 use kms_store::{SqliteStore, StoreError};
 use kms_types::{
@@ -17,12 +17,15 @@ use kms_wire::{
 };
 use thiserror::Error;
 
-use crate::issuer::HttpIssuers;
+use crate::{
+    audit::{self, AuditError, Log},
+    issuer::HttpIssuers,
+};
 
 use super::{
     client_key,
     env_file::EnvFile,
-    files::{make_private_dir, read_if_there},
+    files::{make_private_dir, read_if_there, write_private},
     home::Home,
     nonce_file::NonceFile,
 };
@@ -31,6 +34,7 @@ use super::{
 pub(super) struct Kms {
     pub(super) service: Service,
     pub(super) key: AccessKey,
+    pub(super) audit: Log,
     store: SqliteStore,
 }
 
@@ -55,6 +59,9 @@ pub enum KmsError {
     /// The data is sealed with another root key.
     #[error("cannot unseal the data")]
     Unlock(#[from] UnlockError),
+    /// The audit log.
+    #[error("no audit log")]
+    Audit(#[from] AuditError),
     /// The user, its AccessKey or the instance.
     #[error("cannot make the user {USER} or the instance {INSTANCE}")]
     Setup(#[source] SetupError),
@@ -87,6 +94,10 @@ pub(super) const INSTANCE: &str = "kst-dev0000000000000001";
 /// The account that owns everything in `dev`.
 const ACCOUNT: &str = "1000000000000001";
 
+/// One file of the audit log, and what is set aside for it.
+const AUDIT_SIZE: u64 = 64 << 20;
+const AUDIT_RESERVE: u64 = 1 << 20;
+
 /// Its one RAM user.
 const USER: &str = "dev";
 
@@ -113,6 +124,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
     let root = RootKey::load_or_create(&home.root_key())?;
     let store = SqliteStore::open(&data).await?;
     let keyring = unlock(&store, &root, &*clock).await?;
+    let audit = open_audit(home, &keyring, &clock)?;
     let nonces = NonceFile::open(&home.nonces(), Arc::clone(&clock))
         .map_err(|source| KmsError::File(home.nonces().display().to_string(), source))?;
     let parts = Parts {
@@ -175,6 +187,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
     Ok(Kms {
         service,
         key,
+        audit,
         store,
     })
 }
@@ -182,10 +195,31 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
 // === impl Kms ===
 
 impl Kms {
-    /// Waits for what is being written and closes the data. The service fails after that.
+    /// Waits for what is being written and closes the data and the audit log. The service
+    /// fails after that.
     pub(super) async fn close(&self) {
         self.store.close().await;
+        self.audit.note("stop", &[]);
+        self.audit.close().await;
     }
+}
+
+fn open_audit(home: &Home, keyring: &Keyring, clock: &Arc<dyn Clock>) -> Result<Log, KmsError> {
+    let options = audit::Options {
+        path: home.audit(),
+        server: "dev".to_owned(),
+        max_size: AUDIT_SIZE,
+        reserve: AUDIT_RESERVE,
+        socket: None,
+    };
+    let audit = Log::open(options, keyring, Arc::clone(clock))?;
+    let key = format!("{}\n", audit.public_key().to_hex());
+    let path = home.audit_key();
+    write_private(&path, key.as_bytes())
+        .map_err(|source| KmsError::File(path.display().to_string(), source))?;
+    let terms = keyring.terms().count().to_string();
+    audit.note("unseal", &[("terms", &terms)]);
+    Ok(audit)
 }
 
 /// The AccessKey of the run before, if it still opens the door.

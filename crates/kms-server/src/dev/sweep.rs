@@ -6,14 +6,16 @@ use kms_service::Service;
 use kms_telemetry::Shutdown;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::audit::Log;
+
 /// How long something may lie about after its end. Nobody can read it any more; this
 /// only makes room and destroys its keys.
 const PERIOD: Duration = Duration::from_mins(10);
 
 /// Sweeps at once and then once in a period, until the program is told to end. What
 /// fails is tried again in the next period.
-pub(super) async fn sweep(service: Service, shutdown: Shutdown) {
-    every(PERIOD, shutdown, || swept(&service)).await;
+pub(super) async fn sweep(service: Service, audit: Log, shutdown: Shutdown) {
+    every(PERIOD, shutdown, || swept(&service, &audit)).await;
 }
 
 /// In each period does the work until it says that nothing is left.
@@ -35,10 +37,11 @@ async fn every<W: Future<Output = bool>>(
 }
 
 /// One transaction; whether there may be more to do.
-async fn swept(service: &Service) -> bool {
+async fn swept(service: &Service, audit: &Log) -> bool {
     match service.sweep().await {
         Ok(0) => false,
         Ok(secrets) => {
+            audit.note("sweep", &[("removed", &secrets.to_string())]);
             tracing::info!(secrets, "removed what was over");
             true
         }

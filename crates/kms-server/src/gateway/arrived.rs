@@ -62,6 +62,14 @@ impl Arrived {
         }
     }
 
+    /// Where it came in, for the records.
+    pub(super) fn gateway_name(&self) -> &str {
+        match &self.gateway {
+            Gateway::Shared => "shared",
+            Gateway::Instance(id) => id.as_str(),
+        }
+    }
+
     /// The principal, and where it calls from.
     pub(super) fn caller(&self, principal: Principal) -> Caller {
         Caller {

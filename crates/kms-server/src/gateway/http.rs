@@ -1,9 +1,9 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use http::{HeaderName, HeaderValue, Request, Response, header::CONNECTION};
-use kms_service::Service;
-use kms_types::{Clock, InstanceId, RequestId};
+use kms_service::{Principal, Service};
+use kms_types::{AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, RequestId, Secret};
 use kms_wire::ApiError;
 
 use super::{
@@ -11,12 +11,15 @@ use super::{
     arrived::Arrived,
     protocol::{Outcome, Protocol},
 };
+use crate::audit::{Call, Log};
 
 /// Turns HTTP requests into calls of the service, and the other way round.
 #[derive(Clone)]
 pub struct Gateway {
     /// Who carries calls out.
     pub service: Service,
+    /// Where each of them is written down.
+    pub audit: Log,
     /// Measures how long they take.
     pub clock: Arc<dyn Clock>,
     /// How large they may be.
@@ -62,36 +65,112 @@ impl Gateway {
         let arrived =
             Arrived::collect(place.clone(), request, self.limits.body, &self.query_header).await;
         let arrived = Arc::new(arrived);
-        let Outcome {
-            mut response,
-            action,
-            principal,
-            code,
-        } = apart({
-            let (service, arrived) = (self.service.clone(), Arc::clone(&arrived));
-            async move { protocol.answer(&service, &arrived).await }
-        })
-        .await
-        .unwrap_or_else(|| protocol.refuse(&arrived, &ApiError::internal()));
-        if arrived.whole.is_err() {
-            // What is left of the body must not pass for the next request.
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
+        let call = {
+            let (own, arrived) = (self.clone(), Arc::clone(&arrived));
+            async move { own.carry_out(protocol, &arrived, started).await }
+        };
+        let response = if let Some(response) = apart(call).await {
+            response
+        } else {
+            let failed = protocol.refuse(&arrived, &ApiError::internal());
+            self.record(protocol, &arrived, failed, started).await
+        };
+        closing(response, &arrived)
+    }
+
+    /// Does it and writes it down. Nothing is done that could not be written down.
+    async fn carry_out(
+        &self,
+        protocol: Protocol,
+        arrived: &Arrived,
+        started: Duration,
+    ) -> Response<Body> {
+        if !self.audit.is_available() {
+            return protocol.refuse(arrived, &unwritten()).response;
         }
-        let took = self.clock.monotonic().saturating_sub(started);
+        let outcome = protocol.answer(&self.service, arrived).await;
+        self.record(protocol, arrived, outcome, started).await
+    }
+
+    /// The answer, once it is on record; else a refusal in its place.
+    async fn record(
+        &self,
+        protocol: Protocol,
+        arrived: &Arrived,
+        outcome: Outcome,
+        started: Duration,
+    ) -> Response<Body> {
+        let Outcome {
+            response,
+            facts,
+            code,
+        } = outcome;
+        let micros = self.clock.monotonic().saturating_sub(started).as_micros();
+        let micros = u64::try_from(micros).unwrap_or(u64::MAX);
+        let status = response.status().as_u16();
+        let principal = facts.principal.as_ref();
+        let name = principal.map(Principal::arn).filter(|arn| !arn.is_empty());
+        let account = principal.and_then(Principal::account);
+        let claimed = facts.claimed.as_ref();
+        // EXPOSE: into codes that stand for them.
+        let code_of = |secret: &Secret<String>| self.audit.correlate(secret.expose().as_bytes());
+        let value = facts.value.as_ref().map(code_of);
+        let token = facts.token.as_ref().map(code_of);
+        let issued_token = facts.issued.as_ref().map(code_of);
+        let ticket = self.audit.call(&Call {
+            request_id: arrived.request_id,
+            source: arrived.peer.address,
+            gateway: arrived.gateway_name(),
+            tls: arrived.peer.is_tls,
+            protocol: protocol.as_str(),
+            product: facts.product,
+            action: facts.action,
+            principal: name.as_deref(),
+            account: account.map(AccountId::as_str),
+            access_key_id: claimed.map(AccessKeyId::as_str),
+            resources: &facts.subject.resources,
+            version: facts.subject.version.as_deref(),
+            code,
+            status,
+            micros,
+            value: value.as_deref(),
+            token: token.as_deref(),
+            issued_token: issued_token.as_deref(),
+        });
         tracing::info!(
             requestId = %arrived.request_id,
             peer = %arrived.peer.address,
             protocol = protocol.as_str(),
-            principal,
-            action,
+            principal = name,
+            action = facts.action.unwrap_or_default(),
             code,
-            status = response.status().as_u16(),
-            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            status,
+            micros,
             "call"
         );
-        response
+        if self.audit.redeem(ticket).await {
+            response
+        } else {
+            protocol.refuse(arrived, &unwritten()).response
+        }
     }
+}
+
+/// What is left of a body that did not arrive whole must not pass for the next request.
+fn closing(mut response: Response<Body>, arrived: &Arrived) -> Response<Body> {
+    if arrived.whole.is_err() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
+}
+
+/// There is no record, so there is no answer.
+fn unwritten() -> ApiError {
+    ApiError::new(
+        ErrorCode::ServiceUnavailable,
+        "The audit log cannot be written.",
+    )
 }
 
 /// In a task of its own: a client that hangs up leaves no half-done change, and a defect

@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use kms_service::{Caller, Service};
 use kms_types::ErrorCode;
 use kms_wire::{
-    ApiError, RawRequest, Request, Response as Answer,
+    ApiError, Product, RawRequest, Request, Response as Answer,
     instance::{self, Api, Claim, error_body, message},
     request,
 };
@@ -13,16 +13,10 @@ use prost::Message as _;
 
 use super::{
     arrived::Arrived,
+    facts::Facts,
     openapi::REQUEST_ID,
     protocol::{Outcome, status},
 };
-
-/// How far a request came.
-#[derive(Default)]
-struct Progress {
-    api: Option<Api>,
-    principal: Option<String>,
-}
 
 /// Verifies the request, carries it out and writes the answer.
 ///
@@ -30,27 +24,26 @@ struct Progress {
 /// the same second, so that a repeated request is no sign of anything: it is answered
 /// again for as long as its date passes. Nothing that can be asked here changes anything.
 pub(super) async fn answer(service: &Service, arrived: &Arrived) -> Outcome {
-    let mut progress = Progress::default();
-    match attempt(service, arrived, &mut progress).await {
+    let mut facts = Facts::default();
+    match attempt(service, arrived, &mut facts).await {
         Ok(body) => Outcome {
             response: response(StatusCode::OK, arrived, body),
-            action: progress.api.map_or("", Api::as_str),
-            principal: progress.principal,
+            facts,
             code: "OK",
         },
-        Err(error) => failure(arrived, progress, &error),
+        Err(error) => failure(arrived, facts, &error),
     }
 }
 
 /// Says no before anything was read.
 pub(super) fn refuse(arrived: &Arrived, error: &ApiError) -> Outcome {
-    failure(arrived, Progress::default(), error)
+    failure(arrived, Facts::default(), error)
 }
 
 async fn attempt(
     service: &Service,
     arrived: &Arrived,
-    progress: &mut Progress,
+    facts: &mut Facts,
 ) -> Result<Vec<u8>, ApiError> {
     // One code of this protocol's list for whatever cannot be read.
     let whole = arrived
@@ -61,12 +54,14 @@ async fn attempt(
     let raw = whole.raw(&headers);
     check_path(&raw)?;
     let claim = Claim::parse(&raw)?;
-    progress.api = Some(claim.api);
+    facts.claimed = Some(claim.key_id.clone());
+    facts.action = Some(claim.api.as_str());
+    facts.product = Some(Product::Kms.as_str());
     let principal = service.authenticate_instance(&claim).await?;
-    progress.principal = Some(principal.arn());
+    facts.principal = Some(principal.clone());
     let caller = arrived.caller(principal);
     match claim.api {
-        Api::GetSecretValue => secret_value(service, &caller, raw.body).await,
+        Api::GetSecretValue => secret_value(service, &caller, raw.body, facts).await,
         _ => Err(ApiError::new(
             ErrorCode::UnsupportedOperation,
             "This action is not supported.",
@@ -89,6 +84,7 @@ async fn secret_value(
     service: &Service,
     caller: &Caller,
     body: &[u8],
+    facts: &mut Facts,
 ) -> Result<Vec<u8>, ApiError> {
     let asked = message::GetSecretValueRequest::decode(body).map_err(|_malformed| {
         ApiError::new(
@@ -96,11 +92,11 @@ async fn secret_value(
             "The request cannot be read: the body is not the API's message.",
         )
     })?;
-    let request = request::GetSecretValue::try_from(&asked)?;
-    match service
-        .call(caller, Request::GetSecretValue(request))
-        .await?
-    {
+    let request = Request::GetSecretValue(request::GetSecretValue::try_from(&asked)?);
+    facts.asked(&request);
+    let answer = service.call(caller, request).await?;
+    facts.answered(&answer);
+    match answer {
         Answer::GetSecretValue(mut answer) => {
             answer.request_id = caller.request_id.to_string();
             Ok(message::GetSecretValueResponse::from(&answer).encode_to_vec())
@@ -109,12 +105,11 @@ async fn secret_value(
     }
 }
 
-fn failure(arrived: &Arrived, progress: Progress, error: &ApiError) -> Outcome {
+fn failure(arrived: &Arrived, facts: Facts, error: &ApiError) -> Outcome {
     let body = error_body(error, arrived.request_id);
     Outcome {
         response: response(status(error.code), arrived, body),
-        action: progress.api.map_or("", Api::as_str),
-        principal: progress.principal,
+        facts,
         code: error.code.as_str(),
     }
 }

@@ -11,6 +11,7 @@ use kms_wire::{
 
 use super::{
     arrived::Arrived,
+    facts::Facts,
     protocol::{Outcome, status},
 };
 
@@ -21,7 +22,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request
 struct Progress {
     format: Format,
     action: Option<Action>,
-    principal: Option<String>,
+    facts: Facts,
 }
 
 /// Verifies the request, carries it out and writes the answer.
@@ -49,13 +50,21 @@ async fn attempt(
     progress.format = Format::asked(&request);
     check_path(&request)?;
     let claim = Claim::parse(&request)?;
+    let facts = &mut progress.facts;
+    facts.claimed.clone_from(&claim.access_key_id);
+    facts.token.clone_from(&claim.security_token);
     let action = Action::parse(&claim.version, &claim.action)?;
     progress.action = Some(action);
+    facts.action = Some(action.as_str());
+    facts.product = Some(action.product().as_str());
     let principal = service.authenticate(&claim).await?;
-    progress.principal = Some(principal.arn());
+    facts.principal = Some(principal.clone());
     let caller = arrived.caller(principal);
     let parsed = Request::parse(action, &claim.params)?;
-    service.call(&caller, parsed).await
+    facts.asked(&parsed);
+    let answer = service.call(&caller, parsed).await?;
+    facts.answered(&answer);
+    Ok(answer)
 }
 
 fn check_path(request: &RawRequest<'_>) -> Result<(), ApiError> {
@@ -74,8 +83,7 @@ fn accept(arrived: &Arrived, progress: Progress, answer: &Answer) -> Outcome {
     match render(progress.format, &root, arrived.request_id, answer) {
         Ok(body) => Outcome {
             response: response(StatusCode::OK, progress.format, arrived.request_id, body),
-            action,
-            principal: progress.principal,
+            facts: progress.facts,
             code: "OK",
         },
         // XML cannot carry every value.
@@ -89,8 +97,7 @@ fn failure(arrived: &Arrived, progress: Progress, error: &ApiError) -> Outcome {
     let status = status(error.code);
     Outcome {
         response: response(status, progress.format, arrived.request_id, body),
-        action: progress.action.map_or("", Action::as_str),
-        principal: progress.principal,
+        facts: progress.facts,
         code: error.code.as_str(),
     }
 }

@@ -4,7 +4,7 @@ use kms_service::{Gateway, Service};
 use kms_types::ErrorCode;
 use kms_wire::ApiError;
 
-use super::{arrived::Arrived, instance, openapi};
+use super::{arrived::Arrived, facts::Facts, instance, openapi};
 
 /// What is spoken over HTTP.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,13 +15,10 @@ pub(super) enum Protocol {
     Instance,
 }
 
-/// What became of a request, and what may be told about it in a log.
+/// What became of a request, and what is known of it for the records.
 pub(super) struct Outcome {
     pub(super) response: Response<Body>,
-    /// Known ones only: what a client sends in its place may be anything.
-    pub(super) action: &'static str,
-    /// The ARN, of verified ones only.
-    pub(super) principal: Option<String>,
+    pub(super) facts: Facts,
     /// The code of the refusal, or `OK`.
     pub(super) code: &'static str,
 }

@@ -8,6 +8,7 @@
     reason = "a test whose server does not start has failed"
 )]
 
+mod audit;
 mod files;
 mod instance;
 mod program;

@@ -62,8 +62,7 @@ impl Dev {
 
     /// SIGTERM, and what it wrote to standard error until it ended well.
     pub(crate) fn stop(mut self) -> Vec<u8> {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
-        kill_process(pid, Signal::TERM).unwrap();
+        kill_process(self.pid(), Signal::TERM).unwrap();
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
         self.errors.take().unwrap().join().unwrap()
     }
@@ -112,6 +111,27 @@ impl Dev {
             &key,
         );
         written(&signed)
+    }
+
+    /// The answer, unless the program has ended meanwhile.
+    pub(crate) fn try_send(&self, request: &[u8]) -> Option<Value> {
+        let address = self.env["KMS_ENDPOINT"].parse().unwrap();
+        let exchange = Exchange::run(address, request, 1, false).ok()?;
+        serde_json::from_slice(&exchange.responses.first()?.body).ok()
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(&self) {
+        kill_process(self.pid(), Signal::KILL).unwrap();
+    }
+
+    /// SIGHUP.
+    pub(crate) fn hang_up(&self) {
+        kill_process(self.pid(), Signal::HUP).unwrap();
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap()
     }
 
     pub(crate) fn send(&self, request: &[u8]) -> Value {

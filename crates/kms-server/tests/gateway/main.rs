@@ -6,6 +6,7 @@
     reason = "a test whose world cannot be made has failed, and one that misses a field"
 )]
 
+mod audit;
 mod instance;
 mod refusals;
 mod secrets;

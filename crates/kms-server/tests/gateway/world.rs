@@ -6,6 +6,7 @@ use axum::{Router, body::Body};
 use http::{HeaderName, Request};
 use kms_crypto::RootKey;
 use kms_server::{
+    audit,
     gateway::{Gateway, Limits},
     issuer::HttpIssuers,
 };
@@ -37,7 +38,7 @@ pub(crate) struct World {
     openapi: Router,
     instance: Router,
     nonces: u32,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 /// A user of another account.
@@ -67,6 +68,14 @@ impl World {
         let root = RootKey::load_or_create(&dir.path().join("root.key")).unwrap();
         let store = SqliteStore::open(&dir.path().join("kms.db")).await.unwrap();
         let keyring = unlock(&store, &root, &clock).await.unwrap();
+        let options = audit::Options {
+            path: dir.path().join("audit.log"),
+            server: "test".to_owned(),
+            max_size: 1 << 20,
+            reserve: 0,
+            socket: None,
+        };
+        let audit = audit::Log::open(options, &keyring, Arc::new(clock.clone())).unwrap();
         let service = Service::new(Parts {
             store: Arc::new(store),
             keyring,
@@ -80,6 +89,7 @@ impl World {
         let key = access_key(&service, &account).await;
         let gateway = Gateway {
             service,
+            audit,
             clock: Arc::new(clock.clone()),
             limits: Limits::default(),
             query_header: HeaderName::from_static("x-long-query"),
@@ -91,7 +101,7 @@ impl World {
             openapi: gateway.clone().openapi(),
             instance: gateway.instance(instance),
             nonces: 0,
-            _dir: dir,
+            dir,
         }
     }
 
@@ -100,6 +110,20 @@ impl World {
         let account = "2000000000000002".parse().unwrap();
         let key = access_key(&self.service, &account).await;
         Stranger { account, key }
+    }
+
+    /// What the audit log says of calls, in their order.
+    pub(crate) fn audited(&self) -> Vec<serde_json::Value> {
+        self.audit_log()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .filter(|line: &serde_json::Value| line["kind"] == "call")
+            .collect()
+    }
+
+    /// The audit log as it lies in its file.
+    pub(crate) fn audit_log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("audit.log")).unwrap()
     }
 
     /// One call of Kms, signed as the user, in JSON.

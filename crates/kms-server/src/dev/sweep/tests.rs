@@ -65,10 +65,10 @@ async fn a_secret_is_swept_once_its_window_is_over_and_failing_is_no_end() {
     kms.service.call(&caller, delete).await.unwrap();
 
     stand.clock.advance(Duration::from_hours(7 * 24 - 1));
-    assert!(!swept(&kms.service).await);
+    assert!(!swept(&kms.service, &kms.audit).await);
     stand.clock.advance(Duration::from_hours(2));
-    assert!(swept(&kms.service).await);
-    assert!(!swept(&kms.service).await);
+    assert!(swept(&kms.service, &kms.audit).await);
+    assert!(!swept(&kms.service, &kms.audit).await);
     kms.close().await;
-    assert!(!swept(&kms.service).await);
+    assert!(!swept(&kms.service, &kms.audit).await);
 }
