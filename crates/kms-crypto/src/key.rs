@@ -12,6 +12,7 @@ mod material;
 mod pem;
 mod public;
 mod random;
+mod remains;
 mod rsa;
 mod sm2;
 
@@ -22,6 +23,7 @@ pub use handle::{KeyHandle, ToSign};
 pub use import::{ImportOffer, ImportToken};
 pub use material::KeyMaterial;
 pub use public::ForeignKey;
+pub use remains::ImportPlace;
 
 #[cfg(test)]
 mod tests;

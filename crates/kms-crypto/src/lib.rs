@@ -19,8 +19,8 @@ mod root;
 pub use audit::{AuditDigest, AuditKeys, AuditPublicKey};
 pub use client_key::{ClientKeyError, NewClientKey, generate_client_key};
 pub use key::{
-    Binding, BlobError, CiphertextBlob, DataKeyPair, ForeignKey, ImportOffer, ImportToken,
-    KeyError, KeyHandle, KeyMaterial, MOST_PLAINTEXT, ToSign, random_bytes,
+    Binding, BlobError, CiphertextBlob, DataKeyPair, ForeignKey, ImportOffer, ImportPlace,
+    ImportToken, KeyError, KeyHandle, KeyMaterial, MOST_PLAINTEXT, ToSign, random_bytes,
 };
 pub use keyring::{Keyring, KeyringError, OpenError, SealError};
 pub use place::Place;

@@ -39,7 +39,7 @@ impl Service {
     pub(crate) fn check_gateway(caller: &Caller, action: Action) -> Result<(), ApiError> {
         match &caller.gateway {
             Gateway::Shared => Ok(()),
-            Gateway::Instance(_) if action == Action::GetSecretValue => Ok(()),
+            Gateway::Instance(_) if is_about_data(action) => Ok(()),
             Gateway::Instance(_) => Err(ApiError::new(
                 ErrorCode::UnsupportedOperation,
                 "This action is not supported on the gateway of an instance.",
@@ -93,6 +93,12 @@ impl Service {
                     caller.source,
                     permissions(action),
                     &format!("secret/{name}"),
+                ),
+                Resource::Key { account, id } if own == account => grants.allow(
+                    &caller.gateway,
+                    caller.source,
+                    permissions(action),
+                    &format!("key/{id}"),
                 ),
                 _ => false,
             },
@@ -181,8 +187,30 @@ impl Service {
 fn permissions(action: Action) -> &'static [Permission] {
     match action {
         Action::GetSecretValue => &[Permission::InstanceSecretUser, Permission::SecretUser],
+        _ if is_about_data(action) => &[Permission::KeyUser],
         _ => &[],
     }
+}
+
+/// Whether it uses keys and secrets and changes none: what the gateway of an instance has.
+fn is_about_data(action: Action) -> bool {
+    matches!(
+        action,
+        Action::AsymmetricDecrypt
+            | Action::AsymmetricEncrypt
+            | Action::AsymmetricSign
+            | Action::AsymmetricVerify
+            | Action::Decrypt
+            | Action::Encrypt
+            | Action::ExportDataKey
+            | Action::GenerateAndExportDataKey
+            | Action::GenerateDataKey
+            | Action::GenerateDataKeyWithoutPlaintext
+            | Action::GenerateMac
+            | Action::GetPublicKey
+            | Action::GetSecretValue
+            | Action::VerifyMac
+    )
 }
 
 /// The action as policies name it: `kms:GetSecretValue`. Those of Ims are RAM's there.

@@ -1,4 +1,4 @@
-use kms_crypto::{ClientKeyError, OpenError, SealError};
+use kms_crypto::{ClientKeyError, KeyError, OpenError, SealError};
 use kms_store::{StoreError, TxError};
 use kms_types::ErrorCode;
 use kms_wire::ApiError;
@@ -25,6 +25,9 @@ pub(crate) enum Failure {
     /// No key pair, certificate or file for it.
     #[error("a ClientKey could not be made")]
     ClientKey(#[from] ClientKeyError),
+    /// A key did not do what was asked, and the caller is not to blame.
+    #[error("a key failed")]
+    Key(#[from] KeyError),
     /// The system gives no random bits.
     #[error("the system's random generator failed")]
     Random,

@@ -1,4 +1,4 @@
-//! Use cases: identity, authorisation, secrets. Knows no HTTP and no concrete store.
+//! Use cases: identity, authorisation, secrets, keys. Knows no HTTP and no concrete store.
 //!
 //! A call passes [`Service::authenticate`] and then [`Service::call`], which authorises
 //! it on the canonical name of what it is about and runs one use case in one
@@ -11,6 +11,7 @@ mod documents;
 mod failure;
 mod identity;
 mod instances;
+mod keys;
 mod oidc;
 mod password;
 pub mod policy;

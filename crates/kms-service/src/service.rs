@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use kms_crypto::Keyring;
@@ -8,7 +8,7 @@ use kms_wire::{ApiError, Request, Response};
 
 use crate::{
     Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, authenticate::Nonces,
-    failure::Failure, oidc::KeyCache,
+    failure::Failure, keys::Handles, oidc::KeyCache,
 };
 
 mod dispatch;
@@ -36,6 +36,7 @@ struct Inner {
     parts: Parts,
     nonces: Nonces,
     issuer_keys: KeyCache,
+    handles: Handles,
 }
 
 /// How many nonces are remembered unless told otherwise: 4,400 calls a second, all the
@@ -64,6 +65,7 @@ impl Service {
             parts,
             nonces,
             issuer_keys: KeyCache::default(),
+            handles: Handles::default(),
         }))
     }
 
@@ -109,6 +111,15 @@ impl Service {
     ) -> Result<Arc<KeySet>, IssuerError> {
         let Parts { issuers, clock, .. } = &self.0.parts;
         self.0.issuer_keys.keys(issuers, clock, issuer, suits).await
+    }
+
+    /// Time that nobody moves, for ages.
+    pub(crate) fn monotonic(&self) -> Duration {
+        self.0.parts.clock.monotonic()
+    }
+
+    pub(crate) fn handles(&self) -> &Handles {
+        &self.0.handles
     }
 
     pub(crate) fn nonces(&self) -> &Nonces {

@@ -23,13 +23,25 @@ const VERSION: &str = "dkms-gcs-0.2";
 const SIGNATURE_METHOD: &str = "RSA_PKCS1_SHA_256";
 
 macro_rules! apis {
-    ($($(#[$doc:meta])* $name:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $request:ident -> $answer:ident;)*) => {
         /// What can be asked of an instance; each has a request and an answer in
         /// [`message`].
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum Api {
             $($(#[$doc])* $name,)*
+        }
+
+        /// Any request, read.
+        #[derive(Clone, Debug)]
+        pub enum Request {
+            $($(#[$doc])* $name(message::$request),)*
+        }
+
+        /// Any answer.
+        #[derive(Clone, Debug)]
+        pub enum Answer {
+            $($(#[$doc])* $name(message::$answer),)*
         }
 
         impl Api {
@@ -41,40 +53,72 @@ macro_rules! apis {
                 match self { $(Self::$name => stringify!($name),)* }
             }
         }
+
+        impl Request {
+            /// Reads the body of a request to that API.
+            ///
+            /// # Errors
+            /// `InvalidParameter` if it is not the API's message.
+            pub fn parse(api: Api, body: &[u8]) -> Result<Self, ApiError> {
+                match api {
+                    $(Api::$name => prost::Message::decode(body).map(Self::$name),)*
+                }
+                .map_err(|_quotes_the_body| {
+                    ApiError::new(
+                        ErrorCode::InvalidParameter,
+                        "The request cannot be read: the body is not the API's message.",
+                    )
+                })
+            }
+        }
+
+        impl Answer {
+            /// The body of the answer, which says to which request it belongs.
+            pub fn into_body(self, request_id: RequestId) -> Vec<u8> {
+                match self {
+                    $(Self::$name(mut answer) => {
+                        answer.request_id = request_id.to_string();
+                        prost::Message::encode_to_vec(&answer)
+                    })*
+                }
+            }
+        }
     };
 }
 
 apis! {
     /// Decrypts what AdvanceEncrypt made, whatever version of the key it used.
-    AdvanceDecrypt;
+    AdvanceDecrypt: DecryptRequest -> DecryptResponse;
     /// Encrypts with the key's primary version.
-    AdvanceEncrypt;
+    AdvanceEncrypt: EncryptRequest -> EncryptResponse;
     /// A fresh data key, plain and encrypted with the key's primary version.
-    AdvanceGenerateDataKey;
+    AdvanceGenerateDataKey: AdvanceGenerateDataKeyRequest -> GenerateDataKeyResponse;
     /// A fresh key pair, its private half plain and encrypted with the key's primary version.
-    AdvanceGenerateDataKeyPair;
+    AdvanceGenerateDataKeyPair: AdvanceGenerateDataKeyPairRequest -> GenerateDataKeyPairResponse;
     /// The same, its private half encrypted only.
-    AdvanceGenerateDataKeyPairWithoutPlaintext;
+    AdvanceGenerateDataKeyPairWithoutPlaintext:
+        AdvanceGenerateDataKeyPairRequest -> GenerateDataKeyPairWithoutPlaintextResponse;
     /// Decrypts.
-    Decrypt;
+    Decrypt: DecryptRequest -> DecryptResponse;
     /// Encrypts.
-    Encrypt;
+    Encrypt: EncryptRequest -> EncryptResponse;
     /// A fresh data key, plain and encrypted.
-    GenerateDataKey;
+    GenerateDataKey: GenerateDataKeyRequest -> GenerateDataKeyResponse;
     /// A fresh key pair, its private half plain and encrypted.
-    GenerateDataKeyPair;
+    GenerateDataKeyPair: GenerateDataKeyPairRequest -> GenerateDataKeyPairResponse;
     /// A fresh key pair, its private half encrypted only.
-    GenerateDataKeyPairWithoutPlaintext;
+    GenerateDataKeyPairWithoutPlaintext:
+        GenerateDataKeyPairRequest -> GenerateDataKeyPairWithoutPlaintextResponse;
     /// Random bytes.
-    GenerateRandom;
+    GenerateRandom: GenerateRandomRequest -> GenerateRandomResponse;
     /// The public half of an asymmetric key.
-    GetPublicKey;
+    GetPublicKey: GetPublicKeyRequest -> GetPublicKeyResponse;
     /// A secret's value.
-    GetSecretValue;
+    GetSecretValue: GetSecretValueRequest -> GetSecretValueResponse;
     /// Signs a message or a digest.
-    Sign;
+    Sign: SignRequest -> SignResponse;
     /// Checks a signature.
-    Verify;
+    Verify: VerifyRequest -> VerifyResponse;
 }
 
 // === impl Api ===

@@ -37,6 +37,9 @@ pub enum KeyError {
     /// The sealed key was written by a later version of this program.
     #[error("the sealed key is of an unknown format")]
     Format,
+    /// The material was imported and taken away.
+    #[error("the key's material was taken away")]
+    TakenAway,
     /// The sealed key does not open.
     #[error("the sealed key does not open")]
     Open(#[source] OpenError),

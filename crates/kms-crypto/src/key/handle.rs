@@ -47,7 +47,8 @@ impl KeyHandle {
     /// millisecond: keep the handle.
     ///
     /// # Errors
-    /// [`KeyError::Open`], [`KeyError::Format`], [`KeyError::Material`].
+    /// [`KeyError::Open`], [`KeyError::Format`], [`KeyError::Material`],
+    /// [`KeyError::TakenAway`].
     pub fn open(
         keyring: &Keyring,
         account: &AccountId,

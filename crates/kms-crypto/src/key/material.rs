@@ -5,7 +5,8 @@ use kms_types::{AccountId, KeyId, KeySpec, KeyVersionId, Secret};
 use zeroize::Zeroizing;
 
 use super::{
-    KeyError, KeyHandle, ec::EcKey, gcm::Gcm, mac::MacKey, random_bytes, rsa::RsaKey, sm2::Sm2Key,
+    KeyError, KeyHandle, ec::EcKey, gcm::Gcm, mac::MacKey, random_bytes, remains, rsa::RsaKey,
+    sm2::Sm2Key,
 };
 use crate::{Keyring, Place};
 
@@ -126,6 +127,9 @@ impl KeyMaterial {
     }
 
     pub(super) fn read(text: &[u8]) -> Result<Self, KeyError> {
+        if remains::is_left(text) {
+            return Err(KeyError::TakenAway);
+        }
         let rest = text.strip_prefix(&[FORMAT]).ok_or(KeyError::Format)?;
         let (length, rest) = rest.split_first().ok_or(KeyError::Format)?;
         let (name, bytes) = rest

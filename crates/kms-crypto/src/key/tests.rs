@@ -9,6 +9,7 @@ mod elsewhere;
 mod hidden;
 mod import;
 mod pairs;
+mod remains;
 mod sealed;
 mod vectors;
 

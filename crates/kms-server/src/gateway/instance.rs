@@ -2,14 +2,12 @@
 
 use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
-use kms_service::{Caller, Service};
+use kms_service::Service;
 use kms_types::ErrorCode;
 use kms_wire::{
-    ApiError, Product, RawRequest, Request, Response as Answer,
-    instance::{self, Api, Claim, error_body, message},
-    request,
+    ApiError, Product, RawRequest,
+    instance::{self, Claim, error_body},
 };
-use prost::Message as _;
 
 use super::{
     arrived::Arrived,
@@ -60,13 +58,11 @@ async fn attempt(
     let principal = service.authenticate_instance(&claim).await?;
     facts.principal = Some(principal.clone());
     let caller = arrived.caller(principal);
-    match claim.api {
-        Api::GetSecretValue => secret_value(service, &caller, raw.body, facts).await,
-        _ => Err(ApiError::new(
-            ErrorCode::UnsupportedOperation,
-            "This action is not supported.",
-        )),
-    }
+    let request = instance::Request::parse(claim.api, raw.body)?;
+    facts.asked_in_instance(&request);
+    let answer = service.call_instance(&caller, request).await?;
+    facts.answered_in_instance(&answer);
+    Ok(answer.into_body(arrived.request_id))
 }
 
 /// The signature takes the path for granted.
@@ -78,31 +74,6 @@ fn check_path(request: &RawRequest<'_>) -> Result<(), ApiError> {
         ErrorCode::ApiNameInvalid,
         "The specified API is not found: the path must be /.",
     ))
-}
-
-async fn secret_value(
-    service: &Service,
-    caller: &Caller,
-    body: &[u8],
-    facts: &mut Facts,
-) -> Result<Vec<u8>, ApiError> {
-    let asked = message::GetSecretValueRequest::decode(body).map_err(|_malformed| {
-        ApiError::new(
-            ErrorCode::InvalidParameter,
-            "The request cannot be read: the body is not the API's message.",
-        )
-    })?;
-    let request = Request::GetSecretValue(request::GetSecretValue::try_from(&asked)?);
-    facts.asked(&request);
-    let answer = service.call(caller, request).await?;
-    facts.answered(&answer);
-    match answer {
-        Answer::GetSecretValue(mut answer) => {
-            answer.request_id = caller.request_id.to_string();
-            Ok(message::GetSecretValueResponse::from(&answer).encode_to_vec())
-        }
-        _ => Err(ApiError::internal()),
-    }
 }
 
 fn failure(arrived: &Arrived, facts: Facts, error: &ApiError) -> Outcome {

@@ -12,6 +12,7 @@ use crate::world::{Answer, HOST, INSTANCE, World};
 
 mod client_key;
 mod hostile;
+mod keys;
 mod openapi;
 
 const PASSWORD: &str = "A1~long-enough";

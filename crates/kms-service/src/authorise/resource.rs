@@ -24,13 +24,11 @@ pub(crate) enum Resource<'a> {
         name: &'a SecretName,
     },
     /// A key of that account.
-    #[expect(dead_code, reason = "until the actions of keys are served")]
     Key {
         account: &'a AccountId,
         id: &'a KeyId,
     },
     /// A key's other name in that account.
-    #[expect(dead_code, reason = "until the actions of keys are served")]
     Alias {
         account: &'a AccountId,
         name: &'a AliasName,
@@ -43,10 +41,8 @@ impl<'a> Resource<'a> {
     /// All secrets of the caller's own account.
     pub(crate) const SECRETS: Self = Self::Container("secret");
     /// All keys of the caller's own account.
-    #[expect(dead_code, reason = "until the actions of keys are served")]
     pub(crate) const KEYS: Self = Self::Container("key");
     /// All aliases of the caller's own account.
-    #[expect(dead_code, reason = "until the actions of keys are served")]
     pub(crate) const ALIASES: Self = Self::Container("alias");
 
     pub(crate) fn access_point(name: &'a ResourceName) -> Self {

@@ -83,7 +83,20 @@ async fn nobody_and_clients_may_do_what_is_written_here_and_nothing_else() {
         [
             // Its token is the proof, whoever sends it.
             ("nobody", "AssumeRoleWithOIDC"),
+            ("a client", "AsymmetricDecrypt"),
+            ("a client", "AsymmetricEncrypt"),
+            ("a client", "AsymmetricSign"),
+            ("a client", "AsymmetricVerify"),
+            ("a client", "Decrypt"),
+            ("a client", "Encrypt"),
+            ("a client", "ExportDataKey"),
+            ("a client", "GenerateAndExportDataKey"),
+            ("a client", "GenerateDataKey"),
+            ("a client", "GenerateDataKeyWithoutPlaintext"),
+            ("a client", "GenerateMac"),
+            ("a client", "GetPublicKey"),
             ("a client", "GetSecretValue"),
+            ("a client", "VerifyMac"),
             ("a client", "AssumeRoleWithOIDC"),
         ]
     );
@@ -108,13 +121,32 @@ async fn the_gateway_of_an_instance_has_the_data_and_nothing_else() {
             }
         }
     }
-    let missing = Some(ErrorCode::ResourceNotFound);
-    assert_eq!(
-        there,
-        [
-            ("nobody", "GetSecretValue", Some(ErrorCode::NoPermission)),
-            ("a client", "GetSecretValue", missing),
-            ("a user", "GetSecretValue", missing),
-        ]
-    );
+    let mut expected = Vec::new();
+    for who in ["nobody", "a client", "a user"] {
+        for (action, code) in [
+            ("AsymmetricDecrypt", ErrorCode::KeyNotFound),
+            ("AsymmetricEncrypt", ErrorCode::KeyNotFound),
+            ("AsymmetricSign", ErrorCode::KeyNotFound),
+            ("AsymmetricVerify", ErrorCode::KeyNotFound),
+            // Their ciphertexts are none.
+            ("Decrypt", ErrorCode::InvalidParameter),
+            ("Encrypt", ErrorCode::KeyNotFound),
+            ("ExportDataKey", ErrorCode::InvalidParameter),
+            ("GenerateAndExportDataKey", ErrorCode::KeyNotFound),
+            ("GenerateDataKey", ErrorCode::KeyNotFound),
+            ("GenerateDataKeyWithoutPlaintext", ErrorCode::KeyNotFound),
+            ("GenerateMac", ErrorCode::KeyNotFound),
+            ("GetPublicKey", ErrorCode::KeyNotFound),
+            ("GetSecretValue", ErrorCode::ResourceNotFound),
+            ("VerifyMac", ErrorCode::KeyNotFound),
+        ] {
+            let code = if who == "nobody" {
+                ErrorCode::NoPermission
+            } else {
+                code
+            };
+            expected.push((who, action, Some(code)));
+        }
+    }
+    assert_eq!(there, expected);
 }

@@ -10,6 +10,8 @@ use crate::{
     ram::{Holder, PolicyRef},
 };
 
+mod keys;
+
 impl Service {
     pub(super) async fn run(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
         let action = request.action();
@@ -105,8 +107,7 @@ impl Service {
                 R::Empty(self.update_network_rule(caller, call).await?)
             }
             Request::UpdatePolicy(call) => R::Empty(self.update_policy(caller, call).await?),
-            // What kms-wire learns before this crate does.
-            _ => return Err(unknown_action().into()),
+            other => self.run_keys(caller, other).await?,
         })
     }
 

@@ -42,11 +42,18 @@ pub struct KeyFilter {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum KeyFilterKey {
+    /// One of its aliases.
+    AliasName,
+    /// Which account made it.
+    Creator,
     /// Who made the key: `User`, or `Service` for the cloud's products.
     CreatorType,
     /// The KMS instance it lives in.
     #[serde(rename = "DKMSInstanceId")]
     InstanceId,
+    /// The key's id; the cloud's documents write its name so.
+    #[serde(rename = "keyId", alias = "KeyId")]
+    KeyId,
     /// `Aliyun_AES_256` and others.
     KeySpec,
     /// `Enabled` and others.
@@ -55,6 +62,10 @@ pub enum KeyFilterKey {
     KeyUsage,
     /// `SOFTWARE` or `HSM`.
     ProtectionLevel,
+    /// A tag's key.
+    TagKey,
+    /// A tag's value.
+    TagValue,
 }
 
 /// At most 10, as ListSecrets takes.

@@ -4,7 +4,7 @@ use super::operations;
 use crate::request::param::{KeyRotationInterval, Switch, Within};
 
 operations! {
-    /// Takes a key back from deletion; it is disabled then.
+    /// Takes a key back from deletion; it is enabled then.
     CancelKeyDeletion -> Empty {
         /// Which key.
         key: KeyRef = "KeyId",

@@ -1,0 +1,205 @@
+//! The key that a call is about, for those who may do to it what they ask for. Nobody else
+//! learns whether there is one: what is decided comes before what is found.
+
+use jiff::Timestamp;
+use kms_store::{KeyRecord, Mode, Tagged, Tx};
+use kms_types::{AccountId, ErrorCode, KeyId, KeyName, KeyRef, KeyVersionId};
+use kms_wire::{Action, ApiError};
+
+use super::{
+    policy,
+    refusal::{alias_not_found, key_not_found},
+    state::{is_gone, is_visible},
+};
+use crate::{
+    Caller, Service,
+    authorise::{Facts, Resource},
+    failure::Failure,
+};
+
+/// An id that no key has, all of which are random.
+const NO_KEY: &str = "00000000-0000-0000-0000-000000000000";
+
+/// What somebody wants to do to a key, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct KeyWish<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) action: Action,
+    pub(crate) key: &'a KeyRef,
+    pub(crate) now: Timestamp,
+}
+
+impl Service {
+    /// The key, in whatever state it is.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission`, `Forbidden.KeyNotFound`, `Forbidden.AliasNotFound`.
+    pub(crate) async fn key(
+        &self,
+        tx: &mut dyn Tx,
+        wish: KeyWish<'_>,
+    ) -> Result<KeyRecord, Failure> {
+        let KeyWish {
+            caller,
+            action,
+            key,
+            now,
+        } = wish;
+        let own = own_account(caller)?;
+        let (account, is_here) = match key.owner() {
+            Some((region, account)) => (account, region == self.region()),
+            None => (own, true),
+        };
+        let id = match key.name() {
+            KeyName::Id(id) => id.clone(),
+            KeyName::Alias(name) => {
+                let found = if is_here {
+                    tx.aliases().find(account, name).await?
+                } else {
+                    None
+                };
+                let Some(alias) = found else {
+                    let resource = Resource::Alias { account, name };
+                    self.authorise(caller, action, resource)?;
+                    return Err(alias_not_found().into());
+                };
+                alias.key
+            }
+        };
+        let found = if is_here {
+            tx.keys().find(account, &id).await?
+        } else {
+            None
+        };
+        let found = found.filter(|key| !is_gone(key, now));
+        self.decide_on_key(tx, caller, action, account, &id, found.as_ref())
+            .await?;
+        found
+            .filter(|key| is_visible(key, &caller.gateway))
+            .ok_or_else(|| key_not_found().into())
+    }
+
+    /// The key that made a ciphertext, by the version that the ciphertext names. For those
+    /// without rights, one of another account and none at all look alike.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission`, `Forbidden.KeyNotFound`.
+    pub(super) async fn key_of_version(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        action: Action,
+        version: &KeyVersionId,
+        now: Timestamp,
+    ) -> Result<KeyRecord, Failure> {
+        let own = own_account(caller)?;
+        // To which key a version belongs never changes.
+        let id = match self.handles().key_of(version) {
+            Some(id) => Some(id),
+            None => tx
+                .key_versions()
+                .find(version)
+                .await?
+                .map(|found| found.key),
+        };
+        let found = match &id {
+            Some(id) => tx.keys().find_any(id).await?,
+            None => None,
+        };
+        if let Some(key) =
+            found.filter(|key| !is_gone(key, now) && is_visible(key, &caller.gateway))
+        {
+            let decided = self
+                .decide_on_key(tx, caller, action, &key.account, &key.id, Some(&key))
+                .await;
+            match decided {
+                Ok(()) => return Ok(key),
+                Err(refusal) if key.account == *own => return Err(refusal),
+                Err(_of_another_account) => {}
+            }
+        }
+        self.authorise_on_none(caller, action)?;
+        Err(key_not_found().into())
+    }
+
+    /// For a ciphertext that no key is found for: who may do it with all of their own keys is
+    /// told, everybody else is refused.
+    ///
+    /// # Errors
+    /// `Forbidden.NoPermission`.
+    pub(super) fn authorise_on_none(&self, caller: &Caller, action: Action) -> Result<(), Failure> {
+        let account = own_account(caller)?;
+        let id: KeyId = NO_KEY.parse().map_err(|_not_a_key_id| key_not_found())?;
+        let resource = Resource::Key { account, id: &id };
+        Ok(self.authorise(caller, action, resource)?)
+    }
+
+    /// Whether the caller may, given what is known of the key.
+    async fn decide_on_key(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        action: Action,
+        account: &AccountId,
+        id: &KeyId,
+        found: Option<&KeyRecord>,
+    ) -> Result<(), Failure> {
+        let (tags, policy) = match found {
+            Some(key) => (
+                tx.tags().of(&Tagged::Key(key.id.clone())).await?,
+                policy::of(key),
+            ),
+            None => (Vec::new(), None),
+        };
+        let tags: Vec<(String, String)> =
+            tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+        let facts = Facts {
+            policy: policy.as_ref(),
+            tags: &tags,
+        };
+        let resource = Resource::Key { account, id };
+        Ok(self.decide(caller, action, resource, &facts)?)
+    }
+
+    /// As [`Service::key`], in a transaction of its own.
+    ///
+    /// # Errors
+    /// As [`Service::key`].
+    pub(super) async fn read_key(
+        &self,
+        caller: &Caller,
+        action: Action,
+        key: &KeyRef,
+    ) -> Result<KeyRecord, Failure> {
+        let wish = self.wish(caller, action, key);
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move { self.key(&mut *tx, wish).await })
+        })
+        .await
+    }
+
+    /// The wish, now.
+    pub(crate) fn wish<'a>(
+        &self,
+        caller: &'a Caller,
+        action: Action,
+        key: &'a KeyRef,
+    ) -> KeyWish<'a> {
+        KeyWish {
+            caller,
+            action,
+            key,
+            now: self.now(),
+        }
+    }
+}
+
+/// Nobody without an account has a key.
+pub(crate) fn own_account(caller: &Caller) -> Result<&AccountId, ApiError> {
+    caller.principal.account().ok_or_else(|| {
+        ApiError::new(
+            ErrorCode::NoPermission,
+            "This operation is forbidden by permission system.",
+        )
+    })
+}
