@@ -33,7 +33,9 @@ mod outage;
 mod readme;
 mod relay;
 mod report;
+mod sdk_go;
 mod sdk_java;
+mod sdk_node;
 mod sdk_python;
 mod server;
 mod spring_vault;
@@ -95,6 +97,16 @@ const PARTS: &[Part] = &[
         name: "sdk-java",
         what: "Alibaba Cloud's Java SDKs, V3 and V1, JSON and XML, against kms-server",
         run: sdk_java::run,
+    },
+    Part {
+        name: "sdk-go",
+        what: "Alibaba Cloud's Go SDKs, V3 and V1, and its secrets client, against kms-server",
+        run: sdk_go::run,
+    },
+    Part {
+        name: "sdk-node",
+        what: "Alibaba Cloud's Node.js SDKs, V3 and V1, against kms-server",
+        run: sdk_node::run,
     },
     Part {
         name: "client-key",

@@ -9,14 +9,18 @@ use anyhow::{Context as _, Result, bail, ensure};
 use kms_types::Env;
 use serde::Deserialize;
 
+mod go;
 mod maven;
+mod node;
 mod postgres;
 mod program;
 mod python;
 
 use maven::repository;
 
+pub(crate) use go::go;
 pub(crate) use maven::maven_class_path;
+pub(crate) use node::node_modules;
 pub(crate) use postgres::postgres_programs;
 pub(crate) use program::cargo_program;
 pub(crate) use python::python_with;

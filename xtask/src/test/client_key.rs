@@ -14,6 +14,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         (clients::instance_sdk_python(project)?, "dkms_gcs.py"),
         (clients::cache_client_python(project)?, "cache_client.py"),
     ];
+    let go = clients::go(stage, "secrets")?;
     let [ours] = project.examples(stage, "xtask", ["our_client"])?;
     let server = Server::start(stage)?;
     // Keys and passwords of the suite's, and what the SDKs read.
@@ -26,6 +27,11 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let mut command = clients::java(stage, &server, "client-keys", "ClientKeys")?;
     command.env("SUITE_FOLDER", folder.path());
     stage.check_program("ClientKeys", &mut command)?;
+    for argument in ["client-keys", "without-our-ca"] {
+        let mut command = clients::command(&server, project, &go);
+        command.arg(argument).env("SUITE_FOLDER", folder.path());
+        stage.check_program(argument, &mut command)?;
+    }
     let mut command = server.client(&ours);
     command.env("SUITE_FOLDER", folder.path());
     stage.check_program("our_client", &mut command)?;

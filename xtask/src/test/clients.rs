@@ -60,9 +60,16 @@ pub(super) fn cache_client_python(project: &Project) -> Result<PathBuf> {
     tools::python_with(&project.cache, "cache-client", CACHE_CLIENT)
 }
 
+/// A client beside the server, told where suite/values.json lies.
+pub(super) fn command(server: &Server, project: &Project, program: &Path) -> Command {
+    let mut command = server.client(program);
+    command.env("SUITE_VALUES", project.root.join("suite/values.json"));
+    command
+}
+
 /// A program of suite/python/.
 pub(super) fn python(server: &Server, project: &Project, python: &Path, file: &str) -> Command {
-    let mut command = server.client(python);
+    let mut command = command(server, project, python);
     command
         .arg(project.root.join("suite/python").join(file))
         .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -100,12 +107,59 @@ pub(super) fn java(
             .arg(&classes)
             .arg(source.join(class).with_extension("java")),
     )?;
-    let mut command = server.client(Path::new("java"));
+    let mut command = command(server, project, Path::new("java"));
     command
         .arg("-Dfile.encoding=UTF-8")
         .args(["-classpath", &format!("{}:{jars}", classes.display())])
         .arg(class);
     Ok(command)
+}
+
+/// A program of suite/go/, compiled.
+pub(super) fn go(stage: &mut Stage<'_>, name: &str) -> Result<PathBuf> {
+    let project = stage.project;
+    let module = project.root.join("suite/go").join(name);
+    let program = project.target.join("suite/go").join(name);
+    let mut go = tools::go(&project.cache, &module)?;
+    stage.succeed(go.args(["build", "-o"]).arg(&program).arg("."))?;
+    Ok(program)
+}
+
+/// What the programs of suite/node/ run with.
+pub(super) fn node_modules(project: &Project) -> Result<PathBuf> {
+    tools::node_modules(&project.cache, "sdk", &project.root.join("suite/node"))
+}
+
+/// A program of suite/node/.
+pub(super) fn node(
+    server: &Server,
+    project: &Project,
+    modules: &Path,
+    file: &str,
+) -> Result<Command> {
+    let mut command = command(server, project, Path::new("node"));
+    command
+        .arg(project.root.join("suite/node").join(file))
+        .env("NODE_PATH", modules)
+        .env("NODE_EXTRA_CA_CERTS", server.env("KMS_CA_FILE")?);
+    Ok(command)
+}
+
+/// The same program once more, with another secret of the AccessKey: it must see that nothing
+/// works. What it says then does not count.
+pub(super) fn finds_the_wrong(stage: &mut Stage<'_>, command: &mut Command) -> Result<()> {
+    let (status, said) = stage.attempt(command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong"))?;
+    let count = |word: &str| said.lines().filter(|line| line.starts_with(word)).count();
+    let (passed, failed) = (count("ok "), count("FAIL "));
+    let found = if status.success() || failed <= passed {
+        Err(anyhow::anyhow!(
+            "with a wrong secret it ends with {status}, after {passed} passed checks and {failed} failed"
+        ))
+    } else {
+        Ok(())
+    };
+    stage.check("can-fail", found);
+    Ok(())
 }
 
 /// Stores, through the SDK, what the agent's clients will read.

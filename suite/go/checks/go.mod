@@ -1,0 +1,3 @@
+module suite/checks
+
+go 1.21
