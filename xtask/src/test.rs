@@ -95,7 +95,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "sdk-java",
-        what: "Alibaba Cloud's Java SDKs, V3 and V1, JSON and XML, against kms-server",
+        what: "Alibaba Cloud's Java SDKs, V3 and V1, JSON and XML, and its secrets client, against kms-server",
         run: sdk_java::run,
     },
     Part {

@@ -24,7 +24,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         command.env("SUITE_FOLDER", folder.path());
         stage.check_program(program, &mut command)?;
     }
-    let mut command = clients::java(stage, &server, "client-keys", "ClientKeys")?;
+    let mut command = clients::java(stage, &server, "secrets-client", "ClientKeys")?;
     command.env("SUITE_FOLDER", folder.path());
     stage.check_program("ClientKeys", &mut command)?;
     for argument in ["client-keys", "without-our-ca"] {

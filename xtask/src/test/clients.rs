@@ -39,6 +39,14 @@ const CACHE_CLIENT: &[&str] = &[
     "alibabacloud-dkms-gcs==1.0.2",
 ];
 
+/// Its successor.
+const CACHE_CLIENT_V2: &[&str] = &[
+    "alibabacloud-secretsmanager-client-v2==2.0.0",
+    "alibabacloud_kms20160120==3.3.1",
+    "alibabacloud-tea-openapi==0.4.6",
+    "alibabacloud-credentials==1.0.12",
+];
+
 /// The value that `suite/python/values.py` plants.
 const CANARY: &[u8] = b"canary-7d1c0b6e5f3a4298";
 
@@ -58,6 +66,11 @@ pub(super) fn instance_sdk_python(project: &Project) -> Result<PathBuf> {
 /// Python with the secrets client that has a cache.
 pub(super) fn cache_client_python(project: &Project) -> Result<PathBuf> {
     tools::python_with(&project.cache, "cache-client", CACHE_CLIENT)
+}
+
+/// Python with its successor.
+pub(super) fn cache_client_v2_python(project: &Project) -> Result<PathBuf> {
+    tools::python_with(&project.cache, "cache-client-v2", CACHE_CLIENT_V2)
 }
 
 /// A client beside the server, told where suite/values.json lies.
@@ -97,13 +110,16 @@ pub(super) fn java(
     class: &str,
 ) -> Result<Command> {
     let project = stage.project;
-    let source = project.root.join("suite/java").join(folder);
+    let programs = project.root.join("suite/java");
+    let source = programs.join(folder);
     let jars = tools::maven_class_path(&project.cache, folder, &source.join("pom.xml"))?;
     let classes = project.target.join("suite/java").join(folder);
     fs::create_dir_all(&classes).with_context(|| format!("making {}", classes.display()))?;
     stage.succeed(
         Command::new("javac")
-            .args(["-encoding", "UTF-8", "-classpath", &jars, "-d"])
+            .args(["-encoding", "UTF-8", "-classpath", &jars, "-sourcepath"])
+            .arg(std::env::join_paths([&programs.join("common"), &source])?)
+            .arg("-d")
             .arg(&classes)
             .arg(source.join(class).with_extension("java")),
     )?;

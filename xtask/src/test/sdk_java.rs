@@ -1,4 +1,5 @@
-//! Alibaba Cloud's SDKs for Java: those that send no body framing, and read XML.
+//! Alibaba Cloud's SDKs for Java: those that send no body framing, and read XML. And its secrets client
+//! with an AccessKey.
 
 use anyhow::Result;
 
@@ -6,8 +7,11 @@ use super::{Server, Stage, clients};
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let server = Server::start(stage)?;
-    let mut command = clients::java(stage, &server, "sdk", "JavaSdk")?;
-    stage.check_program("JavaSdk", &mut command)?;
+    for (folder, class) in [("sdk", "JavaSdk"), ("secrets-client", "AccessKey")] {
+        let mut command = clients::java(stage, &server, folder, class)?;
+        stage.check_program(class, &mut command)?;
+        clients::finds_the_wrong(stage, &mut command)?;
+    }
     let clean = server.stop_clean(clients::canaries());
     stage.check("ends-well-and-logs-no-secret", clean);
     Ok(())
