@@ -47,6 +47,40 @@ pub enum StoreError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// Written by a former version of this program, and not to be changed by opening it.
+    #[error("the store has schema {found}, this program {known}; it has to be migrated")]
+    SchemaTooOld {
+        /// What the store says.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// There is no store, and opening was not to make one.
+    #[error("there is no store; it has to be made first")]
+    Absent,
+    /// A restoration did not come to its end.
+    #[error("the store is half restored; restore it again")]
+    HalfRestored,
+    /// Only an empty store is filled from a snapshot.
+    #[error("the store is not empty")]
+    NotEmpty,
+    /// A file is no whole snapshot.
+    #[error("the snapshot is unfit: {0}")]
+    Snapshot(&'static str),
+    /// A snapshot of another schema's store.
+    #[error(
+        "the snapshot has schema {found}, this program {known}: restore it with the version \
+             that made it, and migrate then"
+    )]
+    SnapshotSchema {
+        /// What the snapshot says.
+        found: i64,
+        /// What this program writes and reads.
+        known: i64,
+    },
+    /// A snapshot cannot be written or read.
+    #[error("reading or writing the snapshot failed")]
+    Io(#[source] std::io::Error),
     /// Another process holds the store.
     #[error("another process uses {}", path.display())]
     InUse {

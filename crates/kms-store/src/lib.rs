@@ -14,6 +14,7 @@ mod postgres;
 mod record;
 mod repository;
 mod run;
+mod snapshot;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -26,15 +27,16 @@ pub use postgres::{PostgresSettings, PostgresStore};
 pub use record::{
     AccessKeyRecord, AccountRecord, AliasRecord, ClientKeyRecord, Condition, DocumentKind,
     DocumentRecord, KeyCondition, KeyField, KeyRecord, KeyStatus, KeyVersionRecord, KeyringRecord,
-    ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord, RotationState,
-    SecretField, SecretId, SecretRecord, SecretRotation, TagCondition, TagQuery, TagRecord, Tagged,
-    TaggedKind, UserRecord, VersionRecord,
+    ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord, RotationState, SealedKind,
+    SealedPlace, SealedRecord, SecretField, SecretId, SecretRecord, SecretRotation, TagCondition,
+    TagQuery, TagRecord, Tagged, TaggedKind, UserRecord, VersionRecord,
 };
 pub use repository::{
     AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
-    Markers, Rotations, Secrets, Tags, Users, Versions,
+    Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
 };
 pub use run::{Scope, TxError, Work, run_tx};
+pub use snapshot::{SnapshotHeader, export, import, snapshot_header};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use store::{Mode, Store, Tx};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use kms_types::Secret;
 use sqlx::{PgPool, Postgres, Transaction, postgres::PgPoolOptions};
 
-use crate::{Mode, Store, StoreError, Tx, sql::SqlTx};
+use crate::{Mode, Store, StoreError, Tx, snapshot::RESTORING, sql::SqlTx};
 
 mod address;
 mod connection;
@@ -14,6 +14,7 @@ mod session;
 
 use connection::PgTx;
 use failure::failed;
+pub(crate) use schema::NEWEST_SCHEMA;
 
 /// How long a transaction waits for a connection, or for the locks of others.
 const TURN: Duration = Duration::from_secs(10);
@@ -63,8 +64,56 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `Address` (the URL says nothing usable), `Unavailable`, `NotOurs` (the database holds
-    /// tables of others), `SchemaTooNew`, `Database`. None of them quotes the URL.
+    /// tables of others), `SchemaTooNew`, `HalfRestored`, `Database`. None of them quotes the URL.
     pub async fn open(settings: &PostgresSettings) -> Result<Self, StoreError> {
+        let store = Self::connect(settings)?;
+        schema::bring_up(&store.pool, true).await?;
+        store.if_whole().await
+    }
+
+    /// Connects to a store of this program's schema, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`], `Absent` and `SchemaTooOld`.
+    pub async fn open_existing(settings: &PostgresSettings) -> Result<Self, StoreError> {
+        let store = Self::connect(settings)?;
+        schema::bring_up(&store.pool, false).await?;
+        store.if_whole().await
+    }
+
+    /// Connects for [`crate::import`] alone, half restored as the store may be.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`], less `HalfRestored`.
+    pub async fn open_for_import(settings: &PostgresSettings) -> Result<Self, StoreError> {
+        let store = Self::connect(settings)?;
+        schema::bring_up(&store.pool, true).await?;
+        Ok(store)
+    }
+
+    /// The schemas that the database has (0 for none) and that this program knows.
+    ///
+    /// # Errors
+    /// `Address`, `Unavailable`, `Database`.
+    pub async fn schema(settings: &PostgresSettings) -> Result<(i64, i64), StoreError> {
+        let store = Self::connect(settings)?;
+        let found = schema::found(&store.pool).await?;
+        store.close().await;
+        Ok((found, NEWEST_SCHEMA))
+    }
+
+    async fn if_whole(self) -> Result<Self, StoreError> {
+        let mut tx = self.begin(Mode::Read).await?;
+        let is_half = tx.markers().get(RESTORING).await?.is_some();
+        tx.commit().await?;
+        if is_half {
+            self.close().await;
+            return Err(StoreError::HalfRestored);
+        }
+        Ok(self)
+    }
+
+    fn connect(settings: &PostgresSettings) -> Result<Self, StoreError> {
         let options = address::options(&settings.url)?;
         let set_up = session::set_up(settings.statement_timeout);
         let pool = PgPoolOptions::new()
@@ -82,7 +131,6 @@ impl PostgresStore {
                 })
             })
             .connect_lazy_with(options);
-        schema::bring_up(&pool).await?;
         Ok(Self {
             pool,
             connections: settings.connections,

@@ -7,10 +7,12 @@ use kms_types::{AccessKeyId, AccountId, DataType, SecretName, VersionId, Version
 
 mod key;
 mod rotation;
+mod sealed;
 mod tag;
 
 pub use key::{AliasRecord, KeyCondition, KeyField, KeyRecord, KeyVersionRecord};
 pub use rotation::{NewRotation, RotationRecord, RotationState, SecretRotation};
+pub use sealed::{SealedKind, SealedPlace, SealedRecord};
 pub use tag::{ListedTag, TagCondition, TagQuery, TagRecord, Tagged, TaggedKind};
 
 /// An account.

@@ -15,12 +15,16 @@ mod keys;
 mod leases;
 mod markers;
 mod rotations;
+mod sealed;
+mod snapshots;
 mod tags;
 
 pub use keys::{Aliases, KeyVersions, Keys};
 pub use leases::Leases;
 pub use markers::Markers;
 pub use rotations::Rotations;
+pub use sealed::Sealed;
+pub use snapshots::Snapshots;
 pub use tags::Tags;
 
 /// Accounts.

@@ -4,7 +4,7 @@ use crate::{
     StoreError,
     repository::{
         AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
-        Markers, Rotations, Secrets, Tags, Users, Versions,
+        Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
     },
 };
 
@@ -28,6 +28,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// `Unavailable` and `Conflict`.
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, StoreError>;
+
+    /// A number that grows with each commit that wrote, before its caller hears of it. Whoever
+    /// asks for it, then reads in a transaction, may keep what he read until the number is
+    /// another: nothing was acknowledged since. `None` where others write beside this process,
+    /// and nothing may be kept.
+    fn revision(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
@@ -61,6 +69,10 @@ pub trait Tx: Send {
     fn leases(&mut self) -> &mut dyn Leases;
     /// What a piece of work notes about its progress.
     fn markers(&mut self) -> &mut dyn Markers;
+    /// Everything sealed, for sealing it anew.
+    fn sealed(&mut self) -> &mut dyn Sealed;
+    /// The whole store at once.
+    fn snapshots(&mut self) -> &mut dyn Snapshots;
     /// The keyring that everything else is sealed with.
     fn keyrings(&mut self) -> &mut dyn Keyrings;
 

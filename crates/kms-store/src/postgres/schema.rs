@@ -5,8 +5,11 @@ use sqlx::{PgConnection, PgPool, Row as _};
 use super::failed;
 use crate::StoreError;
 
+/// How many there are.
+pub(crate) const NEWEST_SCHEMA: i64 = 3;
+
 /// In order; never edited once released, only added to. Numbered as SQLite's are.
-const MIGRATIONS: &[&str] = &[
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/postgres/0001.sql"),
     include_str!("../../migrations/postgres/0002.sql"),
     include_str!("../../migrations/postgres/0003.sql"),
@@ -31,8 +34,9 @@ const MARK_NEW: &str = "CREATE TABLE kms_schema (
 
 /// Brings a database, empty or of an older schema, up to the newest. Each step is one
 /// transaction: a crash leaves a whole schema behind.
-pub(super) async fn bring_up(pool: &PgPool) -> Result<(), StoreError> {
-    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+///
+/// Whoever may not migrate gets `Absent` and `SchemaTooOld` instead.
+pub(super) async fn bring_up(pool: &PgPool, may_migrate: bool) -> Result<(), StoreError> {
     loop {
         // Committed by others while this one waited is seen: each statement looks anew.
         let mut tx = pool
@@ -41,14 +45,17 @@ pub(super) async fn bring_up(pool: &PgPool) -> Result<(), StoreError> {
             .map_err(failed)?;
         run(&mut tx, TAKE_TURN).await?;
         if is_true(&mut tx, IS_NEW).await? {
+            if !may_migrate {
+                return Err(StoreError::Absent);
+            }
             check_empty(&mut tx).await?;
             run(&mut tx, MARK_NEW).await?;
         }
         let found = number(&mut tx, "SELECT version FROM kms_schema WHERE id = 1").await?;
-        if found > newest {
+        if found > NEWEST_SCHEMA {
             return Err(StoreError::SchemaTooNew {
                 found,
-                known: newest,
+                known: NEWEST_SCHEMA,
             });
         }
         let step = usize::try_from(found)
@@ -59,10 +66,29 @@ pub(super) async fn bring_up(pool: &PgPool) -> Result<(), StoreError> {
             // looked after.
             return tx.rollback().await.map_err(failed);
         };
+        if !may_migrate {
+            return Err(StoreError::SchemaTooOld {
+                found,
+                known: NEWEST_SCHEMA,
+            });
+        }
         run(&mut tx, step).await?;
         run(&mut tx, "UPDATE kms_schema SET version = version + 1").await?;
         tx.commit().await.map_err(failed)?;
     }
+}
+
+/// The schema of the database; 0 if it has none.
+pub(super) async fn found(pool: &PgPool) -> Result<i64, StoreError> {
+    let mut connection = pool.acquire().await.map_err(failed)?;
+    if is_true(&mut connection, IS_NEW).await? {
+        return Ok(0);
+    }
+    number(
+        &mut connection,
+        "SELECT version FROM kms_schema WHERE id = 1",
+    )
+    .await
 }
 
 async fn check_empty(tx: &mut PgConnection) -> Result<(), StoreError> {

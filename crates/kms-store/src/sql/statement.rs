@@ -141,6 +141,12 @@ impl<'q> From<&'q Vec<u8>> for Value<'q> {
     }
 }
 
+impl<'q> From<&'q [u8]> for Value<'q> {
+    fn from(value: &'q [u8]) -> Self {
+        Self::Bytes(Some(value.into()))
+    }
+}
+
 impl<'q> From<Option<&'q Vec<u8>>> for Value<'q> {
     fn from(value: Option<&'q Vec<u8>>) -> Self {
         Self::Bytes(value.map(Cow::from))

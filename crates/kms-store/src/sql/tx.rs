@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
-    Markers, Rotations, Secrets, StoreError, Tags, Tx, Users, Versions,
+    Markers, Rotations, Sealed, Secrets, Snapshots, StoreError, Tags, Tx, Users, Versions,
 };
 
 /// A transaction on one of the databases.
@@ -169,6 +169,14 @@ impl Tx for SqlTx {
     }
 
     fn markers(&mut self) -> &mut dyn Markers {
+        self
+    }
+
+    fn sealed(&mut self) -> &mut dyn Sealed {
+        self
+    }
+
+    fn snapshots(&mut self) -> &mut dyn Snapshots {
         self
     }
 

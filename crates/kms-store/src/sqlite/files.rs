@@ -9,7 +9,10 @@ use crate::StoreError;
 
 /// Makes the folder (mode 0700) and the file (0600) if they are missing, and takes the
 /// lock. SQLite gives its `-wal` and `-shm` files the mode of the database.
-pub(super) fn prepare(path: &Path) -> Result<File, StoreError> {
+pub(super) fn prepare(path: &Path, may_make: bool) -> Result<File, StoreError> {
+    if !may_make && !path.exists() {
+        return Err(StoreError::Absent);
+    }
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         make_folder(folder)?;
     }

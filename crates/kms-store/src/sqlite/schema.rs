@@ -2,13 +2,18 @@
 
 use std::path::Path;
 
-use sqlx::{Row, SqlitePool};
+use sqlx::{
+    ConnectOptions as _, Connection as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 
 use super::{failed, failure};
 use crate::StoreError;
 
+/// How many there are.
+pub(crate) const NEWEST_SCHEMA: i64 = 3;
+
 /// In order; never edited once released, only added to.
-const MIGRATIONS: &[&str] = &[
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/sqlite/0001.sql"),
     include_str!("../../migrations/sqlite/0002.sql"),
     include_str!("../../migrations/sqlite/0003.sql"),
@@ -19,8 +24,13 @@ const APPLICATION_ID: i64 = 0x4b4d_5331;
 
 /// Brings a database, empty or of an older schema, up to the newest. Each step is one
 /// transaction: a crash leaves a whole schema behind.
-pub(super) async fn bring_up(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
-    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+///
+/// Whoever may not migrate gets `Absent` and `SchemaTooOld` instead.
+pub(super) async fn bring_up(
+    writer: &mut SqliteConnection,
+    path: &Path,
+    may_migrate: bool,
+) -> Result<(), StoreError> {
     loop {
         let mut tx = writer
             .begin_with("BEGIN IMMEDIATE")
@@ -35,10 +45,10 @@ pub(super) async fn bring_up(writer: &SqlitePool, path: &Path) -> Result<(), Sto
                 path: path.to_owned(),
             });
         }
-        if found > newest {
+        if found > NEWEST_SCHEMA {
             return Err(StoreError::SchemaTooNew {
                 found,
-                known: newest,
+                known: NEWEST_SCHEMA,
             });
         }
         let step = usize::try_from(found)
@@ -47,6 +57,15 @@ pub(super) async fn bring_up(writer: &SqlitePool, path: &Path) -> Result<(), Sto
         let Some(step) = step else {
             return Ok(());
         };
+        if !may_migrate {
+            return Err(match found {
+                0 => StoreError::Absent,
+                found => StoreError::SchemaTooOld {
+                    found,
+                    known: NEWEST_SCHEMA,
+                },
+            });
+        }
         sqlx::raw_sql(*step)
             .execute(&mut *tx)
             .await
@@ -64,8 +83,22 @@ pub(super) async fn bring_up(writer: &SqlitePool, path: &Path) -> Result<(), Sto
     }
 }
 
+/// The schema of a file, which may be in use; 0 if nothing is in it.
+pub(super) async fn found(path: &Path) -> Result<i64, StoreError> {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .read_only(true)
+        .connect()
+        .await
+        .map_err(|error| failure::at_open(error, path))?;
+    let found = number(&mut connection, "PRAGMA user_version", path).await?;
+    connection.close().await.map_err(failed)?;
+    Ok(found)
+}
+
 async fn number(
-    tx: &mut sqlx::SqliteConnection,
+    tx: &mut SqliteConnection,
     sql: &'static str,
     path: &Path,
 ) -> Result<i64, StoreError> {
