@@ -3,6 +3,7 @@
 
 const { finish } = require('./checks');
 const { kms20160120, openApiClient, popCore } = require('./clients');
+const { useKeys } = require('./keys');
 const { useSecrets } = require('./secrets');
 
 // How each connects, and what it puts behind a refusal's code.
@@ -16,6 +17,7 @@ const CLIENTS = {
 async function main() {
   for (const [who, [connect, ending]] of Object.entries(CLIENTS)) {
     await useSecrets(who, connect, ending);
+    await useKeys(who, connect, ending);
   }
   finish();
 }

@@ -11,6 +11,9 @@ const (
 func main() {
 	checks.UseSecrets("go-v3", "SignatureDoesNotMatch", connectV3)
 	checks.UseSecrets("go-v1", "SignatureDoesNotMatch", connectV1)
+	secret := checks.Env("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+	checks.UseKeys("go-v3", connectV3(secret))
+	checks.UseKeys("go-v1", connectV1(secret))
 	create()
 	checks.Finish()
 }

@@ -13,7 +13,12 @@ public class JavaSdk {
           "java-v1-" + format.name().toLowerCase(),
           "SDK.InvalidAccessKeySecret",
           secret -> new V1(secret, format));
+      Keys.use(
+          "java-v1-" + format.name().toLowerCase(),
+          new KeysV1(new V1(Secrets.KEY_SECRET, format)));
     }
+    Keys.use("java-v3", new KeysV3(V3.connect(Secrets.KEY_SECRET).client()));
+    Keys.use("java-async", new KeysAsync(Async.connect(Secrets.KEY_SECRET).client()));
     // For the secrets client.
     Checks.check(
         "java-create",

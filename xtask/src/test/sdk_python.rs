@@ -12,7 +12,13 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         (clients::cache_client_v2_python(stage.project)?, "2"),
     ];
     let server = Server::start(stage)?;
-    for program in ["sdk_v3.py", "sdk_v1.py", "roles.py", "ram.py"] {
+    for program in [
+        "sdk_v3.py",
+        "sdk_v1.py",
+        "sdk_keys.py",
+        "roles.py",
+        "ram.py",
+    ] {
         let mut command = clients::python(&server, stage.project, &sdk, program);
         stage.check_program(program, &mut command)?;
     }
