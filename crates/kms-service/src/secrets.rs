@@ -1,22 +1,34 @@
 //! Secrets and their versions (reference kms-api §2).
 
 use jiff::Timestamp;
-use kms_crypto::Place;
-use kms_store::{NewVersion, SecretId, SecretRecord, TagRecord, Tx, VersionRecord};
-use kms_types::{ErrorCode, Secret, VersionStage};
+use kms_store::{SecretId, SecretRecord, TagRecord, Tx};
+use kms_types::{ErrorCode, VersionStage};
 use kms_wire::{ApiError, request::Tag, response};
 
-use crate::{Service, authorise::Target, failure::Failure};
+use crate::failure::Failure;
 
+mod batch;
 mod create;
+mod credential;
 mod delete;
 mod describe;
 mod find;
 mod list;
+mod managed;
+mod promote;
+mod protect;
 mod put;
 mod read;
+mod rotation;
 mod stage;
 mod update;
+
+pub(crate) use create::random_version;
+pub(crate) use credential::Credential;
+pub(crate) use find::Wish;
+pub(crate) use promote::promote;
+pub(crate) use protect::Draft;
+pub(crate) use rotation::{check_at_rest, managed_type};
 
 /// Versions that a secret keeps (reference kms-api §2.1).
 const MOST_VERSIONS: usize = 10;
@@ -74,46 +86,6 @@ fn write_tags(tags: Vec<TagRecord>) -> response::Tags {
     };
     response::Tags {
         tag: tags.into_iter().map(tag).collect(),
-    }
-}
-
-impl Service {
-    /// Seals a value for the version that it belongs to.
-    fn seal_value(
-        &self,
-        target: &Target,
-        version: &kms_types::VersionId,
-        data_type: kms_types::DataType,
-        value: &Secret<String>,
-    ) -> Result<NewVersion, Failure> {
-        let place = Place::SecretValue {
-            account: &target.account,
-            secret: &target.name,
-            version,
-            data_type,
-        };
-        Ok(NewVersion {
-            id: version.clone(),
-            data_type,
-            // EXPOSE: into the sealed record.
-            sealed: self.keyring().seal(&place, value.expose().as_bytes())?,
-            created: self.now(),
-        })
-    }
-
-    /// Opens a version's value.
-    fn open_value(
-        &self,
-        target: &Target,
-        version: &VersionRecord,
-    ) -> Result<Secret<String>, Failure> {
-        let place = Place::SecretValue {
-            account: &target.account,
-            secret: &target.name,
-            version: &version.id,
-            data_type: version.data_type,
-        };
-        crate::authenticate::text(&self.keyring().open(&place, &version.sealed)?)
     }
 }
 

@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use kms_crypto::Keyring;
@@ -7,11 +10,15 @@ use kms_types::{Clock, RegionId};
 use kms_wire::{ApiError, Request, Response};
 
 use crate::{
-    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, authenticate::Nonces,
+    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, Rotation, authenticate::Nonces,
     failure::Failure, keys::Handles, oidc::KeyCache,
 };
 
+mod about;
 mod dispatch;
+mod refusal;
+
+pub(crate) use refusal::refused;
 
 /// What a service stands on.
 #[derive(Clone)]
@@ -37,6 +44,7 @@ struct Inner {
     nonces: Nonces,
     issuer_keys: KeyCache,
     handles: Handles,
+    rotation: OnceLock<Rotation>,
 }
 
 /// How many nonces are remembered unless told otherwise: 4,400 calls a second, all the
@@ -66,6 +74,7 @@ impl Service {
             nonces,
             issuer_keys: KeyCache::default(),
             handles: Handles::default(),
+            rotation: OnceLock::new(),
         }))
     }
 
@@ -77,6 +86,17 @@ impl Service {
         self.run(caller, request)
             .await
             .map_err(Failure::into_api_error)
+    }
+
+    /// Says how secrets are rotated; at most once, and before the first call. Nobody rotates
+    /// them otherwise.
+    pub fn set_rotation(&self, rotation: Rotation) {
+        // A second one would be a mistake of the program's; the first stays.
+        let _is_set = self.0.rotation.set(rotation);
+    }
+
+    pub(crate) fn rotation(&self) -> &Rotation {
+        self.0.rotation.get_or_init(Rotation::default)
     }
 
     /// One transaction; see [`run_tx`].

@@ -240,6 +240,8 @@ codes! {
     ParseRequestParameter = "ParseRequestParameterException", 400;
     /// Parameters contradict each other or the state.
     InvalidRequest = "Rejected.InvalidRequest", 400;
+    /// KMS is switched on for the account already.
+    AlreadyOpen = "Forbidden.Opened", 400;
     /// A quota is used up.
     LimitExceeded = "Rejected.LimitExceeded", 400;
     /// The secret waits for deletion.

@@ -1,9 +1,22 @@
-use kms_store::{Mode, NewSecret, SecretRotation, TagRecord};
-use kms_types::{ErrorCode, SecretRef, VersionStage};
-use kms_wire::{Action, ApiError, request::CreateSecret, response};
+use kms_store::{Mode, NewSecret, NewVersion, TagRecord, Tx};
+use kms_types::{DataType, ErrorCode, Secret, SecretRef, VersionId, VersionStage};
+use kms_wire::{Action, ApiError, request::CreateSecret, response, write_timestamp};
 
-use super::{find::find, in_delete_window};
-use crate::{Caller, Service, authorise::Resource, failure::Failure, instances};
+use super::{
+    find::find, in_delete_window, managed::first_values, protect::Draft, rotation::written,
+};
+use crate::{
+    Caller, Service,
+    authorise::{Resource, Target},
+    failure::Failure,
+    instances, random,
+};
+
+/// Versions that a secret begins with: the current one, and of two accounts the other's.
+struct Versions {
+    current: NewVersion,
+    previous: Option<NewVersion>,
+}
 
 impl Service {
     /// CreateSecret.
@@ -17,12 +30,13 @@ impl Service {
         self.authorise(caller, Action::CreateSecret, Resource::SECRETS)?;
         let target = self.target(caller, &name)?;
         check_supported(&call)?;
+        self.check_interval(call.rotation_interval)?;
 
         let now = self.now();
-        let version =
-            self.seal_value(&target, &call.version_id, call.data_type, &call.secret_data)?;
+        let versions = self.first_versions(&target, &call)?;
         let secret = NewSecret {
             account: target.account.clone(),
+            rotation: self.planned(call.secret_type, &target.name, call.rotation_interval, now),
             name: call.secret_name,
             secret_type: call.secret_type.to_string(),
             description: call.description.unwrap_or_default(),
@@ -30,7 +44,6 @@ impl Service {
             instance_id: call.instance_id.unwrap_or_default(),
             extended_config: call.extended_config.unwrap_or_default(),
             policy: String::new(),
-            rotation: SecretRotation::default(),
             created: now,
         };
         let tags: Vec<TagRecord> = call
@@ -42,7 +55,7 @@ impl Service {
             })
             .collect();
         {
-            let (target, secret, version, tags) = (&target, &secret, &version, &tags);
+            let (target, secret, versions, tags) = (&target, &secret, &versions, &tags);
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
@@ -58,46 +71,107 @@ impl Service {
                     if let Some(due) = tx.secrets().find(&target.account, &target.name).await? {
                         tx.secrets().remove(due.id).await?;
                     }
-                    let id = tx.secrets().insert(secret).await?;
-                    let serial = tx.versions().insert(id, version).await?;
-                    tx.versions()
-                        .put_stage(id, &VersionStage::current(), serial)
-                        .await?;
-                    for tag in tags {
-                        tx.tags().put(&id.into(), tag).await?;
-                    }
-                    Ok::<_, Failure>(())
+                    insert(tx, secret, versions, tags).await
                 })
             })
             .await?;
         }
+        let rotation = written(&secret.secret_type, &secret.rotation);
         Ok(response::CreateSecret {
             arn: self.arn(&target.account, &target.name).to_string(),
             secret_name: target.name.to_string(),
-            version_id: version.id.to_string(),
+            version_id: versions.current.id.to_string(),
+            extended_config: call
+                .secret_type
+                .is_managed()
+                .then_some(secret.extended_config),
             secret_type: secret.secret_type,
             instance_id: secret.instance_id,
-            ..response::CreateSecret::default()
+            automatic_rotation: rotation.automatic,
+            rotation_interval: rotation.interval,
+            next_rotation_date: rotation.next,
+        })
+    }
+
+    /// Generic secrets begin with what they are given; those of managed types with what is
+    /// read of it (reference kms-api §2.2).
+    fn first_versions(&self, target: &Target, call: &CreateSecret) -> Result<Versions, Failure> {
+        let seal = |id: &VersionId, data_type: DataType, value: &Secret<String>| {
+            self.seal_value(Draft {
+                target,
+                id,
+                data_type,
+                value,
+            })
+        };
+        let id = &call.version_id;
+        if !call.secret_type.is_managed() {
+            return Ok(Versions {
+                current: seal(id, call.data_type, &call.secret_data)?,
+                previous: None,
+            });
+        }
+        let config = call.extended_config.as_deref().unwrap_or_default();
+        let values = first_values(call.secret_type, config, &call.secret_data)?;
+        let now = write_timestamp(self.now());
+        let previous = match &values.previous {
+            Some(value) => {
+                let id = random_version()?;
+                Some(seal(&id, DataType::Text, &value.to_value(&now)?)?)
+            }
+            None => None,
+        };
+        Ok(Versions {
+            current: seal(id, DataType::Text, &values.current.to_value(&now)?)?,
+            previous,
         })
     }
 }
 
-/// Managed types and keys come with later work; what is not there yet is
-/// refused by name, not stored halfway.
-fn check_supported(call: &CreateSecret) -> Result<(), ApiError> {
-    if call.secret_type.is_managed() {
-        return Err(ApiError::new(
-            ErrorCode::UnsupportedOperation,
-            format!(
-                "This server does not manage secrets of type {} yet.",
-                call.secret_type
-            ),
-        ));
+/// The id of a version that nobody named.
+///
+/// # Errors
+/// [`Failure::Random`].
+pub(crate) fn random_version() -> Result<VersionId, Failure> {
+    let id = random::alphanumeric(32)?;
+    id.parse().map_err(|_cannot_be| Failure::Random)
+}
+
+async fn insert(
+    tx: &mut dyn Tx,
+    secret: &NewSecret,
+    versions: &Versions,
+    tags: &[TagRecord],
+) -> Result<(), Failure> {
+    let id = tx.secrets().insert(secret).await?;
+    if let Some(previous) = &versions.previous {
+        let serial = tx.versions().insert(id, previous).await?;
+        tx.versions()
+            .put_stage(id, &VersionStage::previous(), serial)
+            .await?;
     }
+    let serial = tx.versions().insert(id, &versions.current).await?;
+    tx.versions()
+        .put_stage(id, &VersionStage::current(), serial)
+        .await?;
+    for tag in tags {
+        tx.tags().put(&id.into(), tag).await?;
+    }
+    Ok(())
+}
+
+/// Keys come with later work; what is not there yet is refused by name, not stored halfway.
+fn check_supported(call: &CreateSecret) -> Result<(), ApiError> {
     if call.encryption_key_id.is_some() {
         return Err(ApiError::new(
             ErrorCode::KeyNotFound,
             "The specified Key is not found.",
+        ));
+    }
+    if call.policy.is_some() {
+        return Err(ApiError::new(
+            ErrorCode::UnsupportedOperation,
+            "This server does not ask secrets' own policies yet.",
         ));
     }
     Ok(())

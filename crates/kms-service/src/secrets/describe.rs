@@ -1,7 +1,7 @@
 use kms_store::Mode;
 use kms_wire::{Action, request::DescribeSecret, response};
 
-use super::{find::Wish, write_tags, write_time, write_time_or_empty};
+use super::{find::Wish, rotation::written, write_tags, write_time, write_time_or_empty};
 use crate::{Caller, Service, failure::Failure};
 
 impl Service {
@@ -33,6 +33,7 @@ impl Service {
             })
             .await?
         };
+        let rotation = written(&secret.secret_type, &secret.rotation);
         Ok(response::DescribeSecret {
             arn: self.arn(&secret.account, &secret.name).to_string(),
             secret_name: secret.name.to_string(),
@@ -46,7 +47,10 @@ impl Service {
             owing_service: String::new(),
             tags: tags.map(write_tags),
             extended_config: secret.extended_config,
-            ..response::DescribeSecret::default()
+            automatic_rotation: rotation.automatic,
+            rotation_interval: rotation.interval,
+            last_rotation_date: rotation.last,
+            next_rotation_date: rotation.next,
         })
     }
 }

@@ -15,11 +15,11 @@ use crate::{
 
 /// What somebody wants to do to a secret, and when.
 #[derive(Clone, Copy)]
-pub(super) struct Wish<'a> {
-    pub(super) caller: &'a Caller,
-    pub(super) action: Action,
-    pub(super) target: &'a Target,
-    pub(super) now: Timestamp,
+pub(crate) struct Wish<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) action: Action,
+    pub(crate) target: &'a Target,
+    pub(crate) now: Timestamp,
 }
 
 impl Service {
@@ -56,7 +56,7 @@ impl Service {
     ///
     /// # Errors
     /// `Forbidden.NoPermission`, `Forbidden.ResourceNotFound`.
-    pub(super) async fn existing(
+    pub(crate) async fn existing(
         &self,
         tx: &mut dyn Tx,
         wish: Wish<'_>,
@@ -69,7 +69,7 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::existing`], and `Rejected.ResourceInDeleteWindow`.
-    pub(super) async fn usable(
+    pub(crate) async fn usable(
         &self,
         tx: &mut dyn Tx,
         wish: Wish<'_>,

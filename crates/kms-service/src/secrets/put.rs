@@ -3,8 +3,10 @@ use kms_store::{Mode, NewVersion, SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, VersionStage};
 use kms_wire::{Action, ApiError, request::PutSecretValue, response};
 
-use super::{MOST_STAGES, drop_surplus, find::Wish, limit_exceeded, touch, write_stages};
-use crate::{Caller, Service, authorise::Target, failure::Failure};
+use super::{
+    MOST_STAGES, drop_surplus, find::Wish, limit_exceeded, protect::Draft, touch, write_stages,
+};
+use crate::{Caller, Service, failure::Failure};
 
 impl Service {
     /// PutSecretValue. A version id that exists is answered as if it had just been made,
@@ -23,16 +25,20 @@ impl Service {
             target: &target,
             now,
         };
-        let version =
-            self.seal_value(&target, &call.version_id, call.data_type, &call.secret_data)?;
+        let version = self.seal_value(Draft {
+            target: &target,
+            id: &call.version_id,
+            data_type: call.data_type,
+            value: &call.secret_data,
+        })?;
         let stages = {
-            let (target, call, version) = (&target, &call, &version);
+            let (call, version) = (&call, &version);
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.usable_generic(tx, wish).await?;
                     if let Some(found) = tx.versions().find(secret.id, &version.id).await? {
-                        self.check_same(target, &found, call)?;
+                        self.check_same(&secret, &found, call)?;
                         return Ok(found.stages);
                     }
                     add(tx, secret, version, call.version_stages.as_deref(), now).await
@@ -49,11 +55,11 @@ impl Service {
 
     fn check_same(
         &self,
-        target: &Target,
+        secret: &SecretRecord,
         found: &VersionRecord,
         call: &PutSecretValue,
     ) -> Result<(), Failure> {
-        let value = self.open_value(target, found)?;
+        let value = self.open_value(secret, found)?;
         // EXPOSE: into the comparison, in constant time.
         let is_same = value.matches(call.secret_data.expose().as_bytes());
         if is_same && found.data_type == call.data_type {

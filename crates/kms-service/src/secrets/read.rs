@@ -2,7 +2,7 @@ use kms_store::{Mode, SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, SecretType, VersionStage};
 use kms_wire::{Action, ApiError, request::GetSecretValue, response};
 
-use super::{find::Wish, write_stages, write_time};
+use super::{find::Wish, rotation::written, write_stages, write_time};
 use crate::{Caller, Gateway, Service, failure::Failure};
 
 impl Service {
@@ -36,7 +36,7 @@ impl Service {
             })
             .await?
         };
-        let value = self.open_value(&target, &version)?;
+        let value = self.open_value(&secret, &version)?;
         if call.dry_run {
             return Err(ApiError::new(
                 ErrorCode::DryRunOperation,
@@ -45,6 +45,7 @@ impl Service {
             .into());
         }
         let is_managed = is_managed(&secret);
+        let rotation = written(&secret.secret_type, &secret.rotation);
         Ok(response::GetSecretValue {
             secret_name: secret.name.to_string(),
             secret_data: value,
@@ -52,10 +53,10 @@ impl Service {
             version_id: version.id.to_string(),
             version_stages: write_stages(&version.stages),
             create_time: write_time(version.created),
-            automatic_rotation: None,
-            rotation_interval: None,
-            next_rotation_date: None,
-            last_rotation_date: None,
+            automatic_rotation: rotation.automatic,
+            rotation_interval: rotation.interval,
+            next_rotation_date: rotation.next,
+            last_rotation_date: rotation.last,
             extended_config: (is_managed && call.fetch_extended_config)
                 .then_some(secret.extended_config),
             secret_type: secret.secret_type,

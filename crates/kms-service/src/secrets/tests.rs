@@ -9,6 +9,7 @@ mod access;
 mod at_rest;
 mod deletion;
 mod listing;
+mod managed;
 mod model;
 mod versions;
 
@@ -127,7 +128,7 @@ async fn what_is_not_there_yet_is_refused_by_name() {
         ("SecretData", "{}"),
     ];
     for (name, value, code) in [
-        ("SecretType", "Rds", ErrorCode::UnsupportedOperation),
+        ("Policy", "{}", ErrorCode::UnsupportedOperation),
         ("EncryptionKeyId", "key-hzz", ErrorCode::KeyNotFound),
         ("DKMSInstanceId", "kst-hzz", ErrorCode::InstanceNotFound),
     ] {

@@ -1,8 +1,8 @@
 //! Which use case a request is for.
 
-use kms_types::ErrorCode;
-use kms_wire::{ApiError, Product, Request, Response as R};
+use kms_wire::{Product, Request, Response as R};
 
+use super::refused;
 use crate::{
     Caller, Service,
     authorise::Resource,
@@ -45,10 +45,44 @@ impl Service {
             Request::RestoreSecret(call) => {
                 R::SecretNamed(self.restore_secret(caller, call).await?)
             }
+            Request::RotateSecret(call) => R::RotateSecret(self.rotate_secret(caller, call).await?),
             Request::UpdateSecret(call) => R::SecretNamed(self.update_secret(caller, call).await?),
             Request::UpdateSecretVersionStage(call) => {
                 R::SecretNamed(self.update_stage(caller, call).await?)
             }
+            Request::BatchGetSecretValue(call) => {
+                R::BatchGetSecretValue(self.secret_values(caller, call).await?)
+            }
+            Request::UpdateSecretRotationPolicy(call) => {
+                R::SecretNamed(self.update_secret_rotation(caller, call).await?)
+            }
+            other => self.run_tags(caller, other).await?,
+        })
+    }
+
+    /// Tags, and what belongs to no resource.
+    async fn run_tags(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+        Ok(match request {
+            Request::DescribeAccountKmsStatus(call) => {
+                R::DescribeAccountKmsStatus(self.account_status(caller, call)?)
+            }
+            Request::DescribeRegions(call) => {
+                R::DescribeRegions(self.describe_regions(caller, call)?)
+            }
+            Request::GetDefaultKmsInstance(call) => {
+                R::GetDefaultKmsInstance(self.default_instance(caller, call)?)
+            }
+            Request::ListResourceTags(call) => {
+                R::ListResourceTags(self.resource_tags(caller, call).await?)
+            }
+            Request::ListTagResources(call) => {
+                R::ListTagResources(self.list_tag_resources(caller, call).await?)
+            }
+            Request::OpenKmsService(call) => R::Empty(self.open_service(caller, call)?),
+            Request::TagResource(call) => R::Empty(self.tag_resource(caller, call).await?),
+            Request::TagResources(call) => R::Empty(self.tag_resources(caller, call).await?),
+            Request::UntagResource(call) => R::Empty(self.untag_resource(caller, call).await?),
+            Request::UntagResources(call) => R::Empty(self.untag_resources(caller, call).await?),
             other => self.run_access(caller, other).await?,
         })
     }
@@ -264,18 +298,11 @@ impl Service {
             Request::SetDefaultPolicyVersion(call) => {
                 R::Empty(self.set_default_version(caller, call).await?)
             }
-            // What kms-wire learns before this crate does.
+            // What kms-wire knows and this crate does not do.
             _ => {
                 self.own(caller, action, Resource::Account)?;
-                return Err(unknown_action().into());
+                return Err(refused(action).into());
             }
         })
     }
-}
-
-fn unknown_action() -> ApiError {
-    ApiError::new(
-        ErrorCode::UnsupportedOperation,
-        "This action is not supported.",
-    )
 }

@@ -2,8 +2,7 @@
 
 use kms_wire::{Request, Response as R};
 
-use super::unknown_action;
-use crate::{Caller, Service, failure::Failure, keys::own_account};
+use crate::{Caller, Service, failure::Failure, keys::own_account, service::refused};
 
 impl Service {
     /// Using keys.
@@ -93,8 +92,8 @@ impl Service {
             Request::UpdateRotationPolicy(call) => {
                 R::Empty(self.update_rotation_policy(caller, call).await?)
             }
-            // What kms-wire learns before this crate does.
-            _ => return Err(unknown_action().into()),
+            // What kms-wire knows and this crate does not do.
+            other => return Err(refused(other.action()).into()),
         })
     }
 }

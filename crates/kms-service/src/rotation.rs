@@ -1,0 +1,152 @@
+//! Rotation of secrets of managed types: each gets a new value, which is first given to what
+//! the secret opens, by somebody else's program, a rotator.
+//!
+//! A rotation is a row of the store's journal. A worker claims it, does one step, and writes
+//! down that it did in the same transaction as what the step changes; a worker that was taken
+//! for dead writes nothing any more (the row's fence). Each step can be done again:
+//!
+//! ```text
+//!   create ──► set ──► test ──► finish ──► (over)
+//!      │        │       │         the new value is read from here on
+//!      └────────┴───────┴──► (failed): the old value stays, AutomaticRotation is Invalid
+//! ```
+//!
+//! The new value lies in the journal, sealed as the version that it will be, from before
+//! anybody is told of it until it is the secret's current version.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use kms_types::{AccountId, Secret, SecretName, SecretType, VersionId};
+use thiserror::Error;
+
+mod backoff;
+mod begin;
+mod journal;
+mod step;
+mod worker;
+
+/// How secrets are rotated.
+#[derive(Clone)]
+pub struct Rotation {
+    /// Who gives new values to what secrets open.
+    pub rotators: Arc<dyn Rotators>,
+    /// The shortest interval between rotations.
+    pub least_interval: SignedDuration,
+}
+
+/// A step of a rotation, as rotators are asked for it.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum RotationStep {
+    /// There will be a new value: the one that was made here, unless the rotator makes one.
+    Create,
+    /// Give the new value to what the secret opens.
+    Set,
+    /// Find out whether the new value opens it.
+    Test,
+    /// The new value is the secret's current one: the old one may go.
+    Finish,
+}
+
+/// What a rotator is asked for. The same step of the same version may be asked for more than
+/// once, and has to come to the same.
+#[derive(Clone, Debug)]
+pub struct RotationAsk {
+    /// What to do.
+    pub step: RotationStep,
+    /// The secret's owner.
+    pub account: AccountId,
+    /// The secret.
+    pub secret: SecretName,
+    /// Its type.
+    pub secret_type: SecretType,
+    /// Its configuration, JSON.
+    pub extended_config: String,
+    /// The version that the rotation makes.
+    pub version: VersionId,
+    /// The value that is current before, as GetSecretValue gives it.
+    pub current: Secret<String>,
+    /// The new value, likewise; none if the rotator has to make it.
+    pub pending: Option<Secret<String>>,
+}
+
+/// Rotators by secret.
+#[async_trait]
+pub trait Rotators: Send + Sync {
+    /// Whether there is one for the secret.
+    fn serves(&self, secret_type: SecretType, secret: &SecretName) -> bool;
+
+    /// Asks for a step. The answer to [`RotationStep::Create`] may hold the new value.
+    ///
+    /// # Errors
+    /// That it was not done, or that nobody knows; the step is asked for again.
+    async fn ask(&self, ask: &RotationAsk) -> Result<Option<Secret<String>>, RotatorError>;
+}
+
+/// Why a step was not done. The words hold nothing of what was sent or answered.
+#[derive(Clone, Debug, Error, Eq, PartialEq)]
+pub enum RotatorError {
+    /// There is no rotator for the secret.
+    #[error("no rotator is configured for the secret")]
+    Absent,
+    /// It cannot be reached, or did not answer in time.
+    #[error("the rotator does not answer: {0}")]
+    Unreachable(&'static str),
+    /// It said no.
+    #[error("the rotator refused the step with status {0}")]
+    Refused(u16),
+    /// It answered something else than was agreed.
+    #[error("the rotator's answer cannot be used: {0}")]
+    Answer(&'static str),
+}
+
+/// As long as nobody says otherwise: no rotator, six hours (reference kms-api §2.1).
+struct Nobody;
+
+// === impl Rotation ===
+
+impl Default for Rotation {
+    fn default() -> Self {
+        Self {
+            rotators: Arc::new(Nobody),
+            least_interval: SignedDuration::from_hours(6),
+        }
+    }
+}
+
+// === impl RotationStep ===
+
+impl RotationStep {
+    /// As it is stored and travels.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Set => "set",
+            Self::Test => "test",
+            Self::Finish => "finish",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Create, Self::Set, Self::Test, Self::Finish]
+            .into_iter()
+            .find(|step| step.as_str() == text)
+    }
+}
+
+// === impl Nobody ===
+
+#[async_trait]
+impl Rotators for Nobody {
+    fn serves(&self, _secret_type: SecretType, _secret: &SecretName) -> bool {
+        false
+    }
+
+    async fn ask(&self, _ask: &RotationAsk) -> Result<Option<Secret<String>>, RotatorError> {
+        Err(RotatorError::Absent)
+    }
+}
+
+#[cfg(test)]
+mod tests;

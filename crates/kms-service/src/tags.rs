@@ -1,0 +1,301 @@
+//! Tags of keys and secrets (reference kms-api §2), by the old actions and the new.
+
+use kms_store::{ListedTag, Mode, TagCondition, TagQuery, TagRecord, Tagged as Bearer, Tx};
+use kms_types::{AccountId, ErrorCode};
+use kms_wire::{
+    Action, ApiError,
+    request::{
+        ListResourceTags, ListTagResources, Tag, TagResource, TagResources, Tagged, TaggedKind,
+        UntagResource, UntagResources,
+    },
+    response,
+};
+
+use crate::{
+    Caller, Service, authorise::Resource, failure::Failure, secrets::Wish, service::refused,
+};
+
+mod token;
+
+/// Tags that a resource has at most (reference kms-api §2.1).
+const MOST_TAGS: usize = 20;
+/// Tags to a page.
+const PAGE: usize = 200;
+
+/// A resource that the caller may do the thing to, and that is there.
+struct Found {
+    bearer: Bearer,
+    /// As a list names it.
+    name: String,
+    account: AccountId,
+}
+
+impl Service {
+    /// TagResource.
+    pub(crate) async fn tag_resource(
+        &self,
+        caller: &Caller,
+        call: TagResource,
+    ) -> Result<response::Empty, Failure> {
+        let resources = [call.resource];
+        self.tag_all(caller, Action::TagResource, &resources, &call.tags)
+            .await
+    }
+
+    /// TagResources.
+    pub(crate) async fn tag_resources(
+        &self,
+        caller: &Caller,
+        call: TagResources,
+    ) -> Result<response::Empty, Failure> {
+        self.tag_all(caller, Action::TagResources, &call.resources, &call.tags)
+            .await
+    }
+
+    /// UntagResource.
+    pub(crate) async fn untag_resource(
+        &self,
+        caller: &Caller,
+        call: UntagResource,
+    ) -> Result<response::Empty, Failure> {
+        let resources = [call.resource];
+        let keys = Some(call.tag_keys.as_slice());
+        self.untag_all(caller, Action::UntagResource, &resources, keys)
+            .await
+    }
+
+    /// UntagResources; keys that are named count, even beside `All`.
+    pub(crate) async fn untag_resources(
+        &self,
+        caller: &Caller,
+        call: UntagResources,
+    ) -> Result<response::Empty, Failure> {
+        let keys = (!call.tag_keys.is_empty()).then_some(call.tag_keys.as_slice());
+        self.untag_all(caller, Action::UntagResources, &call.resources, keys)
+            .await
+    }
+
+    /// ListResourceTags.
+    pub(crate) async fn resource_tags(
+        &self,
+        caller: &Caller,
+        call: ListResourceTags,
+    ) -> Result<response::ListResourceTags, Failure> {
+        let key = &Tagged::Key(call.key);
+        let (name, tags) = self
+            .tx(Mode::Read, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let action = Action::ListResourceTags;
+                    let found = self.found(tx, caller, action, key).await?;
+                    let tags = tx.tags().of(&found.bearer).await?;
+                    Ok::<_, Failure>((found.name, tags))
+                })
+            })
+            .await?;
+        let tag = |tag: TagRecord| response::KeyTag {
+            key_id: name.clone(),
+            tag_key: tag.key,
+            tag_value: tag.value,
+        };
+        Ok(response::ListResourceTags {
+            tags: response::KeyTags {
+                tag: tags.into_iter().map(tag).collect(),
+            },
+        })
+    }
+
+    /// ListTagResources: of the resources named, which must all be there, or of all of the
+    /// caller's account.
+    pub(crate) async fn list_tag_resources(
+        &self,
+        caller: &Caller,
+        call: ListTagResources,
+    ) -> Result<response::ListTagResources, Failure> {
+        let after = token::parse(call.next_token.as_deref())?;
+        let call = &call;
+        let after = &after;
+        let mut listed = self
+            .tx(Mode::Read, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let (account, resources) = self.listed(tx, caller, call).await?;
+                    let query = TagQuery {
+                        account,
+                        kind: kind(call.kind),
+                        resources,
+                        tags: call.tags.iter().map(condition).collect(),
+                        after: after.clone(),
+                        limit: u32::try_from(PAGE + 1).unwrap_or(u32::MAX),
+                    };
+                    Ok::<_, Failure>(tx.tags().list(&query).await?)
+                })
+            })
+            .await?;
+        let is_more = listed.len() > PAGE;
+        listed.truncate(PAGE);
+        let next_token = match listed.last() {
+            Some(last) if is_more => token::write(&last.resource, &last.tag.key),
+            _ => String::new(),
+        };
+        let tag = |listed: ListedTag| response::TaggedResource {
+            resource_id: listed.resource,
+            resource_type: call.kind.as_str().to_owned(),
+            tag_key: listed.tag.key,
+            tag_value: listed.tag.value,
+        };
+        Ok(response::ListTagResources {
+            tag_resources: response::TagResources {
+                tag_resource: listed.into_iter().map(tag).collect(),
+            },
+            next_token,
+        })
+    }
+
+    /// Whose tags are listed, and of which resources; of all if none are named.
+    async fn listed(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        call: &ListTagResources,
+    ) -> Result<(AccountId, Vec<String>), Failure> {
+        let action = Action::ListTagResources;
+        let mut account = None;
+        let mut resources = Vec::new();
+        for resource in &call.resources {
+            let found = self.found(tx, caller, action, resource).await?;
+            if account.get_or_insert_with(|| found.account.clone()) != &found.account {
+                return Err(ApiError::invalid_parameter(
+                    "ResourceId",
+                    "names resources of several accounts",
+                )
+                .into());
+            }
+            resources.push(found.name);
+        }
+        let account = if let Some(account) = account {
+            account
+        } else {
+            let all = match call.kind {
+                TaggedKind::Key => return Err(refused(action).into()),
+                TaggedKind::Secret => Resource::SECRETS,
+            };
+            self.own(caller, action, all)?.clone()
+        };
+        Ok((account, resources))
+    }
+
+    /// Gives all of them all of the tags, or none of them any.
+    async fn tag_all(
+        &self,
+        caller: &Caller,
+        action: Action,
+        resources: &[Tagged],
+        tags: &[Tag],
+    ) -> Result<response::Empty, Failure> {
+        self.tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                for resource in resources {
+                    let found = self.found(tx, caller, action, resource).await?;
+                    for tag in tags {
+                        let tag = TagRecord {
+                            key: tag.tag_key.clone(),
+                            value: tag.tag_value.clone(),
+                        };
+                        tx.tags().put(&found.bearer, &tag).await?;
+                    }
+                    if tx.tags().of(&found.bearer).await?.len() > MOST_TAGS {
+                        return Err(too_many().into());
+                    }
+                }
+                Ok::<_, Failure>(())
+            })
+        })
+        .await?;
+        Ok(response::Empty {})
+    }
+
+    /// Takes these tags, or all, from all of them.
+    async fn untag_all(
+        &self,
+        caller: &Caller,
+        action: Action,
+        resources: &[Tagged],
+        keys: Option<&[String]>,
+    ) -> Result<response::Empty, Failure> {
+        self.tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                for resource in resources {
+                    let found = self.found(tx, caller, action, resource).await?;
+                    let all;
+                    let keys = if let Some(keys) = keys {
+                        keys
+                    } else {
+                        let tags = tx.tags().of(&found.bearer).await?;
+                        all = tags.into_iter().map(|tag| tag.key).collect::<Vec<_>>();
+                        &all
+                    };
+                    for key in keys {
+                        tx.tags().remove(&found.bearer, key).await?;
+                    }
+                }
+                Ok::<_, Failure>(())
+            })
+        })
+        .await?;
+        Ok(response::Empty {})
+    }
+
+    async fn found(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        action: Action,
+        resource: &Tagged,
+    ) -> Result<Found, Failure> {
+        match resource {
+            // With the keys themselves.
+            Tagged::Key(_) => Err(refused(action).into()),
+            Tagged::Secret(secret) => {
+                let wish = Wish {
+                    caller,
+                    action,
+                    target: &self.target(caller, secret)?,
+                    now: self.now(),
+                };
+                let secret = self.existing(tx, wish).await?;
+                Ok(Found {
+                    name: secret.name.to_string(),
+                    bearer: Bearer::Secret(secret.id),
+                    account: secret.account,
+                })
+            }
+        }
+    }
+}
+
+fn kind(kind: TaggedKind) -> kms_store::TaggedKind {
+    match kind {
+        TaggedKind::Key => kms_store::TaggedKind::Key,
+        TaggedKind::Secret => kms_store::TaggedKind::Secret,
+    }
+}
+
+fn condition(tag: &Tag) -> TagCondition {
+    TagCondition {
+        key: tag.tag_key.clone(),
+        value: (!tag.tag_value.is_empty()).then(|| tag.tag_value.clone()),
+    }
+}
+
+fn too_many() -> ApiError {
+    ApiError::new(
+        ErrorCode::LimitExceeded,
+        format!("A resource has at most {MOST_TAGS} tags."),
+    )
+}
+
+#[cfg(test)]
+mod tests;
