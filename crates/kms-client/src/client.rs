@@ -1,8 +1,11 @@
 use std::sync::{Arc, atomic::AtomicI64};
 
 use kms_credentials::Exchange;
-use kms_types::{Clock, SystemClock};
-use kms_wire::request::{Operation, Product};
+use kms_types::{Clock, Secret, SystemClock};
+use kms_wire::{
+    Params,
+    request::{Operation, Product},
+};
 
 use crate::{
     CallError, Endpoint, RetryPolicy,
@@ -32,11 +35,18 @@ pub struct ClientBuilder {
     endpoints: Endpoints,
     identity: Identity,
     signature: Signature,
-    http: Arc<dyn Exchange>,
+    ways: Ways,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     retry: RetryPolicy,
     user_agent: String,
+}
+
+/// The ways out: at a KMS instance a private CA is believed and no other, and the products
+/// around it show certificates of the public ones.
+struct Ways {
+    to_kms: Arc<dyn Exchange>,
+    to_others: Arc<dyn Exchange>,
 }
 
 struct Inner {
@@ -44,7 +54,7 @@ struct Inner {
     identity: Identity,
     signature: Signature,
     gateway: Gateway,
-    http: Arc<dyn Exchange>,
+    ways: Ways,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     retry: RetryPolicy,
@@ -77,7 +87,10 @@ impl Client {
             endpoints: Endpoints::new(endpoint),
             identity: identity.into(),
             signature: Signature::V3,
-            http,
+            ways: Ways {
+                to_others: Arc::clone(&http),
+                to_kms: http,
+            },
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
             retry: RetryPolicy::default(),
@@ -100,16 +113,48 @@ impl Client {
     /// [`CallError`]; no part of the request's values is in it.
     pub async fn call<O: Operation>(&self, operation: &O) -> Result<O::Response, CallError> {
         let action = O::ACTION;
-        let call = Call {
-            endpoint: self.inner.endpoints.of(action.product()),
-            action,
-            params: operation.to_params(),
-            largest_answer: match action {
-                action if action.as_str().starts_with("List") => LARGEST_LIST,
-                _ => LARGEST_VALUE,
-            },
-        };
+        let call = self.named(action.product(), action.as_str(), operation.to_params());
         self.inner.attempts(&call).await?.read(call.endpoint.host())
+    }
+
+    /// Makes a call that is known by its name only, as [`Client::call`] does: for programs
+    /// that are told at run time what to call. The answer is its JSON.
+    ///
+    /// # Errors
+    /// [`CallError`]; no part of the request's values is in it.
+    pub async fn call_by_name(
+        &self,
+        product: Product,
+        action: &str,
+        params: Params,
+    ) -> Result<Secret<Vec<u8>>, CallError> {
+        let call = self.named(product, action, params);
+        self.inner.attempts(&call).await?.json(call.endpoint.host())
+    }
+
+    fn named<'a>(&'a self, product: Product, action: &'a str, params: Params) -> Call<'a> {
+        Call {
+            endpoint: self.inner.endpoints.of(product),
+            product,
+            action,
+            params,
+            largest_answer: if action.starts_with("List") {
+                LARGEST_LIST
+            } else {
+                LARGEST_VALUE
+            },
+        }
+    }
+}
+
+// === impl Ways ===
+
+impl Ways {
+    fn to(&self, product: Product) -> &dyn Exchange {
+        match product {
+            Product::Kms => self.to_kms.as_ref(),
+            _ => self.to_others.as_ref(),
+        }
     }
 }
 
@@ -123,6 +168,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn product_endpoint(mut self, product: Product, endpoint: Endpoint) -> Self {
         self.endpoints.put(product, endpoint);
+        self
+    }
+
+    /// Another way to STS, RAM and its identity providers than to KMS, if certificates of
+    /// other CAs count there.
+    #[must_use]
+    pub fn way_to_other_products(mut self, http: Arc<dyn Exchange>) -> Self {
+        self.ways.to_others = http;
         self
     }
 
@@ -169,7 +222,7 @@ impl ClientBuilder {
                 endpoints: self.endpoints,
                 identity: self.identity,
                 signature: self.signature,
-                http: self.http,
+                ways: self.ways,
                 clock: self.clock,
                 chance: self.chance,
                 retry: self.retry,

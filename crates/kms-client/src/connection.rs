@@ -107,21 +107,23 @@ impl Connection {
         });
         // STS and the rest show certificates of the public CAs, also to those who read from
         // an instance.
+        let to_others = if self.endpoint.is_instance() {
+            Arc::new(Transport::new(&self.env, ca_file)?)
+        } else {
+            Arc::clone(&to_kms)
+        };
         let around = || {
-            let to_sts = if self.endpoint.is_instance() {
-                Arc::new(Transport::new(&self.env, ca_file)?)
-            } else {
-                Arc::clone(&to_kms)
-            };
             let clock = Arc::clone(&self.clock);
-            Ok::<_, TransportError>(Surroundings::new(self.env.clone(), to_sts, clock))
+            Surroundings::new(self.env.clone(), to_others.clone(), clock)
         };
         let identity = match self.who {
-            Who::Found => Arc::new(DefaultCredentials::new(around()?)).into(),
-            Who::Source(source) => Arc::new(source.credentials(around()?)).into(),
+            Who::Found => Arc::new(DefaultCredentials::new(around())).into(),
+            Who::Source(source) => Arc::new(source.credentials(around())).into(),
             Who::Identity(identity) => identity,
         };
-        Ok(Client::builder(self.endpoint, identity, to_kms).clock(self.clock))
+        Ok(Client::builder(self.endpoint, identity, to_kms)
+            .way_to_other_products(to_others)
+            .clock(self.clock))
     }
 
     /// The client.

@@ -38,7 +38,7 @@ pub enum CallError {
     #[error("{action} cannot be called: {reason}")]
     Unsupported {
         /// The action's name.
-        action: &'static str,
+        action: String,
         /// Why not.
         reason: String,
     },
@@ -53,13 +53,22 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// Whether the same call may succeed later: transport, timeout, 429 and 5xx.
+    /// Whether the same call may succeed later: transport, timeout, 429, 5xx, and the codes
+    /// of the cloud's gateways for too many calls, which come as 400, too (reference kms-api
+    /// §1.8).
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Service { status, .. } => *status == 429 || *status >= 500,
+            Self::Service { status, code, .. } => {
+                *status == 429 || *status >= 500 || is_throttling(code)
+            }
             Self::Timeout { .. } | Self::Transport { .. } | Self::Unreadable { .. } => true,
             Self::Unsupported { .. } => false,
             Self::Credentials(reason) => matches!(reason, CredentialsError::Unreachable { .. }),
         }
     }
+}
+
+/// Whether a gateway of the cloud says so that there were too many calls.
+pub(crate) fn is_throttling(code: &str) -> bool {
+    code == "Throttling" || code.starts_with("Throttling.")
 }

@@ -33,12 +33,26 @@ pub(crate) fn hint(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     if let Some(hint) = text("x-acs-retry-after").and_then(|text| text.parse().ok()) {
         return Some(Duration::from_millis(hint));
     }
+    // The cloud's gateways: how long a limit of this user still lasts, over all actions and
+    // for this one.
+    let left = ["x-ratelimit-user-api", "x-ratelimit-user"].map(|name| time_left(text(name)?));
+    if let Some(longest) = left.into_iter().flatten().max() {
+        return Some(longest);
+    }
     let text = text("retry-after")?;
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
     let until = http_date(text)?;
     Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`: milliseconds, as the official SDKs read
+/// them (reference kms-api §7).
+fn time_left(text: &str) -> Option<Duration> {
+    let mut pairs = text.split(',').filter_map(|pair| pair.split_once(':'));
+    let (_, left) = pairs.find(|(name, _)| name.trim() == "TimeLeft")?;
+    left.trim().parse().ok().map(Duration::from_millis)
 }
 
 /// A date in the one form that HTTP still writes (RFC 9110 §5.6.7).

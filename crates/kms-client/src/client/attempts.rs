@@ -8,19 +8,25 @@ use kms_credentials::{
     ProvideClientKey, ProvideCredentials,
 };
 use kms_types::ErrorCode;
-use kms_wire::{Params, request::Action};
+use kms_wire::{
+    Params,
+    request::{Action, Product},
+};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Identity, Inner, gateway::Protocol, identity::broken};
 use crate::{
     CallError, Endpoint, answer,
+    error::is_throttling,
     retry::{hint, http_date, left},
 };
 
 /// A call that only lacks its signature.
 pub(super) struct Call<'a> {
     pub(super) endpoint: &'a Endpoint,
-    pub(super) action: Action,
+    pub(super) product: Product,
+    /// Its name on the wire.
+    pub(super) action: &'a str,
     pub(super) params: Params,
     pub(super) largest_answer: usize,
 }
@@ -66,6 +72,14 @@ struct Mended {
     protocol: bool,
 }
 
+// === impl Call ===
+
+impl Call<'_> {
+    fn is_signed(&self) -> bool {
+        Action::parse(self.product.version(), self.action).map_or(true, Action::is_signed)
+    }
+}
+
 // === impl Inner ===
 
 impl Inner {
@@ -103,7 +117,7 @@ impl Inner {
             }
             retries += 1;
             tracing::debug!(
-                action = call.action.as_str(),
+                action = call.action,
                 host = call.endpoint.host(),
                 retry = retries,
                 waitMs = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
@@ -116,7 +130,7 @@ impl Inner {
 
     async fn attempt(&self, call: &Call<'_>, deadline: Instant) -> Result<Answer, Failure> {
         let (signed, caller) = match &self.identity {
-            _ if !call.action.is_signed() => (self.unsigned_request(call), Caller::Nobody),
+            _ if !call.is_signed() => (self.unsigned_request(call), Caller::Nobody),
             Identity::Credentials(provider) => {
                 let credentials = timeout_at(deadline, provider.credentials())
                     .await
@@ -144,7 +158,8 @@ impl Inner {
         let host = call.endpoint.host();
         let protocol = signed.protocol;
         let response = match self
-            .http
+            .ways
+            .to(call.product)
             .exchange(signed.request(call.endpoint, limits))
             .await
         {
@@ -176,12 +191,16 @@ impl Inner {
     }
 
     fn again(&self, error: &CallError, response: &HttpResponse) -> Again {
+        let later = || Again::Later(hint(&response.headers, self.clock.now()));
         if response.status == 429 || response.status >= 500 {
-            return Again::Later(hint(&response.headers, self.clock.now()));
+            return later();
         }
         let CallError::Service { code, .. } = error else {
             return Again::No;
         };
+        if is_throttling(code) {
+            return later();
+        }
         if is_clock(code) {
             let theirs = response.header("date").and_then(http_date);
             return theirs.map_or(Again::No, |theirs| {

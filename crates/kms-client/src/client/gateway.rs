@@ -6,7 +6,7 @@ use kms_credentials::HttpResponse;
 use kms_types::Secret;
 use kms_wire::{
     instance::{Api, CONTENT_TYPE, message as wire},
-    request::{Action, GetSecretValue, Operation},
+    request::{GetSecretValue, Operation},
     response,
 };
 use prost::Message;
@@ -99,8 +99,13 @@ impl Protocol {
 impl Answer {
     /// The typed answer.
     pub(super) fn read<T: DeserializeOwned>(self, host: &str) -> Result<T, CallError> {
+        answer::read(host, &self.json(host)?)
+    }
+
+    /// The answer as the OpenAPI gateway writes it.
+    pub(super) fn json(self, host: &str) -> Result<Secret<Vec<u8>>, CallError> {
         if self.protocol == Protocol::OpenApi {
-            return answer::read(host, &self.response.body);
+            return Ok(self.response.body);
         }
         // EXPOSE: into the typed answer, whose value is a secret again.
         let message = wire::GetSecretValueResponse::decode(&self.response.body.expose()[..])
@@ -121,7 +126,7 @@ impl Answer {
             host: host.to_owned(),
             reason: "it cannot be written as JSON".to_owned(),
         })?;
-        answer::read(host, &Secret::new(std::mem::take(&mut *json)))
+        Ok(Secret::new(std::mem::take(&mut *json)))
     }
 }
 
@@ -137,10 +142,10 @@ struct WithId<'a> {
 /// A call in protobuf.
 pub(super) fn message(call: &Call<'_>) -> Result<(Api, Zeroizing<Vec<u8>>), CallError> {
     let unsupported = |reason: &str| CallError::Unsupported {
-        action: call.action.as_str(),
+        action: call.action.to_owned(),
         reason: reason.to_owned(),
     };
-    if call.action != Action::GetSecretValue {
+    if call.action != GetSecretValue::ACTION.as_str() {
         return Err(unsupported("a ClientKey reads values and nothing else"));
     }
     let request =

@@ -112,12 +112,9 @@ impl Inner {
         let request = self.unsigned(call, &credentials.provider, |unsigned| {
             match &self.signature {
                 Signature::V3 => sign_acs3(unsigned, &credentials.key),
-                Signature::V4 { region } => sign_acs4(
-                    unsigned,
-                    region.as_str(),
-                    call.action.product(),
-                    &credentials.key,
-                ),
+                Signature::V4 { region } => {
+                    sign_acs4(unsigned, region.as_str(), call.product, &credentials.key)
+                }
             }
         });
         Signed {
@@ -160,8 +157,8 @@ impl Inner {
         sign: impl FnOnce(&Unsigned<'_>) -> T,
     ) -> T {
         sign(&Unsigned {
-            version: call.action.version(),
-            action: call.action.as_str(),
+            version: call.product.version(),
+            action: call.action,
             params: &call.params,
             host: &call.endpoint.authority(),
             user_agent: &self.user_agent,

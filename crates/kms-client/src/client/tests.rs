@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use super::Client;
 use crate::{CallError, RetryPolicy, chance::Chance};
 
+mod by_name;
 mod client_key;
 mod products;
 
@@ -287,6 +288,21 @@ async fn a_hint_is_waited_for_beside_the_jitter() {
     ]);
     assert_eq!(stage.read().await.unwrap(), "v3");
     assert_eq!(stage.times(), [0, 2_200, 4_100]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_the_gateway_is_waited_for_whatever_its_status() {
+    let limited = |code| Answer::Http(400, vec![("x-ratelimit-user", "TimeLeft:700")], code);
+    let stage = Stage::new(vec![
+        limited(r#"{"Code":"Throttling.Api","Message":"m"}"#),
+        limited(r#"{"Code":"Throttling","Message":"m"}"#),
+        value(),
+    ]);
+    assert_eq!(stage.read().await.unwrap(), "v3");
+    assert_eq!(stage.times(), [0, 900, 2_000]);
+    let stage = Stage::new(vec![limited(r#"{"Code":"ThrottlingNot","Message":"m"}"#)]);
+    assert!(!stage.read().await.unwrap_err().is_transient());
+    assert_eq!(stage.times(), [0]);
 }
 
 #[tokio::test(start_paused = true)]
