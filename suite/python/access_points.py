@@ -18,7 +18,10 @@ from values import CANARY, CLIENT_KEY_PASSWORD, VALUES
 
 INSTANCE = os.environ["KMS_INSTANCE_ID"]
 FOLDER = pathlib.Path(os.environ["SUITE_FOLDER"])
-READS = ["RbacPermission/Template/CryptoServiceSecretUser"]
+MAY = [
+    "RbacPermission/Template/CryptoServiceKeyUser",
+    "RbacPermission/Template/CryptoServiceSecretUser",
+]
 
 
 def client(**where):
@@ -59,8 +62,8 @@ def make_policy(name, gateway, rule):
         models.CreatePolicyRequest(
             name=name,
             kms_instance=gateway,
-            permissions=json.dumps(READS),
-            resources='["secret/*"]',
+            permissions=json.dumps(MAY),
+            resources='["key/*","secret/*"]',
             access_control_rules=json.dumps({"NetworkRules": [rule]}),
         )
     ).body
@@ -98,6 +101,18 @@ for kind, value in (VALUES | {"canary": CANARY}).items():
                 dkmsinstance_id=belongs_to,
             )
         )
+
+# Of the instance, for the clients there.
+made_keys = {}
+for use, spec, usage in (
+    ("encrypt", "Aliyun_AES_256", "ENCRYPT/DECRYPT"),
+    ("sign", "EC_P256", "SIGN/VERIFY"),
+):
+    made = kms.create_key(
+        models.CreateKeyRequest(key_spec=spec, key_usage=usage, dkmsinstance_id=INSTANCE)
+    )
+    made_keys[use] = made.body.key_metadata.key_id
+(FOLDER / "keys.json").write_text(json.dumps(made_keys))
 
 with check("aap-create-network-rule"):
     made = make_rule("suite-here", "127.0.0.0/8", "::1")
@@ -138,7 +153,7 @@ with check("aap-describe-policy"):
         models.DescribePolicyRequest(name="suite-instance")
     ).body
     equal(described.kms_instance, INSTANCE)
-    equal((described.permissions, described.resources), (READS, ["secret/*"]))
+    equal((described.permissions, described.resources), (MAY, ["key/*", "secret/*"]))
     equal(
         json.loads(described.access_control_rules), {"NetworkRules": ["suite-here"]}
     )

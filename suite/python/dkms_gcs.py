@@ -4,10 +4,13 @@ that CreateClientKey made."""
 import json
 import os
 
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import crypto
 from openapi.models import Config
 from openapi_util.models import RuntimeOptions
 from sdk.client import Client
+from sdk import models
 from sdk.models import GetSecretValueRequest
 from Tea.exceptions import TeaException, UnretryableException
 
@@ -84,6 +87,65 @@ kms = client(made("own"))
 with check("gcs-reads-a-version"):
     read = get(kms, "suite/instance/json", version_id="v1", version_stage="ACSCurrent")
     equal(read.secret_data, VALUES["json"])
+
+with open(f"{FOLDER}/keys.json", encoding="ascii") as file:
+    KEYS = json.load(file)
+
+for kind, value in VALUES.items():
+    with check(f"gcs-encrypt-and-decrypt-{kind}"):
+        # A key encrypts 6 KiB.
+        plaintext = value[:4000].encode()
+        sealed = kms.encrypt(
+            models.EncryptRequest(key_id=KEYS["encrypt"], plaintext=plaintext)
+        )
+        opened = kms.decrypt(
+            models.DecryptRequest(
+                key_id=sealed.key_id, ciphertext_blob=sealed.ciphertext_blob, iv=sealed.iv
+            )
+        )
+        equal(opened.plaintext, plaintext)
+
+with check("gcs-data-key"):
+    sealed = kms.generate_data_key(
+        models.GenerateDataKeyRequest(key_id=KEYS["encrypt"], number_of_bytes=32)
+    )
+    equal(len(sealed.plaintext), 32)
+    opened = kms.decrypt(
+        models.DecryptRequest(
+            key_id=sealed.key_id, ciphertext_blob=sealed.ciphertext_blob, iv=sealed.iv
+        )
+    )
+    equal(opened.plaintext, sealed.plaintext)
+
+with check("gcs-sign-and-verify"):
+    key, message = KEYS["sign"], VALUES["other-scripts"].encode()
+    signature = kms.sign(
+        models.SignRequest(key_id=key, message=message, message_type="RAW")
+    ).signature
+
+    def verify(text):
+        return kms.verify(
+            models.VerifyRequest(
+                key_id=key, message=text, message_type="RAW", signature=signature
+            )
+        ).value
+
+    equal((verify(message), verify(b"other")), (True, False))
+    # Not KMS's own word for it.
+    pem = kms.get_public_key(models.GetPublicKeyRequest(key_id=key)).public_key
+    public = serialization.load_pem_public_key(pem.encode())
+    public.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+
+with check("gcs-missing-key"):
+    refused(
+        "Forbidden.KeyNotFound",
+        404,
+        lambda: kms.encrypt(
+            models.EncryptRequest(
+                key_id="key-hzz00000000000000000000", plaintext=b"x"
+            )
+        ),
+    )
 
 with check("gcs-missing-secret"):
     refused(

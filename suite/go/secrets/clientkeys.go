@@ -16,6 +16,7 @@ func withClientKeys() {
 	use("go-gcs", "instance", []string{"ACSCurrent"}, func(key string) instance {
 		return connectInstance(key, authority)
 	})
+	useInstanceKeys(connectInstance("own", authority))
 	use("go-cache-instance", "instance", nil, onInstance)
 	use("go-cache-shared", "shared", nil, onShared)
 }

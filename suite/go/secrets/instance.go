@@ -29,13 +29,17 @@ func connectInstance(key, authority string) instance {
 	})), authority}
 }
 
-func (c instance) Read(name string) (checks.Read, error) {
+func (c instance) options() *util.RuntimeOptions {
 	options := &util.RuntimeOptions{Autoretry: tea.Bool(false)}
 	if c.authority != "" {
 		options.Verify = tea.String(c.authority)
 	}
+	return options
+}
+
+func (c instance) Read(name string) (checks.Read, error) {
 	answer, err := c.client.GetSecretValueWithOptions(
-		&gcs.GetSecretValueRequest{SecretName: &name}, options,
+		&gcs.GetSecretValueRequest{SecretName: &name}, c.options(),
 	)
 	if err != nil {
 		return checks.Read{}, err
