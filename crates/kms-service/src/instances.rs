@@ -14,6 +14,7 @@ use crate::{
     authorise::Resource,
     documents::{self, Document},
     failure::Failure,
+    keys::MOST_KEYS_IN_INSTANCE,
 };
 
 /// A KMS instance. Its document's name is its id.
@@ -123,6 +124,7 @@ impl Service {
                 start_date: created.clone(),
                 create_time: created,
                 ca_certificate_chain_pem: found.body.ca,
+                key_num: MOST_KEYS_IN_INSTANCE,
                 // A software instance.
                 product_version: "3".to_owned(),
                 ..response::KmsInstance::default()

@@ -1,6 +1,6 @@
 //! What is over is removed from the data, now and then.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use kms_service::Service;
 use kms_telemetry::Shutdown;
@@ -36,17 +36,26 @@ async fn every<W: Future<Output = bool>>(
     }
 }
 
-/// One transaction; whether there may be more to do.
+/// Secrets and keys, a hundred of each at most; whether there may be more to do. One that
+/// fails does not keep the other.
 async fn swept(service: &Service, audit: &Log) -> bool {
-    match service.sweep().await {
+    let secrets = noted(audit, "removed", service.sweep().await);
+    // Removed, destroyed or rotated.
+    let keys = noted(audit, "keys", service.sweep_keys().await);
+    secrets || keys
+}
+
+/// Writes down how many there were; whether there were any.
+fn noted(audit: &Log, what: &'static str, done: Result<usize, impl Display>) -> bool {
+    match done {
         Ok(0) => false,
-        Ok(secrets) => {
-            audit.note("sweep", &[("removed", &secrets.to_string())]);
-            tracing::info!(secrets, "removed what was over");
+        Ok(number) => {
+            audit.note("sweep", &[(what, &number.to_string())]);
+            tracing::info!(what, number, "did what was due");
             true
         }
         Err(reason) => {
-            tracing::warn!(error = %reason, "cannot remove what is over");
+            tracing::warn!(error = %reason, "cannot do what is due");
             false
         }
     }

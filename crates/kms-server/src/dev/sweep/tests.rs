@@ -72,3 +72,22 @@ async fn a_secret_is_swept_once_its_window_is_over_and_failing_is_no_end() {
     kms.close().await;
     assert!(!swept(&kms.service, &kms.audit).await);
 }
+
+#[tokio::test]
+async fn a_key_gets_its_new_version_once_it_is_due() {
+    let stand = Stand::new();
+    let kms = stand.open().await;
+    let caller = caller(&kms).await;
+    let mut params = Params::default();
+    params.push("EnableAutomaticRotation", "true");
+    params.push("RotationInterval", "7d");
+    let create = Request::parse(Action::CreateKey, &params).unwrap();
+    kms.service.call(&caller, create).await.unwrap();
+
+    stand.clock.advance(Duration::from_hours(7 * 24 - 1));
+    assert!(!swept(&kms.service, &kms.audit).await);
+    stand.clock.advance(Duration::from_hours(2));
+    assert!(swept(&kms.service, &kms.audit).await);
+    assert!(!swept(&kms.service, &kms.audit).await);
+    kms.close().await;
+}
