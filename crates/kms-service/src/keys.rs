@@ -34,7 +34,6 @@ mod versions;
 
 pub(crate) use find::{KeyWish, own_account};
 pub(crate) use handles::Handles;
-#[expect(unused_imports, reason = "until secrets under a key are served")]
 pub(crate) use secrets::Asked;
 
 /// Keys of an account outside of instances (reference kms-api §2.1).

@@ -11,9 +11,7 @@ use kms_wire::{
     response,
 };
 
-use crate::{
-    Caller, Service, authorise::Resource, failure::Failure, secrets::Wish, service::refused,
-};
+use crate::{Caller, Service, authorise::Resource, failure::Failure, secrets::Wish};
 
 mod token;
 
@@ -177,7 +175,7 @@ impl Service {
             account
         } else {
             let all = match call.kind {
-                TaggedKind::Key => return Err(refused(action).into()),
+                TaggedKind::Key => Resource::KEYS,
                 TaggedKind::Secret => Resource::SECRETS,
             };
             self.own(caller, action, all)?.clone()
@@ -256,8 +254,14 @@ impl Service {
         resource: &Tagged,
     ) -> Result<Found, Failure> {
         match resource {
-            // With the keys themselves.
-            Tagged::Key(_) => Err(refused(action).into()),
+            Tagged::Key(key) => {
+                let key = self.key(tx, self.wish(caller, action, key)).await?;
+                Ok(Found {
+                    name: key.id.to_string(),
+                    bearer: Bearer::Key(key.id),
+                    account: key.account,
+                })
+            }
             Tagged::Secret(secret) => {
                 let wish = Wish {
                     caller,

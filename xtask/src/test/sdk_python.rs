@@ -13,6 +13,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     ];
     let server = Server::start(stage)?;
     for program in [
+        "actions.py",
         "sdk_v3.py",
         "sdk_v1.py",
         "sdk_keys.py",

@@ -14,7 +14,6 @@ use super::{
 use crate::{Caller, Service, failure::Failure};
 
 /// Who is asked for the right to open.
-#[expect(dead_code, reason = "until secrets under a key are served")]
 #[derive(Clone, Copy)]
 pub(crate) enum Asked<'a> {
     /// The caller, for this action on the key.
@@ -23,7 +22,6 @@ pub(crate) enum Asked<'a> {
     Nobody,
 }
 
-#[expect(dead_code, reason = "until secrets under a key are served")]
 impl Service {
     /// Encrypts 1 to 6,144 bytes (a data key, say) under the key that the wish is about; with
     /// which key it was done, and the ciphertext, which names its version. Opens under the

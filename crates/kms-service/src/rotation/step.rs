@@ -53,7 +53,7 @@ impl Service {
                     let whose = idle.as_ref().unwrap_or(&current);
                     let whose = Credential::of_value(whose).ok_or(Failure::Document("secret"))?;
                     let pending = match journal::pending(row) {
-                        Some(version) => Some(self.open_value(&secret, &version)?),
+                        Some(version) => Some(self.open_value(tx, None, &secret, &version).await?),
                         None => None,
                     };
                     Ok::<_, Failure>(Some((secret, secret_type, current, whose, pending)))
@@ -234,12 +234,13 @@ impl Service {
                         name: secret.name.clone(),
                         is_here: true,
                     };
-                    let version = self.seal_value(Draft {
+                    let draft = Draft {
                         target: &target,
                         id: &version_id,
                         data_type: DataType::Text,
                         value,
-                    })?;
+                    };
+                    let version = self.seal_value_of(tx, secret, draft).await?;
                     held.sealed = Some(version.sealed);
                     tx.rotations().advance(&held).await?;
                     Ok::<_, Failure>(held.sealed)
@@ -271,7 +272,7 @@ impl Service {
         let Some(version) = tx.versions().find_by_stage(secret.id, stage).await? else {
             return Ok(None);
         };
-        self.open_value(secret, &version).map(Some)
+        self.open_value(tx, None, secret, &version).await.map(Some)
     }
 }
 

@@ -1,9 +1,11 @@
+use jiff::Timestamp;
 use kms_store::{Mode, NewSecret, NewVersion, TagRecord, Tx};
-use kms_types::{DataType, ErrorCode, Secret, SecretRef, VersionId, VersionStage};
+use kms_types::{DataType, ErrorCode, KeyRef, Secret, SecretRef, VersionId, VersionStage};
 use kms_wire::{Action, ApiError, request::CreateSecret, response, write_timestamp};
 
 use super::{
-    find::find, in_delete_window, managed::first_values, protect::Draft, rotation::written,
+    credential::Credential, find::find, in_delete_window, managed::first_values, protect::Draft,
+    rotation::written,
 };
 use crate::{
     Caller, Service,
@@ -12,10 +14,17 @@ use crate::{
     instances, random,
 };
 
-/// Versions that a secret begins with: the current one, and of two accounts the other's.
-struct Versions {
-    current: NewVersion,
-    previous: Option<NewVersion>,
+/// Values that a secret begins with: the current one, and of two accounts the other's.
+struct FirstVersions {
+    current: Plain,
+    previous: Option<Plain>,
+}
+
+/// A value and the version that it will be.
+struct Plain {
+    id: VersionId,
+    data_type: DataType,
+    value: Secret<String>,
 }
 
 impl Service {
@@ -30,10 +39,16 @@ impl Service {
         self.authorise(caller, Action::CreateSecret, Resource::SECRETS)?;
         let target = self.target(caller, &name)?;
         check_supported(&call)?;
+        let key: Option<KeyRef> = call
+            .encryption_key_id
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(|reason| ApiError::invalid_parameter("EncryptionKeyId", reason))?;
         self.check_interval(call.rotation_interval)?;
 
         let now = self.now();
-        let versions = self.first_versions(&target, &call)?;
+        let versions = first_versions(&call, now)?;
         let secret = NewSecret {
             account: target.account.clone(),
             rotation: self.planned(call.secret_type, &target.name, call.rotation_interval, now),
@@ -56,6 +71,7 @@ impl Service {
             .collect();
         {
             let (target, secret, versions, tags) = (&target, &secret, &versions, &tags);
+            let key = key.as_ref();
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
@@ -71,7 +87,19 @@ impl Service {
                     if let Some(due) = tx.secrets().find(&target.account, &target.name).await? {
                         tx.secrets().remove(due.id).await?;
                     }
-                    insert(tx, secret, versions, tags).await
+                    let mut secret = secret.clone();
+                    let current = &versions.current;
+                    let current = self
+                        .seal(tx, caller, key, target, &mut secret, current)
+                        .await?;
+                    let previous = match &versions.previous {
+                        Some(previous) => Some(
+                            self.seal(tx, caller, key, target, &mut secret, previous)
+                                .await?,
+                        ),
+                        None => None,
+                    };
+                    insert(tx, &secret, &current, previous.as_ref(), tags).await
                 })
             })
             .await?;
@@ -93,39 +121,69 @@ impl Service {
         })
     }
 
-    /// Generic secrets begin with what they are given; those of managed types with what is
-    /// read of it (reference kms-api §2.2).
-    fn first_versions(&self, target: &Target, call: &CreateSecret) -> Result<Versions, Failure> {
-        let seal = |id: &VersionId, data_type: DataType, value: &Secret<String>| {
-            self.seal_value(Draft {
-                target,
-                id,
-                data_type,
-                value,
-            })
+    /// Seals a first version, under the key if one is named; the secret then says which.
+    async fn seal(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        key: Option<&KeyRef>,
+        target: &Target,
+        secret: &mut NewSecret,
+        plain: &Plain,
+    ) -> Result<NewVersion, Failure> {
+        let draft = Draft {
+            target,
+            id: &plain.id,
+            data_type: plain.data_type,
+            value: &plain.value,
         };
-        let id = &call.version_id;
-        if !call.secret_type.is_managed() {
-            return Ok(Versions {
-                current: seal(id, call.data_type, &call.secret_data)?,
-                previous: None,
-            });
+        let Some(key) = key else {
+            return self.seal_value(draft);
+        };
+        let (key, version) = self.seal_value_under(tx, caller, key, draft).await?;
+        if key.account != target.account || key.instance_id != secret.instance_id {
+            return Err(ApiError::invalid_parameter(
+                "EncryptionKeyId",
+                "must be a key of the same account and KMS instance",
+            )
+            .into());
         }
-        let config = call.extended_config.as_deref().unwrap_or_default();
-        let values = first_values(call.secret_type, config, &call.secret_data)?;
-        let now = write_timestamp(self.now());
-        let previous = match &values.previous {
-            Some(value) => {
-                let id = random_version()?;
-                Some(seal(&id, DataType::Text, &value.to_value(&now)?)?)
-            }
-            None => None,
-        };
-        Ok(Versions {
-            current: seal(id, DataType::Text, &values.current.to_value(&now)?)?,
-            previous,
-        })
+        secret.encryption_key_id = key.id.to_string();
+        Ok(version)
     }
+}
+
+/// Generic secrets begin with what they are given; those of managed types with what is read
+/// of it (reference kms-api §2.2).
+fn first_versions(call: &CreateSecret, now: Timestamp) -> Result<FirstVersions, Failure> {
+    let id = call.version_id.clone();
+    if !call.secret_type.is_managed() {
+        return Ok(FirstVersions {
+            current: Plain {
+                id,
+                data_type: call.data_type,
+                value: call.secret_data.clone(),
+            },
+            previous: None,
+        });
+    }
+    let config = call.extended_config.as_deref().unwrap_or_default();
+    let values = first_values(call.secret_type, config, &call.secret_data)?;
+    let now = write_timestamp(now);
+    let plain = |id, value: &Credential| {
+        Ok::<_, Failure>(Plain {
+            id,
+            data_type: DataType::Text,
+            value: value.to_value(&now)?,
+        })
+    };
+    Ok(FirstVersions {
+        current: plain(id, &values.current)?,
+        previous: match &values.previous {
+            Some(value) => Some(plain(random_version()?, value)?),
+            None => None,
+        },
+    })
 }
 
 /// The id of a version that nobody named.
@@ -140,17 +198,18 @@ pub(crate) fn random_version() -> Result<VersionId, Failure> {
 async fn insert(
     tx: &mut dyn Tx,
     secret: &NewSecret,
-    versions: &Versions,
+    current: &NewVersion,
+    previous: Option<&NewVersion>,
     tags: &[TagRecord],
 ) -> Result<(), Failure> {
     let id = tx.secrets().insert(secret).await?;
-    if let Some(previous) = &versions.previous {
+    if let Some(previous) = previous {
         let serial = tx.versions().insert(id, previous).await?;
         tx.versions()
             .put_stage(id, &VersionStage::previous(), serial)
             .await?;
     }
-    let serial = tx.versions().insert(id, &versions.current).await?;
+    let serial = tx.versions().insert(id, current).await?;
     tx.versions()
         .put_stage(id, &VersionStage::current(), serial)
         .await?;
@@ -160,14 +219,8 @@ async fn insert(
     Ok(())
 }
 
-/// Keys come with later work; what is not there yet is refused by name, not stored halfway.
+/// What is not there yet is refused by name, not stored halfway.
 fn check_supported(call: &CreateSecret) -> Result<(), ApiError> {
-    if call.encryption_key_id.is_some() {
-        return Err(ApiError::new(
-            ErrorCode::KeyNotFound,
-            "The specified Key is not found.",
-        ));
-    }
     if call.policy.is_some() {
         return Err(ApiError::new(
             ErrorCode::UnsupportedOperation,

@@ -25,41 +25,43 @@ impl Service {
             target: &target,
             now,
         };
-        let version = self.seal_value(Draft {
-            target: &target,
-            id: &call.version_id,
-            data_type: call.data_type,
-            value: &call.secret_data,
-        })?;
         let stages = {
-            let (call, version) = (&call, &version);
+            let (call, target) = (&call, &target);
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.usable_generic(tx, wish).await?;
-                    if let Some(found) = tx.versions().find(secret.id, &version.id).await? {
-                        self.check_same(&secret, &found, call)?;
+                    if let Some(found) = tx.versions().find(secret.id, &call.version_id).await? {
+                        self.check_same(tx, caller, (&secret, &found), call).await?;
                         return Ok(found.stages);
                     }
-                    add(tx, secret, version, call.version_stages.as_deref(), now).await
+                    let draft = Draft {
+                        target,
+                        id: &call.version_id,
+                        data_type: call.data_type,
+                        value: &call.secret_data,
+                    };
+                    let version = self.seal_value_for(tx, caller, &secret, draft).await?;
+                    add(tx, secret, &version, call.version_stages.as_deref(), now).await
                 })
             })
             .await?
         };
         Ok(response::PutSecretValue {
             secret_name: target.name.to_string(),
-            version_id: version.id.to_string(),
+            version_id: call.version_id.to_string(),
             version_stages: write_stages(&stages),
         })
     }
 
-    fn check_same(
+    async fn check_same(
         &self,
-        secret: &SecretRecord,
-        found: &VersionRecord,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        (secret, found): (&SecretRecord, &VersionRecord),
         call: &PutSecretValue,
     ) -> Result<(), Failure> {
-        let value = self.open_value(secret, found)?;
+        let value = self.open_value(tx, Some(caller), secret, found).await?;
         // EXPOSE: into the comparison, in constant time.
         let is_same = value.matches(call.secret_data.expose().as_bytes());
         if is_same && found.data_type == call.data_type {

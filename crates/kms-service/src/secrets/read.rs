@@ -19,7 +19,7 @@ impl Service {
             target: &target,
             now: self.now(),
         };
-        let (secret, version) = {
+        let (secret, version, value) = {
             let call = &call;
             self.tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
@@ -31,12 +31,12 @@ impl Service {
                     let version = wanted(tx, &secret, call)
                         .await?
                         .ok_or_else(ApiError::not_found)?;
-                    Ok::<_, Failure>((secret, version))
+                    let value = self.open_value(tx, Some(caller), &secret, &version).await?;
+                    Ok::<_, Failure>((secret, version, value))
                 })
             })
             .await?
         };
-        let value = self.open_value(&secret, &version)?;
         if call.dry_run {
             return Err(ApiError::new(
                 ErrorCode::DryRunOperation,

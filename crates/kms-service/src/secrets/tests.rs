@@ -11,6 +11,7 @@ mod deletion;
 mod listing;
 mod managed;
 mod model;
+mod under_key;
 mod versions;
 
 /// The labels on a version, as ListSecretVersionIds tells them.
@@ -129,7 +130,6 @@ async fn what_is_not_there_yet_is_refused_by_name() {
     ];
     for (name, value, code) in [
         ("Policy", "{}", ErrorCode::UnsupportedOperation),
-        ("EncryptionKeyId", "key-hzz", ErrorCode::KeyNotFound),
         ("DKMSInstanceId", "kst-hzz", ErrorCode::InstanceNotFound),
     ] {
         let mut params = secret.to_vec();

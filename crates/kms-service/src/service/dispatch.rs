@@ -306,3 +306,6 @@ impl Service {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

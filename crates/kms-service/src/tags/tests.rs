@@ -224,3 +224,46 @@ async fn strangers_neither_tag_nor_learn_what_there_is() {
         );
     }
 }
+
+#[tokio::test]
+async fn keys_are_tagged_as_secrets_are() {
+    let stand = Stand::new().await;
+    let made = stand.call("CreateKey", &[]).await.unwrap();
+    let key = made["KeyMetadata"]["KeyId"].as_str().unwrap();
+    let params = [("AliasName", "alias/app"), ("KeyId", key)];
+    stand.call("CreateAlias", &params).await.unwrap();
+    let list = r#"[{"TagKey":"team","TagValue":"red"},{"TagKey":"env","TagValue":"test"}]"#;
+    let params = [("KeyId", "alias/app"), ("Tags", list)];
+    stand.call("TagResource", &params).await.unwrap();
+    let listed = stand
+        .call("ListResourceTags", &[("KeyId", key)])
+        .await
+        .unwrap();
+    assert_eq!(
+        listed["Tags"]["Tag"],
+        json!([
+            {"KeyId": key, "TagKey": "env", "TagValue": "test"},
+            {"KeyId": key, "TagKey": "team", "TagValue": "red"},
+        ])
+    );
+    let params = [
+        ("ResourceType", "key"),
+        ("ResourceId.1", key),
+        ("TagKey.1", "env"),
+    ];
+    stand.call("UntagResources", &params).await.unwrap();
+    let listed = stand
+        .call("ListTagResources", &[("ResourceType", "key")])
+        .await
+        .unwrap();
+    assert_eq!(
+        listed["TagResources"]["TagResource"],
+        json!([{"ResourceId": key, "ResourceType": "key", "TagKey": "team", "TagValue": "red"}])
+    );
+    assert_eq!(
+        stand
+            .call("ListResourceTags", &[("KeyId", "key-none")])
+            .await,
+        Err(ErrorCode::KeyNotFound)
+    );
+}
