@@ -1,13 +1,28 @@
 //! The command line: what is asked for, and how the program ends.
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand};
-use kms_server::dev::Options;
+use kms_server::{
+    config::{self, Config, Shown},
+    dev::Options,
+};
 use kms_telemetry::{Exit, Failure};
+use kms_types::Env;
 
+mod account;
 mod audit;
+mod daemon;
 mod dev;
+mod doctor;
+mod init;
+mod rekey;
+mod serve;
 
 /// The whole line.
 #[derive(Debug, Parser)]
@@ -25,6 +40,28 @@ pub(crate) enum Command {
     Dev(Dev),
     /// Verifies and shows the audit log
     Audit(audit::Audit),
+    /// Makes root key, store and the first account, with an AccessKey that may do everything
+    Init(init::Init),
+    /// Serves what init made, for a team
+    #[command(after_help = SERVE_HELP)]
+    Serve(Configured),
+    /// Reads the configuration and prints what it comes to, and where each value is said
+    Check(Configured),
+    /// Looks at everything that must be right, and says what to do where it is not
+    Doctor(Configured),
+    /// Puts [root_key] current in the place of previous; no record is touched
+    Rekey(Configured),
+    /// Makes and lists accounts, on the store itself
+    #[command(subcommand)]
+    Account(account::Account),
+}
+
+/// What is run by a configuration alone.
+#[derive(Args, Debug)]
+pub(crate) struct Configured {
+    /// The configuration
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
 }
 
 /// Where `dev` keeps its state and listens.
@@ -68,8 +105,18 @@ Use, from another shell:
   source .kms-dev/env
   curl -H \"X-KMS-Token:$(<.kms-dev/kmstoken)\" \"$KMS_AGENT/secretsmanager/get?secretId=agent-test\"
 
+For a team:
+  kms-server init --config FILE
+  kms-server serve --config FILE
+
 Exit codes:
-  0 fine, 64 usage or a folder that cannot be used, 70 anything else, a taken port among them";
+  0 fine, 64 usage, configuration or a folder that cannot be used, 69 the store cannot be
+  reached, 77 no safe root key, or not that of the store, 70 anything else, a taken port among
+  them";
+
+const SERVE_HELP: &str = "\
+Prints `ready` as its last line once it serves. SIGTERM finishes what has begun and ends; a
+second one ends at once. SIGHUP reads the certificates again.";
 
 const DEV_HELP: &str = "\
 Everything listens on 127.0.0.1 (the agent on ::1 too). State stays in DIR between runs; remove
@@ -100,8 +147,14 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
 }
 
 /// Does it.
-pub(crate) fn run(command: Command) -> Result<(), Failure> {
+pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
     match command {
+        Command::Init(own) => init::run(own, env),
+        Command::Serve(own) => serve::run(&own.config, env),
+        Command::Doctor(own) => doctor::run(&own.config, env),
+        Command::Rekey(own) => rekey::run(&own.config, env),
+        Command::Account(command) => account::run(command, env),
+        Command::Check(own) => check(&own.config, env),
         Command::Dev(Dev {
             dir,
             port,
@@ -119,4 +172,25 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
         ),
         Command::Audit(command) => audit::run(command),
     }
+}
+
+/// The process's environment.
+pub(crate) fn environment() -> Env {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn load(path: &Path, env: &Env) -> Result<Config, Failure> {
+    config::load(path, env).map_err(|error| Failure::new(Exit::Usage, error))
+}
+
+fn check(path: &Path, env: &Env) -> Result<(), Failure> {
+    let config = load(path, env)?;
+    let mut out = io::stdout().lock();
+    drop(write!(out, "{}", Shown(&config)));
+    for warning in &config.warnings {
+        kms_telemetry::say(NAME, warning);
+    }
+    Ok(())
 }

@@ -14,32 +14,29 @@ mod agent;
 mod audit;
 mod client_key;
 mod env_file;
-mod files;
 mod home;
 mod kms;
 mod listeners;
-mod nonce_file;
 #[cfg(test)]
-mod stand;
+pub(crate) mod stand;
 mod summary;
-mod sweep;
 mod tls;
 
 pub use audit::{audit_files, keyring};
 pub use home::{Home, HomeError};
 pub use kms::KmsError;
 pub use summary::Summary;
-pub use tls::TlsError;
 
 use self::{
     env_file::EnvFile,
-    files::write_private,
     kms::Kms,
     listeners::{Addresses, Listeners},
 };
 use crate::{
-    audit::Log,
-    gateway::{self, Door, Gateway, Limits},
+    files::write_private,
+    gateway::{Limits, Rates},
+    serving::{Serving, reopen, serve},
+    tls::TlsError,
 };
 
 /// Where `dev` listens, always on this machine only; 0 takes a free port.
@@ -114,10 +111,10 @@ pub async fn run(
     let listeners = listeners.with_tls(&tls::server_config(home, clock.now())?);
     let kms = kms::open(home, Arc::clone(&clock)).await?;
     let (handle, own) = Lifecycle::new();
-    let mut tasks = serve(listeners, &kms, &clock, &own.shutdown)?;
+    let mut tasks = start(listeners, &kms, &clock, &own.shutdown)?;
 
     tasks.spawn(reopen(
-        kms.audit.clone(),
+        kms.backend.audit.clone(),
         lifecycle.clone(),
         own.shutdown.clone(),
     ));
@@ -136,7 +133,7 @@ pub async fn run(
     {
         Ok(Some(agent)) => {
             write_env(home, addresses, Some(agent.address), &kms)?;
-            kms.audit.note("start", &[]);
+            kms.backend.audit.note("start", &[]);
             ready(&Summary {
                 dir: home.path().to_owned(),
                 http: addresses.http,
@@ -154,7 +151,7 @@ pub async fn run(
     tokio::select! {
         () = async {
             while tasks.join_next().await.is_some() {}
-            kms.close().await;
+            kms.backend.close().await;
         } => {}
         () = lifecycle.shutdown.at_once() => {}
     }
@@ -162,57 +159,28 @@ pub async fn run(
 }
 
 /// Starts the gateways and what is done beside them.
-fn serve(
+fn start(
     listeners: Listeners,
     kms: &Kms,
     clock: &Arc<dyn Clock>,
     shutdown: &Shutdown,
 ) -> Result<JoinSet<()>, DevError> {
-    let limits = Limits::default();
-    let query_header = Gateway::secret_header();
-    let door = Door::new(limits, query_header.clone());
-    let gateway = Gateway {
-        service: kms.service.clone(),
-        audit: kms.audit.clone(),
-        clock: Arc::clone(clock),
-        limits,
-        query_header,
-    };
     let instance = kms::INSTANCE.parse().map_err(KmsError::Id)?;
-    let shared = gateway.clone().openapi();
-    let mut tasks = JoinSet::new();
-    for (listener, router) in [
+    let serving = Serving::new(
+        &kms.backend,
+        clock,
+        Limits::default(),
+        Rates::default(),
+        None,
+    );
+    let shared = serving.openapi();
+    let instance = serving.instance(instance);
+    let doors = vec![
         (listeners.http, shared.clone()),
         (listeners.tls, shared),
-        (listeners.instance, gateway.instance(instance)),
-    ] {
-        tasks.spawn(gateway::serve(
-            listener,
-            router,
-            door.clone(),
-            shutdown.clone(),
-        ));
-    }
-    tasks.spawn(sweep::sweep(
-        kms.service.clone(),
-        kms.audit.clone(),
-        shutdown.clone(),
-    ));
-    Ok(tasks)
-}
-
-/// Whoever moves the audit log's file away says so by SIGHUP.
-async fn reopen(audit: Log, mut lifecycle: Lifecycle, mut shutdown: Shutdown) {
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.draining() => return,
-            () = lifecycle.reload() => {
-                audit.reopen();
-                audit.note("reload", &[]);
-            }
-        }
-    }
+        (listeners.instance, instance),
+    ];
+    Ok(serve(serving, doors, shutdown))
 }
 
 fn write_env(

@@ -7,6 +7,7 @@
 //! it out and answers → `http` has it written into the audit log and lets the answer go.
 
 mod accept;
+mod admission;
 mod arrived;
 mod facts;
 mod http;
@@ -15,10 +16,13 @@ mod limits;
 mod listen;
 mod openapi;
 mod protocol;
+mod routes;
 mod stream;
 
 pub use accept::{Door, serve};
+pub use admission::{Admission, Rates};
 pub use arrived::Peer;
 pub use http::Gateway;
 pub use limits::Limits;
-pub use listen::{Listener, bind};
+pub use listen::{Listener, bind, bind_to};
+pub use routes::Routes;

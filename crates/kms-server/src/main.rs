@@ -18,5 +18,5 @@ fn main() -> ExitCode {
     harden::process(Sharing::Owner);
     // Fails only if it was done before, and nothing came before.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    finish(cli::NAME, cli::run(command))
+    finish(cli::NAME, cli::run(command, &cli::environment()))
 }

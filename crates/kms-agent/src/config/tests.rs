@@ -43,7 +43,9 @@ fn every_sample_and_deployment_parses() {
     ] {
         for entry in fs::read_dir(repository().join(folder)).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().is_some_and(|ext| ext == "toml") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            // The server's are read by the server's tests.
+            if name.ends_with(".toml") && !name.starts_with("kms-server") {
                 load(&path).unwrap();
             }
         }

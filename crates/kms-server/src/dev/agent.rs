@@ -13,9 +13,10 @@ use kms_types::Clock;
 use serde::Serialize;
 use tokio::{sync::oneshot, task::JoinHandle};
 
+use crate::files::write_private;
+
 use super::{
     DevError,
-    files::write_private,
     home::Home,
     kms::{Kms, REGION},
 };

@@ -3,9 +3,11 @@
 use std::{fs, io, path::Path, path::PathBuf};
 
 use kms_crypto::{Keyring, RootKey};
-use kms_store::{Mode, SqliteStore, StoreError, run_tx};
+use kms_service::UnlockError;
+use kms_store::{Mode, StoreError, run_tx};
 
 use super::KmsError;
+use crate::database::Place;
 
 /// What a folder's log is verified with. The server that uses the folder must have ended.
 ///
@@ -13,21 +15,15 @@ use super::KmsError;
 /// [`KmsError`].
 pub async fn keyring(dir: &Path) -> Result<Keyring, KmsError> {
     let root = RootKey::load(&dir.join("root.key"))?;
-    let data = dir.join("store/kms.db");
-    // Opening would make one.
-    if !data.exists() {
-        return Err(KmsError::File(
-            data.display().to_string(),
-            io::ErrorKind::NotFound.into(),
-        ));
-    }
-    let store = SqliteStore::open(&data).await?;
-    let record: Result<_, StoreError> = run_tx(&store, Mode::Read, |mut tx| {
+    let database = Place::Sqlite(dir.join("store/kms.db")).open().await?;
+    let record: Result<_, StoreError> = run_tx(&*database.store(), Mode::Read, |mut tx| {
         Box::pin(async move { tx.keyrings().load().await })
     })
     .await;
-    store.close().await;
-    let record = record?.ok_or(KmsError::Unlock(kms_service::UnlockError::NoKeyring))?;
+    database.close().await;
+    let record = record
+        .map_err(UnlockError::from)?
+        .ok_or(KmsError::Unlock(UnlockError::NoKeyring))?;
     let keyring = Keyring::unwrap(&root, &record.wrapped);
     keyring.map_err(|reason| KmsError::Unlock(reason.into()))
 }

@@ -11,8 +11,9 @@ use kms_wire::{Action, ApiError, Params, Request, Response};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::files::write_private;
+
 use super::{
-    files::write_private,
     home::Home,
     kms::{INSTANCE, KmsError},
 };

@@ -9,7 +9,7 @@ use std::{
 use kms_telemetry::Exit;
 use thiserror::Error;
 
-use super::files::make_private_dir;
+use crate::files::make_private_dir;
 
 /// A folder that this process alone uses, for as long as the value lives.
 #[derive(Debug)]

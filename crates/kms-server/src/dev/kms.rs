@@ -3,9 +3,8 @@
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
-use kms_crypto::{Keyring, RootKey, RootKeyError};
-use kms_service::{Caller, Parts, Principal, Service, SetupError, UnlockError, unlock};
-use kms_store::{SqliteStore, StoreError};
+use kms_crypto::{RootKey, RootKeyError};
+use kms_service::{Caller, Principal, Service, SetupError, UnlockError, unlock};
 use kms_types::{
     AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, ParseIdError, ParseNameError, RegionId,
     RequestId, Secret,
@@ -17,31 +16,24 @@ use kms_wire::{
 };
 use thiserror::Error;
 
+use super::{client_key, env_file::EnvFile, home::Home};
 use crate::{
-    audit::{self, AuditError, Log},
-    issuer::HttpIssuers,
-};
-
-use super::{
-    client_key,
-    env_file::EnvFile,
+    audit,
+    backend::{Backend, BackendError},
+    database::{DatabaseError, Place},
     files::{make_private_dir, read_if_there, write_private},
-    home::Home,
-    nonce_file::NonceFile,
 };
 
 /// What serves, and what its one user signs with.
-pub(super) struct Kms {
-    pub(super) service: Service,
-    pub(super) key: AccessKey,
-    pub(super) audit: Log,
-    store: SqliteStore,
+pub(crate) struct Kms {
+    pub(crate) backend: Backend,
+    pub(crate) key: AccessKey,
 }
 
 /// Both halves.
-pub(super) struct AccessKey {
-    pub(super) id: AccessKeyId,
-    pub(super) secret: Secret<String>,
+pub(crate) struct AccessKey {
+    pub(crate) id: AccessKeyId,
+    pub(crate) secret: Secret<String>,
 }
 
 /// Why there is no KMS.
@@ -54,14 +46,14 @@ pub enum KmsError {
     #[error("no root key")]
     RootKey(#[from] RootKeyError),
     /// The data.
-    #[error("cannot open the data")]
-    Store(#[from] StoreError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// What stands on the data.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
     /// The data is sealed with another root key.
     #[error("cannot unseal the data")]
     Unlock(#[from] UnlockError),
-    /// The audit log.
-    #[error("no audit log")]
-    Audit(#[from] AuditError),
     /// The user, its AccessKey or the instance.
     #[error("cannot make the user {USER} or the instance {INSTANCE}")]
     Setup(#[source] SetupError),
@@ -122,26 +114,29 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         ));
     }
     let root = RootKey::load_or_create(&home.root_key())?;
-    let store = SqliteStore::open(&data).await?;
-    let keyring = unlock(&store, &root, &*clock).await?;
-    let audit = open_audit(home, &keyring, &clock)?;
-    let nonces = NonceFile::open(&home.nonces(), Arc::clone(&clock))
-        .map_err(|source| KmsError::File(home.nonces().display().to_string(), source))?;
-    let parts = Parts {
-        store: Arc::new(store.clone()),
+    let database = Place::Sqlite(data).open_or_create().await?;
+    let keyring = unlock(&*database.store(), &root, &*clock).await?;
+    let region = REGION.parse::<RegionId>()?;
+    let backend = Backend::new(
+        database,
         keyring,
-        clock: Arc::clone(&clock),
-        region: REGION.parse::<RegionId>()?,
-        issuers: Arc::new(HttpIssuers::with_system_roots()),
-    };
-    let service = Service::with_nonce_history(parts, nonces);
+        region,
+        &home.nonces(),
+        audit(home),
+        &clock,
+    )?;
+    let key = format!("{}\n", backend.audit.public_key().to_hex());
+    let path = home.audit_key();
+    write_private(&path, key.as_bytes())
+        .map_err(|source| KmsError::File(path.display().to_string(), source))?;
+    let service = &backend.service;
 
     let account: AccountId = ACCOUNT.parse()?;
     let user = service
         .ensure_user(&account, USER)
         .await
         .map_err(KmsError::Setup)?;
-    let key = if let Some(key) = kept_key(home, &service, &*clock).await? {
+    let key = if let Some(key) = kept_key(home, service, &*clock).await? {
         key
     } else {
         let fresh =
@@ -182,44 +177,19 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
             .await
             .map_err(KmsError::Setup)?;
     }
-    ensure_demo(&service, &caller).await?;
-    client_key::ensure(home, &service, &caller, clock.now()).await?;
-    Ok(Kms {
-        service,
-        key,
-        audit,
-        store,
-    })
+    ensure_demo(service, &caller).await?;
+    client_key::ensure(home, service, &caller, clock.now()).await?;
+    Ok(Kms { backend, key })
 }
 
-// === impl Kms ===
-
-impl Kms {
-    /// Waits for what is being written and closes the data and the audit log. The service
-    /// fails after that.
-    pub(super) async fn close(&self) {
-        self.store.close().await;
-        self.audit.note("stop", &[]);
-        self.audit.close().await;
-    }
-}
-
-fn open_audit(home: &Home, keyring: &Keyring, clock: &Arc<dyn Clock>) -> Result<Log, KmsError> {
-    let options = audit::Options {
+fn audit(home: &Home) -> audit::Options {
+    audit::Options {
         path: home.audit(),
         server: "dev".to_owned(),
         max_size: AUDIT_SIZE,
         reserve: AUDIT_RESERVE,
         socket: None,
-    };
-    let audit = Log::open(options, keyring, Arc::clone(clock))?;
-    let key = format!("{}\n", audit.public_key().to_hex());
-    let path = home.audit_key();
-    write_private(&path, key.as_bytes())
-        .map_err(|source| KmsError::File(path.display().to_string(), source))?;
-    let terms = keyring.terms().count().to_string();
-    audit.note("unseal", &[("terms", &terms)]);
-    Ok(audit)
+    }
 }
 
 /// The AccessKey of the run before, if it still opens the door.

@@ -13,15 +13,15 @@ use super::{
     kms::{self, Kms},
 };
 
-pub(super) struct Stand {
-    pub(super) clock: MockClock,
-    pub(super) home: Home,
+pub(crate) struct Stand {
+    pub(crate) clock: MockClock,
+    pub(crate) home: Home,
     _dir: TempDir,
 }
 
 impl Stand {
     /// At noon of 2026-11-25.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempdir().unwrap();
         Self {
             clock: MockClock::at("2026-11-25T12:00:00Z".parse().unwrap()),
@@ -31,7 +31,7 @@ impl Stand {
     }
 
     /// Begins a run; its AccessKey is kept for the next one.
-    pub(super) async fn open(&self) -> Kms {
+    pub(crate) async fn open(&self) -> Kms {
         let kms = kms::open(&self.home, Arc::new(self.clock.clone()))
             .await
             .unwrap();
@@ -44,9 +44,14 @@ impl Stand {
 }
 
 /// The user of `dev`.
-pub(super) async fn caller(kms: &Kms) -> Caller {
+pub(crate) async fn caller(kms: &Kms) -> Caller {
     let account = "1000000000000001".parse().unwrap();
-    let user = kms.service.ensure_user(&account, "dev").await.unwrap();
+    let user = kms
+        .backend
+        .service
+        .ensure_user(&account, "dev")
+        .await
+        .unwrap();
     Caller {
         principal: Principal::User {
             account: user.account,

@@ -14,7 +14,7 @@ use tokio::{
 use tower::ServiceExt;
 
 use super::{
-    Limits, Listener, Peer,
+    Limits, Listener, Peer, Routes,
     stream::{Lines, Patient, Phase, Progress, Watched},
 };
 
@@ -29,7 +29,13 @@ pub struct Door {
 
 /// Serves on one listener until the program is told to end, then lets requests in
 /// progress finish for as long as the limits allow.
-pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown: Shutdown) {
+pub async fn serve(
+    listener: Listener,
+    routes: impl Into<Routes>,
+    door: Door,
+    mut shutdown: Shutdown,
+) {
+    let routes = routes.into();
     let mut open = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -50,6 +56,10 @@ pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown:
                 continue;
             }
         };
+        if !listener.lets_in(address.ip()) {
+            tracing::debug!(peer = %address, "is no proxy of ours");
+            continue;
+        }
         // Only once somebody stands outside: a full house where nobody waits is no reason
         // to send an idle connection away.
         let seat = tokio::select! {
@@ -58,7 +68,7 @@ pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown:
             seat = door.seat() => seat,
         };
         let tls = listener.tls.clone();
-        let (router, door, mut shutdown) = (router.clone(), door.clone(), shutdown.clone());
+        let (routes, door, mut shutdown) = (routes.clone(), door.clone(), shutdown.clone());
         open.spawn(async move {
             let _seat: Option<OwnedSemaphorePermit> = seat;
             // Answers are small and whole: nothing to gain from waiting for more.
@@ -70,7 +80,10 @@ pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown:
                     address,
                     is_tls: false,
                 };
-                return door.connection(socket, peer, router, &mut shutdown).await;
+                let Some(target) = routes.of(None) else {
+                    return;
+                };
+                return door.connection(socket, peer, target, &mut shutdown).await;
             };
             // The other end's mistakes (no TLS, wrong name) are its own to report.
             if let Ok(Ok(stream)) = timeout(door.limits.handshake_time, tls.accept(socket)).await {
@@ -78,7 +91,11 @@ pub async fn serve(listener: Listener, router: Router, door: Door, mut shutdown:
                     address,
                     is_tls: true,
                 };
-                door.connection(stream, peer, router, &mut shutdown).await;
+                let Some(target) = routes.of(stream.get_ref().1.server_name()) else {
+                    tracing::debug!(peer = %address, "asks for a name that is no instance's");
+                    return;
+                };
+                door.connection(stream, peer, target, &mut shutdown).await;
             }
         });
     }

@@ -9,6 +9,9 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use kms_service::{Caller, Gateway, Principal};
 use kms_types::{ErrorCode, RequestId};
 use kms_wire::{ApiError, RawRequest};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::Admission;
 
 /// Who is at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +30,7 @@ pub(super) struct Arrived {
     pub(super) host: String,
     pub(super) whole: Result<Whole, ApiError>,
     gateway: Gateway,
+    admission: Option<Admission>,
 }
 
 /// The request itself.
@@ -48,6 +52,7 @@ impl Arrived {
         query_header: &HeaderName,
     ) -> Self {
         let peer = request.extensions().get().copied();
+        let admission = request.extensions().get().cloned();
         let host = request.headers().get(HOST);
         let host = host.and_then(|host| host.to_str().ok());
         Self {
@@ -59,6 +64,29 @@ impl Arrived {
                 .to_owned(),
             whole: Whole::collect(request, most, query_header).await,
             gateway,
+            admission,
+        }
+    }
+
+    /// A place among the calls that are worked on, for as long as it is held.
+    ///
+    /// # Errors
+    /// `Rejected.Throttling`.
+    pub(super) async fn seat(&self) -> Result<Option<OwnedSemaphorePermit>, ApiError> {
+        match &self.admission {
+            Some(admission) => admission.seat().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Waits until the principal's rate allows one more call.
+    ///
+    /// # Errors
+    /// `Rejected.Throttling`.
+    pub(super) async fn rate(&self, principal: &Principal) -> Result<(), ApiError> {
+        match &self.admission {
+            Some(admission) => admission.rate(principal).await,
+            None => Ok(()),
         }
     }
 

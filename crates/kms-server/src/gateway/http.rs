@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
-use http::{HeaderName, HeaderValue, Request, Response, header::CONNECTION};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header::CONNECTION};
 use kms_service::{Principal, Service};
 use kms_types::{AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, RequestId, Secret};
 use kms_wire::ApiError;
@@ -11,7 +11,10 @@ use super::{
     arrived::Arrived,
     protocol::{Outcome, Protocol},
 };
-use crate::audit::{Call, Log};
+use crate::{
+    audit::{Call, Log},
+    metrics::Told,
+};
 
 /// Turns HTTP requests into calls of the service, and the other way round.
 #[derive(Clone)]
@@ -28,6 +31,9 @@ pub struct Gateway {
     /// [`Door::new`](super::Door::new)).
     pub query_header: HeaderName,
 }
+
+/// When a throttled client may come again.
+const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
 // === impl Gateway ===
 
@@ -101,12 +107,17 @@ impl Gateway {
         started: Duration,
     ) -> Response<Body> {
         let Outcome {
-            response,
+            mut response,
             facts,
             code,
         } = outcome;
-        let micros = self.clock.monotonic().saturating_sub(started).as_micros();
-        let micros = u64::try_from(micros).unwrap_or(u64::MAX);
+        let took = self.clock.monotonic().saturating_sub(started);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        response.extensions_mut().insert(Told {
+            action: facts.action.unwrap_or_default(),
+            code,
+            took,
+        });
         let status = response.status().as_u16();
         let principal = facts.principal.as_ref();
         let name = principal.map(Principal::arn).filter(|arn| !arn.is_empty());
@@ -156,11 +167,17 @@ impl Gateway {
     }
 }
 
-/// What is left of a body that did not arrive whole must not pass for the next request.
+/// A throttled client is told when to come again; and what is left of a body that did not
+/// arrive whole must not pass for the next request.
 fn closing(mut response: Response<Body>, arrived: &Arrived) -> Response<Body> {
     if arrived.whole.is_err() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
+    }
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        // Milliseconds, as the official SDKs read it (reference kms-api §7).
+        let later = HeaderValue::from_static("1000");
+        response.headers_mut().insert(RETRY_AFTER, later);
     }
     response
 }

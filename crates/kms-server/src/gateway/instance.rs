@@ -48,6 +48,7 @@ async fn attempt(
         .whole
         .as_ref()
         .map_err(|error| ApiError::new(ErrorCode::InvalidParameter, error.message.as_str()))?;
+    let _seat = arrived.seat().await?;
     let headers = whole.headers();
     let raw = whole.raw(&headers);
     check_path(&raw)?;
@@ -57,6 +58,7 @@ async fn attempt(
     facts.product = Some(Product::Kms.as_str());
     let principal = service.authenticate_instance(&claim).await?;
     facts.principal = Some(principal.clone());
+    arrived.rate(&principal).await?;
     let caller = arrived.caller(principal);
     let request = instance::Request::parse(claim.api, raw.body)?;
     facts.asked_in_instance(&request);

@@ -1,9 +1,10 @@
 use std::{
     io,
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
+use kms_types::Cidr;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -12,6 +13,9 @@ use tokio_rustls::TlsAcceptor;
 pub struct Listener {
     pub(super) socket: TcpListener,
     pub(super) tls: Option<TlsAcceptor>,
+    /// Whose word about clients counts; where there are some, nobody else from another
+    /// machine is let in.
+    pub(super) proxies: Vec<Cidr>,
 }
 
 /// Opens a port of 127.0.0.1; port 0 takes a free one.
@@ -19,8 +23,20 @@ pub struct Listener {
 /// # Errors
 /// The port is taken or not allowed.
 pub async fn bind(port: u16) -> io::Result<Listener> {
-    let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    Ok(Listener { socket, tls: None })
+    bind_to((Ipv4Addr::LOCALHOST, port).into()).await
+}
+
+/// Opens a port of any address of this machine.
+///
+/// # Errors
+/// The port is taken or not allowed, or the address is another machine's.
+pub async fn bind_to(address: SocketAddr) -> io::Result<Listener> {
+    let socket = TcpListener::bind(address).await?;
+    Ok(Listener {
+        socket,
+        tls: None,
+        proxies: Vec::new(),
+    })
 }
 
 // === impl Listener ===
@@ -30,9 +46,21 @@ impl Listener {
     #[must_use]
     pub fn with_tls(self, config: Arc<ServerConfig>) -> Self {
         Self {
-            socket: self.socket,
             tls: Some(config.into()),
+            ..self
         }
+    }
+
+    /// The same port, from other machines for these proxies only.
+    #[must_use]
+    pub fn behind(self, proxies: Vec<Cidr>) -> Self {
+        Self { proxies, ..self }
+    }
+
+    pub(super) fn lets_in(&self, peer: IpAddr) -> bool {
+        self.proxies.is_empty()
+            || peer.to_canonical().is_loopback()
+            || self.proxies.iter().any(|proxy| proxy.contains(peer))
     }
 
     /// Where it listens.

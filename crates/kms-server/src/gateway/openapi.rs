@@ -45,6 +45,7 @@ async fn attempt(
     progress: &mut Progress,
 ) -> Result<Answer, ApiError> {
     let whole = arrived.whole.as_ref().map_err(Clone::clone)?;
+    let _seat = arrived.seat().await?;
     let headers = whole.headers();
     let request = whole.raw(&headers);
     progress.format = Format::asked(&request);
@@ -59,6 +60,7 @@ async fn attempt(
     facts.product = Some(action.product().as_str());
     let principal = service.authenticate(&claim).await?;
     facts.principal = Some(principal.clone());
+    arrived.rate(&principal).await?;
     let caller = arrived.caller(principal);
     let parsed = Request::parse(action, &claim.params)?;
     facts.asked(&parsed);

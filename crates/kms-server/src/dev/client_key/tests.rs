@@ -19,13 +19,13 @@ fn kept(stand: &Stand) -> ClientKey {
 
 /// One run, and the key that it leaves.
 async fn run(stand: &Stand) -> ClientKey {
-    stand.open().await.close().await;
+    stand.open().await.backend.close().await;
     kept(stand)
 }
 
 /// The ids of all keys that the server knows.
 async fn known(kms: &Kms, caller: &Caller) -> Vec<String> {
-    let listed = ask(&kms.service, caller, Action::ListClientKeys, &[]).await;
+    let listed = ask(&kms.backend.service, caller, Action::ListClientKeys, &[]).await;
     let Response::ListClientKeys(listed) = listed.unwrap() else {
         panic!("another answer");
     };
@@ -56,7 +56,7 @@ async fn a_key_is_replaced_half_a_year_before_its_end() {
         known(&kms, &caller(&kms).await).await,
         [second.key().key_id().as_str()]
     );
-    kms.close().await;
+    kms.backend.close().await;
 }
 
 #[tokio::test]

@@ -13,8 +13,8 @@ use x509_parser::{
     pem::parse_x509_pem,
 };
 
-use super::{TlsError, server_config};
-use crate::dev::Home;
+use super::server_config;
+use crate::{dev::Home, tls::TlsError};
 
 const DAY: u64 = 24 * 3600;
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Makes the folder, for its owner alone, if it is not there.
-pub(super) fn make_private_dir(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -17,7 +17,7 @@ pub(super) fn make_private_dir(path: &Path) -> io::Result<()> {
 
 /// Writes the file, for its owner alone; what was there before is replaced at once and
 /// whole, and survives a power cut.
-pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let fresh = path.with_file_name(name);
@@ -31,7 +31,7 @@ pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// The file's text, or nothing if there is no file.
-pub(super) fn read_if_there(path: &Path) -> io::Result<Option<String>> {
+pub(crate) fn read_if_there(path: &Path) -> io::Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -62,15 +62,15 @@ async fn a_secret_is_swept_once_its_window_is_over_and_failing_is_no_end() {
     params.push("SecretName", "agent-test");
     params.push("RecoveryWindowInDays", "7");
     let delete = Request::parse(Action::DeleteSecret, &params).unwrap();
-    kms.service.call(&caller, delete).await.unwrap();
+    kms.backend.service.call(&caller, delete).await.unwrap();
 
     stand.clock.advance(Duration::from_hours(7 * 24 - 1));
-    assert!(!swept(&kms.service, &kms.audit).await);
+    assert!(!swept(&kms.backend.service, &kms.backend.audit).await);
     stand.clock.advance(Duration::from_hours(2));
-    assert!(swept(&kms.service, &kms.audit).await);
-    assert!(!swept(&kms.service, &kms.audit).await);
-    kms.close().await;
-    assert!(!swept(&kms.service, &kms.audit).await);
+    assert!(swept(&kms.backend.service, &kms.backend.audit).await);
+    assert!(!swept(&kms.backend.service, &kms.backend.audit).await);
+    kms.backend.close().await;
+    assert!(!swept(&kms.backend.service, &kms.backend.audit).await);
 }
 
 #[tokio::test]
@@ -82,12 +82,12 @@ async fn a_key_gets_its_new_version_once_it_is_due() {
     params.push("EnableAutomaticRotation", "true");
     params.push("RotationInterval", "7d");
     let create = Request::parse(Action::CreateKey, &params).unwrap();
-    kms.service.call(&caller, create).await.unwrap();
+    kms.backend.service.call(&caller, create).await.unwrap();
 
     stand.clock.advance(Duration::from_hours(7 * 24 - 1));
-    assert!(!swept(&kms.service, &kms.audit).await);
+    assert!(!swept(&kms.backend.service, &kms.backend.audit).await);
     stand.clock.advance(Duration::from_hours(2));
-    assert!(swept(&kms.service, &kms.audit).await);
-    assert!(!swept(&kms.service, &kms.audit).await);
-    kms.close().await;
+    assert!(swept(&kms.backend.service, &kms.backend.audit).await);
+    assert!(!swept(&kms.backend.service, &kms.backend.audit).await);
+    kms.backend.close().await;
 }

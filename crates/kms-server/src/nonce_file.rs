@@ -19,10 +19,10 @@ use kms_service::{NonceHistory, NonceJournal, UsedNonce};
 use kms_types::Clock;
 use uuid::Uuid;
 
-use super::files::write_private;
+use crate::files::write_private;
 
 /// Notes nonces, one process at a time.
-pub(super) struct NonceFile {
+pub(crate) struct NonceFile {
     path: PathBuf,
     key: Key,
     clock: Arc<dyn Clock>,
@@ -50,7 +50,7 @@ impl NonceFile {
     ///
     /// # Errors
     /// If files cannot be read or written.
-    pub(super) fn open(path: &Path, clock: Arc<dyn Clock>) -> io::Result<NonceHistory> {
+    pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>) -> io::Result<NonceHistory> {
         let now = clock.now();
         let read = [path.to_owned(), other(path)]
             .iter()

@@ -14,7 +14,7 @@ const PERIOD: Duration = Duration::from_mins(10);
 
 /// Sweeps at once and then once in a period, until the program is told to end. What
 /// fails is tried again in the next period.
-pub(super) async fn sweep(service: Service, audit: Log, shutdown: Shutdown) {
+pub(crate) async fn sweep(service: Service, audit: Log, shutdown: Shutdown) {
     every(PERIOD, shutdown, || swept(&service, &audit)).await;
 }
 

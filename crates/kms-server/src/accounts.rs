@@ -1,0 +1,140 @@
+//! Accounts, made and listed on the store itself: nobody in one account may make another.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kms_store::{Mode, StoreError, run_tx};
+use kms_telemetry::Exit;
+use kms_types::{AccountId, Clock, Env};
+use thiserror::Error;
+
+use crate::{
+    backend::Backend,
+    init::{First, InitError, Made, make_account, random_account},
+    serve::{self, Records, ServeError},
+    settings::Settings,
+};
+
+/// One account for people.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// When it was made.
+    pub created: Timestamp,
+    /// How many RAM users it has.
+    pub users: usize,
+}
+
+/// Why an account was not made or listed.
+#[derive(Debug, Error)]
+pub enum AccountsError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] ServeError),
+    /// It cannot be made.
+    #[error(transparent)]
+    Make(#[from] InitError),
+    /// It is there.
+    #[error(
+        "there is an account {0} already; account access-key makes an AccessKey for a user of it"
+    )]
+    Exists(AccountId),
+}
+
+/// Makes an account with an administrator.
+///
+/// # Errors
+/// Those of `serve` and of `init`.
+pub async fn add(
+    settings: &Settings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+    first: First,
+) -> Result<Made, AccountsError> {
+    let backend = serve::open(settings, Records::of_operation(settings), env, &clock).await?;
+    let made = made(&backend, first).await;
+    backend.close().await;
+    made
+}
+
+async fn made(backend: &Backend, first: First) -> Result<Made, AccountsError> {
+    let account = match first.account {
+        Some(account) => account,
+        None => random_account()?,
+    };
+    if all(backend).await?.iter().any(|own| own.id == account) {
+        return Err(AccountsError::Exists(account));
+    }
+    Ok(make_account(backend, &account, first.user).await?)
+}
+
+/// Makes one more AccessKey for a user: for an administrator whose own are lost.
+///
+/// # Errors
+/// Those of `serve`, and what RAM says about the user.
+pub async fn add_access_key(
+    settings: &Settings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+    account: AccountId,
+    user: String,
+) -> Result<Made, AccountsError> {
+    let backend = serve::open(settings, Records::of_operation(settings), env, &clock).await?;
+    let made = backend.service.create_access_key(&account, &user).await;
+    if made.is_ok() {
+        let about = [("account", account.as_str()), ("user", user.as_str())];
+        backend.audit.note("access-key", &about);
+    }
+    backend.close().await;
+    let key = made.map_err(InitError::from)?;
+    Ok(Made { account, user, key })
+}
+
+/// All accounts, by id.
+///
+/// # Errors
+/// Those of `serve`.
+pub async fn list(
+    settings: &Settings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+) -> Result<Vec<Account>, AccountsError> {
+    let backend = serve::open(settings, Records::of_operation(settings), env, &clock).await?;
+    let all = all(&backend).await;
+    backend.close().await;
+    all
+}
+
+async fn all(backend: &Backend) -> Result<Vec<Account>, AccountsError> {
+    let store = backend.database.store();
+    let all = run_tx(&*store, Mode::Read, |mut tx| {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            for account in tx.accounts().list().await? {
+                let users = tx.users().of_account(&account.id).await?.len();
+                all.push(Account {
+                    id: account.id,
+                    created: account.created,
+                    users,
+                });
+            }
+            Ok::<_, StoreError>(all)
+        })
+    })
+    .await;
+    Ok(all.map_err(InitError::from)?)
+}
+
+// === impl AccountsError ===
+
+impl AccountsError {
+    /// How a program should end after this.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Open(reason) => reason.exit(),
+            Self::Make(reason) => reason.exit(),
+            Self::Exists(_) => Exit::Usage,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `account`: on the store itself, for whoever runs the server.
+
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use clap::{Args, Subcommand};
+use kms_server::{
+    accounts::{self, AccountsError},
+    init::First,
+};
+use kms_telemetry::Failure;
+use kms_types::{AccountId, Clock, Env, SystemClock};
+
+use super::{
+    daemon::{failed, runtime},
+    init::{Place, Who},
+    load,
+};
+
+/// What is done with accounts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Makes an account with an administrator
+    Add {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Lists all accounts
+    List {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Makes one more AccessKey for a RAM user, whose own may be lost
+    AccessKey(AccessKey),
+}
+
+/// Whose AccessKey.
+#[derive(Args, Debug)]
+pub(crate) struct AccessKey {
+    /// The configuration
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// The account's id
+    #[arg(long, value_name = "ID")]
+    account: AccountId,
+    /// The RAM user
+    #[arg(long, value_name = "NAME", default_value = "admin")]
+    user: String,
+    /// Writes the AccessKey there (mode 0600, lines for `source`) instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    access_key_file: Option<PathBuf>,
+}
+
+pub(super) fn run(command: Account, env: &Env) -> Result<(), Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let runtime = runtime().map_err(failed)?;
+    let ended = |error: AccountsError| Failure::new(error.exit(), error);
+    match command {
+        Account::Add { config, who } => {
+            let settings = load(&config, env)?.settings;
+            let place = Place::prepare(who.access_key_file.as_deref())?;
+            let first = First {
+                account: who.account,
+                user: who.user,
+            };
+            let made = runtime.block_on(accounts::add(&settings, env, clock, first));
+            place.told(made.map_err(ended))
+        }
+        Account::List { config } => {
+            let settings = load(&config, env)?.settings;
+            let all = runtime.block_on(accounts::list(&settings, env, clock));
+            let mut out = io::stdout().lock();
+            for account in all.map_err(ended)? {
+                let line = format!(
+                    "{}  made {}  RAM users: {}",
+                    account.id, account.created, account.users
+                );
+                // Nobody reads: nothing is lost.
+                drop(writeln!(out, "{line}"));
+            }
+            Ok(())
+        }
+        Account::AccessKey(own) => {
+            let settings = load(&own.config, env)?.settings;
+            let place = Place::prepare(own.access_key_file.as_deref())?;
+            let (account, user) = (own.account, own.user);
+            let work = accounts::add_access_key(&settings, env, clock, account, user);
+            place.told(runtime.block_on(work).map_err(ended))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `serve`: the log, the service manager and the signals around [`serve::run`].
+
+use std::{io::Write as _, path::Path, sync::Arc, time::Duration};
+
+use kms_agent::loopback::AgentUrl;
+use kms_server::{
+    config::Config,
+    serve::{self, Addresses},
+};
+use kms_telemetry::{Failure, ServiceManager, harden, say};
+use kms_types::{Clock, Env, SystemClock};
+
+use super::{
+    NAME,
+    daemon::{Daemon, Log},
+    load,
+};
+
+pub(super) fn run(config: &Path, env: &Env) -> Result<(), Failure> {
+    let Config {
+        settings, warnings, ..
+    } = load(config, env)?;
+    let locked = harden::lock_memory();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let log = Log {
+        dir: settings.log_dir(),
+        level: settings.log.level,
+        max_size: settings.log.max_size,
+        backups: settings.log.backups,
+    };
+    Daemon::start(log, &clock)?.run(async |lifecycle| {
+        for warning in &warnings {
+            tracing::warn!("{warning}");
+            say(NAME, warning);
+        }
+        match locked {
+            Ok(()) => tracing::info!("memory is locked: secrets stay out of swap"),
+            Err(why) => tracing::warn!(why, "memory is not locked: secrets may reach swap"),
+        }
+        serve::run(&settings, env, clock, lifecycle, announce)
+            .await
+            .map_err(|error| Failure::new(error.exit(), error))
+    })
+}
+
+/// Called once the server listens.
+fn announce(addresses: &Addresses) {
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        addresses = %addresses,
+        "listening"
+    );
+    // Nobody reads: no reason not to serve.
+    let mut out = std::io::stdout().lock();
+    drop(write!(out, "{addresses}ready\n").and_then(|()| out.flush()));
+    let manager = ServiceManager::from_process();
+    manager.ready();
+    if let (Some(period), Some(address)) = (manager.watchdog(), addresses.admin.first()) {
+        tokio::spawn(watch(manager, period, AgentUrl::from(*address)));
+    }
+}
+
+/// Shows signs of life for as long as a request gets through a door of the server's.
+async fn watch(manager: ServiceManager, period: Duration, own: AgentUrl) {
+    let mut ticks = tokio::time::interval(period / 3);
+    loop {
+        ticks.tick().await;
+        match own.get("/ping", None, period / 3).await {
+            Ok(_answer) => manager.alive(),
+            Err(error) => {
+                let error: &(dyn std::error::Error + 'static) = &error;
+                tracing::error!(error, "the server does not answer itself");
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `kms-server doctor`: everything that must be right, looked at, and what to do where it is
+//! not. Changes nothing, and starts nothing.
+
+use std::{fmt, path::Path, sync::Arc};
+
+use jiff::Timestamp;
+use kms_store::StoreError;
+use kms_types::{Clock, Env};
+
+use crate::{
+    backend::{self, Opener},
+    config::Config,
+    database::DatabaseError,
+    serve,
+    settings::Settings,
+};
+
+mod disk;
+
+/// How one look went.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Verdict {
+    /// As it should be.
+    Ok,
+    /// Works, and will not for ever, or could be safer.
+    Warn,
+    /// A server would not start, or would stop.
+    Fail,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What.
+    pub what: &'static str,
+    /// How it went.
+    pub verdict: Verdict,
+    /// What was found, and what to do.
+    pub says: String,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default)]
+pub struct Findings(pub Vec<Finding>);
+
+/// A certificate that ends sooner than this should have been replaced.
+const DAYS_LEFT: i64 = 14;
+
+/// Looks at everything that the configuration names.
+pub async fn examine(config: &Config, env: &Env, clock: &Arc<dyn Clock>) -> Findings {
+    let settings = &config.settings;
+    let mut found = Findings::default();
+    if config.warnings.is_empty() {
+        found.note("configuration", Verdict::Ok, "can be read".to_owned());
+    }
+    for warning in &config.warnings {
+        found.note("configuration", Verdict::Warn, warning.clone());
+    }
+    found.folder("data folder", &settings.data_dir);
+    found.folder("log folder", &settings.log_dir());
+    found.certificates(settings, clock.now());
+    found.store(settings, env, &**clock).await;
+    found
+}
+
+// === impl Findings ===
+
+impl Findings {
+    /// The worst of them.
+    pub fn worst(&self) -> Verdict {
+        let verdicts = self.0.iter().map(|finding| finding.verdict);
+        verdicts.max().unwrap_or(Verdict::Ok)
+    }
+
+    fn note(&mut self, what: &'static str, verdict: Verdict, says: String) {
+        self.0.push(Finding {
+            what,
+            verdict,
+            says,
+        });
+    }
+
+    fn folder(&mut self, what: &'static str, path: &Path) {
+        let shown = path.display();
+        let metadata = match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => metadata,
+            Ok(_) => return self.note(what, Verdict::Fail, format!("{shown} is not a folder")),
+            Err(reason) => {
+                let says = format!("{shown}: {reason}; kms-server init makes it");
+                return self.note(what, Verdict::Fail, says);
+            }
+        };
+        if let Some(says) = disk::others_may(&metadata, path) {
+            self.note(what, Verdict::Warn, says);
+        }
+        if let Err(reason) = disk::write(path) {
+            return self.note(
+                what,
+                Verdict::Fail,
+                format!("cannot write in {shown}: {reason}"),
+            );
+        }
+        let (verdict, says) = disk::room(path);
+        self.note(what, verdict, format!("{shown}: {says}"));
+    }
+
+    fn certificates(&mut self, settings: &Settings, now: Timestamp) {
+        match serve::certificates_end(settings, now) {
+            Ok(None) => self.note(
+                "certificates",
+                Verdict::Ok,
+                "made by the server's own authority when it starts".to_owned(),
+            ),
+            Ok(Some(end)) => {
+                let days = end.duration_since(now).as_hours() / 24;
+                let verdict = if days < DAYS_LEFT {
+                    Verdict::Warn
+                } else {
+                    Verdict::Ok
+                };
+                let says = format!("the first ends at {end}, in {days} days");
+                self.note("certificates", verdict, says);
+            }
+            Err(reason) => self.note("certificates", Verdict::Fail, chain(&reason)),
+        }
+    }
+
+    async fn store(&mut self, settings: &Settings, env: &Env, clock: &dyn Clock) {
+        let keys = &settings.root_key;
+        let current = match keys.current.load(env) {
+            Ok(key) => {
+                let says = format!("{}, id {}", keys.current, hex::encode(key.id()));
+                self.note("root key", Verdict::Ok, says);
+                Some(key)
+            }
+            Err(reason) => {
+                self.note("root key", Verdict::Fail, chain(&reason));
+                None
+            }
+        };
+        let previous = match keys.previous.as_ref().map(|key| key.load(env)).transpose() {
+            Ok(key) => key,
+            Err(reason) => {
+                let says = format!("previous: {}", chain(&reason));
+                self.note("root key", Verdict::Fail, says);
+                None
+            }
+        };
+        let place = settings.place();
+        let database = match place.open().await {
+            Ok(database) => database,
+            Err(DatabaseError::Store(StoreError::InUse { .. })) => {
+                let says = "a server runs on it, whose /ready tells whether it is well";
+                return self.note("store", Verdict::Ok, format!("{}: {says}", place.shown()));
+            }
+            Err(reason) => return self.note("store", Verdict::Fail, chain(&reason)),
+        };
+        self.note("store", Verdict::Ok, place.shown());
+        if let Some(current) = current {
+            let store = database.store();
+            match backend::unseal(&*store, &current, previous.as_ref(), clock).await {
+                Ok((keyring, Opener::Current)) => {
+                    let says = format!("opens; terms: {}", keyring.terms().count());
+                    self.note("keyring", Verdict::Ok, says);
+                }
+                Ok((_, Opener::Previous)) => self.note(
+                    "keyring",
+                    Verdict::Warn,
+                    "is wrapped by the previous root key: run kms-server rekey".to_owned(),
+                ),
+                Err(reason) => self.note("keyring", Verdict::Fail, chain(&reason)),
+            }
+        }
+        database.close().await;
+    }
+}
+
+/// A line for each.
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.0 {
+            let verdict = match finding.verdict {
+                Verdict::Ok => "ok  ",
+                Verdict::Warn => "warn",
+                Verdict::Fail => "FAIL",
+            };
+            writeln!(f, "{verdict}  {:<14} {}", finding.what, finding.says)?;
+        }
+        Ok(())
+    }
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,62 @@
+use std::{sync::Arc, time::Duration};
+
+use kms_crypto::Keyring;
+use kms_testkit::MockClock;
+use tempfile::tempdir;
+
+use super::{Metrics, Told};
+use crate::{
+    audit,
+    gateway::{Admission, Rates},
+};
+
+#[test]
+fn calls_are_counted_by_action_and_code_and_timed() {
+    let clock = MockClock::at("2026-11-25T12:00:00Z".parse().unwrap());
+    let dir = tempdir().unwrap();
+    let now = "2026-11-25T12:00:00Z".parse().unwrap();
+    let options = audit::Options {
+        path: dir.path().join("audit.log"),
+        server: "test".to_owned(),
+        max_size: 1 << 20,
+        reserve: 0,
+        socket: None,
+    };
+    let audit = audit::Log::open(
+        options,
+        &Keyring::generate(now).unwrap(),
+        Arc::new(clock.clone()),
+    )
+    .unwrap();
+    let admission = Admission::new(Rates::default(), Arc::new(clock));
+    let metrics = Metrics::new(admission, audit, None);
+    let told = |action, code, millis| {
+        metrics.call(Told {
+            action,
+            code,
+            took: Duration::from_millis(millis),
+        });
+    };
+    told("GetSecretValue", "OK", 2);
+    told("GetSecretValue", "OK", 20);
+    told("GetSecretValue", "Forbidden.ResourceNotFound", 1);
+    told("", "MissingParameter", 1);
+    metrics.reload(false);
+    metrics.ready(true);
+    let text = metrics.render();
+    for line in [
+        "kms_calls_total{action=\"GetSecretValue\",code=\"OK\"} 2",
+        "kms_calls_total{action=\"GetSecretValue\",code=\"Forbidden.ResourceNotFound\"} 1",
+        "kms_calls_total{action=\"unknown\",code=\"MissingParameter\"} 1",
+        "kms_call_seconds_count{action=\"GetSecretValue\"} 3",
+        "kms_call_seconds_bucket{le=\"0.0025\",action=\"GetSecretValue\"} 2",
+        "kms_certificate_reloads_total{result=\"failed\"} 1",
+        "kms_store_ready 1",
+        "kms_audit_available 1",
+        "kms_calls_in_flight 0",
+        "kms_calls_throttled_total 0",
+        "# EOF",
+    ] {
+        assert!(text.lines().any(|own| own == line), "{line}:\n{text}");
+    }
+}

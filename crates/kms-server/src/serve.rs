@@ -1,0 +1,347 @@
+//! `kms-server serve`: a store that was made before, opened, checked and served.
+
+use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use jiff::Timestamp;
+use kms_crypto::KeyringError;
+use kms_service::{SetupError, UnlockError};
+use kms_store::StoreError;
+use kms_telemetry::{Exit, Lifecycle};
+use kms_types::{Clock, Env};
+use thiserror::Error;
+
+use crate::{
+    admin, audit,
+    backend::{self, Backend, BackendError, Opener},
+    database::{DatabaseError, Place},
+    files::write_private,
+    gateway::{self, Listener, Routes},
+    root::SourceError,
+    serving::{self, Serving},
+    settings::Settings,
+    tls::{self, TlsError},
+};
+
+mod certificates;
+mod renewal;
+
+use certificates::CertificateSet;
+
+/// Where a running server listens.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    /// OpenAPI over TLS.
+    pub https: Vec<SocketAddr>,
+    /// OpenAPI without TLS.
+    pub http: Vec<SocketAddr>,
+    /// The instances' gateways.
+    pub instance: Vec<SocketAddr>,
+    /// Health and metrics.
+    pub admin: Vec<SocketAddr>,
+}
+
+/// What a process writes for itself, beside the store.
+#[derive(Clone, Debug)]
+pub struct Records {
+    audit: audit::Options,
+    nonces: PathBuf,
+}
+
+/// Why a server does not start.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The root key.
+    #[error(transparent)]
+    RootKey(#[from] SourceError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The store cannot be unsealed or served.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// An instance of the configuration.
+    #[error("cannot set up the instance {id}")]
+    Instance {
+        /// Which.
+        id: String,
+        /// Why.
+        #[source]
+        source: SetupError,
+    },
+    /// Certificates.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The key that the audit log is verified with.
+    #[error("cannot write {}", path.display())]
+    AuditKey {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// An address.
+    #[error("cannot listen on {address} ([listen] {key})")]
+    Bind {
+        /// Where.
+        address: SocketAddr,
+        /// Which key named it.
+        key: &'static str,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// Opens what the settings name, tells `ready` where it listens, and serves until it is
+/// ordered to end: requests in progress are finished, then the store is closed.
+///
+/// # Errors
+/// [`ServeError`]; [`ServeError::exit`] says how a program should end then.
+pub async fn run(
+    settings: &Settings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+    mut lifecycle: Lifecycle,
+    ready: impl FnOnce(&Addresses),
+) -> Result<(), ServeError> {
+    let backend = open(settings, Records::of_server(settings), env, &clock).await?;
+    let audit_key = settings.audit().path.with_extension("pub");
+    let digits = format!("{}\n", backend.audit.public_key().to_hex());
+    write_private(&audit_key, digits.as_bytes()).map_err(|source| ServeError::AuditKey {
+        path: audit_key.clone(),
+        source,
+    })?;
+    let certificates = CertificateSet::load(settings, clock.now())?;
+    announce_instances(settings, &backend, &certificates).await?;
+    let serving = Serving::new(
+        &backend,
+        &clock,
+        settings.limits,
+        settings.rates,
+        Some(certificates.in_use()),
+    );
+    let metrics = serving.metrics();
+    let (mut doors, mut addresses) = listen(settings, &serving, &certificates).await?;
+    for address in &settings.listen.admin {
+        let listener = bind(*address, "admin", &mut addresses.admin).await?;
+        let (database, shutdown) = (backend.database.clone(), lifecycle.shutdown.clone());
+        let router = admin::router(database, metrics.clone(), shutdown);
+        doors.push((listener, router.into()));
+    }
+    let mut tasks = serving::serve(serving, doors, &lifecycle.shutdown);
+    let (audit, shutdown) = (backend.audit.clone(), lifecycle.shutdown.clone());
+    audit.note("start", &[("version", env!("CARGO_PKG_VERSION"))]);
+    tasks.spawn(serving::reopen(audit, lifecycle.clone(), shutdown));
+    let watched = lifecycle.clone();
+    let settings = Arc::new(settings.clone());
+    tasks.spawn(renewal::watch(
+        settings,
+        certificates,
+        metrics,
+        clock,
+        watched,
+    ));
+    ready(&addresses);
+    tokio::select! {
+        () = async {
+            while tasks.join_next().await.is_some() {}
+            backend.close().await;
+        } => {}
+        () = lifecycle.shutdown.at_once() => {}
+    }
+    Ok(())
+}
+
+/// Everything that must be right before anybody is let in.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn open(
+    settings: &Settings,
+    place: Records,
+    env: &Env,
+    clock: &Arc<dyn Clock>,
+) -> Result<Backend, ServeError> {
+    let keys = &settings.root_key;
+    let store = settings.place();
+    if let Place::Sqlite(file) = &store
+        && !keys.same_filesystem
+    {
+        keys.current.check_apart(file)?;
+    }
+    let current = keys.current.load(env)?;
+    let previous = keys
+        .previous
+        .as_ref()
+        .map(|key| key.load(env))
+        .transpose()?;
+    let database = store.open().await?;
+    let store = database.store();
+    let (keyring, opener) = backend::unseal(&*store, &current, previous.as_ref(), &**clock).await?;
+    if opener == Opener::Previous {
+        tracing::warn!("the keyring is wrapped by the previous root key: run kms-server rekey");
+    }
+    Ok(Backend::new(
+        database,
+        keyring,
+        settings.region.clone(),
+        &place.nonces,
+        place.audit,
+        clock,
+    )?)
+}
+
+/// When the first certificate of the settings' own files ends, if there are some; nothing
+/// is made.
+///
+/// # Errors
+/// [`TlsError`] for the first that cannot be used.
+pub fn certificates_end(
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, TlsError> {
+    let instances = settings.instances.iter().map(|instance| &instance.files);
+    let mut first = None;
+    for files in instances.chain([&settings.tls.files]).flatten() {
+        let (_pair, end) = tls::certified(files, now)?;
+        first = Some(first.map_or(end, |first: Timestamp| first.min(end)));
+    }
+    Ok(first)
+}
+
+/// Instances of the configuration are in the store before their gateways answer.
+async fn announce_instances(
+    settings: &Settings,
+    backend: &Backend,
+    certificates: &CertificateSet,
+) -> Result<(), ServeError> {
+    for instance in &settings.instances {
+        let (account, id) = (&instance.account, &instance.id);
+        let failed = |source| ServeError::Instance {
+            id: id.to_string(),
+            source,
+        };
+        let service = &backend.service;
+        service.ensure_instance(account, id).await.map_err(failed)?;
+        if let Some(ca) = certificates.ca_of(instance)? {
+            service
+                .set_instance_ca(account, id, &ca)
+                .await
+                .map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+async fn listen(
+    settings: &Settings,
+    serving: &Serving,
+    certificates: &CertificateSet,
+) -> Result<(Vec<(Listener, Routes)>, Addresses), ServeError> {
+    let config = tls::server_config(certificates.in_use())?;
+    let wanted = &settings.listen;
+    let mut doors = Vec::new();
+    let mut addresses = Addresses::default();
+    for address in &wanted.https {
+        let listener = bind(*address, "https", &mut addresses.https).await?;
+        doors.push((listener.with_tls(Arc::clone(&config)), serving.openapi()));
+    }
+    for address in &wanted.http {
+        let listener = bind(*address, "http", &mut addresses.http).await?;
+        let listener = listener.behind(wanted.proxies.clone());
+        doors.push((listener, serving.openapi()));
+    }
+    if settings.instances.is_empty() {
+        return Ok((doors, addresses));
+    }
+    let instances: Vec<_> = settings
+        .instances
+        .iter()
+        .map(|instance| (instance.id.clone(), instance.all_names()))
+        .collect();
+    for address in &wanted.instance {
+        let listener = bind(*address, "instance", &mut addresses.instance).await?;
+        let routes = serving.instances(&instances);
+        doors.push((listener.with_tls(Arc::clone(&config)), routes));
+    }
+    Ok((doors, addresses))
+}
+
+async fn bind(
+    address: SocketAddr,
+    key: &'static str,
+    bound: &mut Vec<SocketAddr>,
+) -> Result<Listener, ServeError> {
+    let failed = |source| ServeError::Bind {
+        address,
+        key,
+        source,
+    };
+    let listener = gateway::bind_to(address).await.map_err(failed)?;
+    bound.push(listener.address().map_err(failed)?);
+    Ok(listener)
+}
+
+// === impl Records ===
+
+impl Records {
+    /// Of the server itself.
+    pub fn of_server(settings: &Settings) -> Self {
+        Self {
+            audit: settings.audit(),
+            nonces: settings.nonces(),
+        }
+    }
+
+    /// Of a command beside it.
+    pub fn of_operation(settings: &Settings) -> Self {
+        Self {
+            audit: settings.operations_audit(),
+            nonces: settings.operations_nonces(),
+        }
+    }
+}
+
+// === impl Addresses ===
+
+/// A line for each.
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (what, addresses) in [
+            ("https", &self.https),
+            ("http", &self.http),
+            ("instance", &self.instance),
+            ("admin", &self.admin),
+        ] {
+            for address in addresses {
+                writeln!(f, "{what} {address}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+// === impl ServeError ===
+
+impl ServeError {
+    /// How a program should end after this.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::RootKey(SourceError::SameFilesystem(_)) | Self::Tls(_) => Exit::Usage,
+            Self::RootKey(_) => Exit::Refused,
+            Self::Database(reason) => reason.exit(),
+            Self::Backend(reason) => match reason {
+                BackendError::Empty => Exit::Usage,
+                BackendError::Unlock(UnlockError::Keyring(
+                    KeyringError::OtherRootKey { .. } | KeyringError::Damaged,
+                )) => Exit::Refused,
+                BackendError::Unlock(UnlockError::Store(StoreError::Unavailable(_))) => {
+                    Exit::Unavailable
+                }
+                _ => Exit::Failure,
+            },
+            Self::Instance { .. } | Self::Bind { .. } | Self::AuditKey { .. } => Exit::Failure,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Gateways at work, and what is done beside them: the same for `serve` and `dev`.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::Response,
+    middleware::{Next, from_fn_with_state},
+};
+use kms_telemetry::{Lifecycle, Shutdown};
+use kms_types::{Clock, InstanceId};
+use tokio::task::JoinSet;
+
+use crate::{
+    audit::Log,
+    backend::Backend,
+    gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes},
+    metrics::{Metrics, Told},
+    rotation, sweep,
+    tls::Certificates,
+};
+
+/// What all listeners share.
+#[derive(Clone)]
+pub(crate) struct Serving {
+    gateway: Gateway,
+    door: Door,
+    admission: Admission,
+    metrics: Metrics,
+}
+
+// === impl Serving ===
+
+impl Serving {
+    pub(crate) fn new(
+        backend: &Backend,
+        clock: &Arc<dyn Clock>,
+        limits: Limits,
+        rates: Rates,
+        certificates: Option<Arc<Certificates>>,
+    ) -> Self {
+        let query_header = Gateway::secret_header();
+        let admission = Admission::new(rates, Arc::clone(clock));
+        Self {
+            metrics: Metrics::new(admission.clone(), backend.audit.clone(), certificates),
+            admission,
+            door: Door::new(limits, query_header.clone()),
+            gateway: Gateway {
+                service: backend.service.clone(),
+                audit: backend.audit.clone(),
+                clock: Arc::clone(clock),
+                limits,
+                query_header,
+            },
+        }
+    }
+
+    /// What is counted.
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.metrics.clone()
+    }
+
+    fn counted(&self, router: Router) -> Router {
+        let both = (self.admission.clone(), self.metrics.clone());
+        router.layer(from_fn_with_state(both, count))
+    }
+
+    /// The shared gateway.
+    pub(crate) fn openapi(&self) -> Routes {
+        self.counted(self.gateway.clone().openapi()).into()
+    }
+
+    /// The gateway of one instance.
+    pub(crate) fn instance(&self, id: InstanceId) -> Routes {
+        self.counted(self.gateway.clone().instance(id)).into()
+    }
+
+    /// Those of several, told apart by name; if there is but one, other names lead to it.
+    pub(crate) fn instances(&self, instances: &[(InstanceId, Vec<String>)]) -> Routes {
+        let mut by_name = BTreeMap::new();
+        let mut all: Vec<Router> = Vec::new();
+        for (id, names) in instances {
+            let router = self.counted(self.gateway.clone().instance(id.clone()));
+            for name in names {
+                by_name.insert(name.to_ascii_lowercase(), router.clone());
+            }
+            all.push(router);
+        }
+        let sole = if all.len() == 1 { all.pop() } else { None };
+        Routes::by_name(by_name, sole)
+    }
+}
+
+/// Lets the gateway find who lets calls in, and counts what it made of them.
+async fn count(
+    State((admission, metrics)): State<(Admission, Metrics)>,
+    mut request: Request,
+    next: Next,
+) -> Response<Body> {
+    request.extensions_mut().insert(admission);
+    let response = next.run(request).await;
+    if let Some(told) = response.extensions().get::<Told>() {
+        metrics.call(*told);
+    }
+    response
+}
+
+/// Serves until the program is told to end; then each task ends when its requests have.
+pub(crate) fn serve(
+    serving: Serving,
+    doors: Vec<(Listener, Routes)>,
+    shutdown: &Shutdown,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    for (listener, routes) in doors {
+        tasks.spawn(gateway::serve(
+            listener,
+            routes,
+            serving.door.clone(),
+            shutdown.clone(),
+        ));
+    }
+    let Gateway { service, audit, .. } = serving.gateway;
+    tasks.spawn(rotation::work(service.clone(), shutdown.clone()));
+    tasks.spawn(sweep::sweep(service, audit, shutdown.clone()));
+    tasks
+}
+
+/// Whoever moves the audit log's file away says so by SIGHUP.
+pub(crate) async fn reopen(audit: Log, mut lifecycle: Lifecycle, mut shutdown: Shutdown) {
+    loop {
+        tokio::select! {
+            biased;
+            () = shutdown.draining() => return,
+            () = lifecycle.reload() => {
+                audit.reopen();
+                audit.note("reload", &[]);
+            }
+        }
+    }
+}

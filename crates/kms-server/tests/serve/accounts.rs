@@ -1,0 +1,63 @@
+//! Several accounts on one server, and an administrator who lost the key.
+
+use crate::{
+    call::{KMS, call, create_secret, ok, read_secret, send, signed},
+    place::{Place, key},
+    server::Server,
+};
+
+#[test]
+fn accounts_do_not_see_each_other() {
+    let place = Place::postgres();
+    let first = place.init();
+    // On PostgreSQL while the server runs.
+    let server = Server::start(&place);
+    let second = key(&place.done(&["account", "add", "--account", "2000000000000002"]));
+    create_secret(server.http, &first, "the first's");
+    create_secret(server.http, &second, "the second's");
+    assert_eq!(read_secret(server.http, &first), "the first's");
+    assert_eq!(read_secret(server.http, &second), "the second's");
+
+    let listed = place.done(&["account", "list"]);
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(listed.contains("2000000000000002  made "), "{listed}");
+    let said = place.run(&["account", "add", "--account", "2000000000000002"]);
+    assert_eq!(said.code, Some(64), "{said:?}");
+    assert!(
+        said.err
+            .contains("there is an account 2000000000000002 already")
+    );
+}
+
+#[test]
+fn an_administrator_who_lost_the_key_gets_another() {
+    let place = Place::sqlite();
+    let lost = place.done(&["init", "--account", "1000000000000001"]);
+    let again = ["account", "access-key", "--account", "1000000000000001"];
+    let other = key(&place.done(&again));
+    assert_ne!(other.access_key_id, key(&lost).access_key_id);
+    // Two at most, as RAM has it.
+    let said = place.run(&again);
+    assert!(said.err.contains("two AccessKeys already"), "{said:?}");
+    let server = Server::start(&place);
+    ok(server.http, &other, "ListSecrets", &[]);
+    // A running server keeps the file to itself.
+    let said = place.run(&["account", "list"]);
+    assert_eq!(said.code, Some(70), "{said:?}");
+    assert!(said.err.contains("another process uses"), "{said:?}");
+}
+
+#[test]
+fn a_key_of_nobody_is_refused() {
+    let place = Place::sqlite();
+    let mut admin = place.init();
+    let server = Server::start(&place);
+    admin.access_key_secret = "another".into();
+    let (status, body) = call(server.http, &admin, "ListSecrets", &[]);
+    assert_eq!(
+        (status, &body["Code"]),
+        (400, &"SignatureDoesNotMatch".into())
+    );
+    let answer = send(server.http, &signed(&admin, KMS, "Nonsense", &[]));
+    assert_eq!(answer.status, 404);
+}

@@ -1,0 +1,100 @@
+//! Signed calls as bytes.
+
+use std::net::SocketAddr;
+
+use jiff::Timestamp;
+use kms_testkit::{Exchange, RawResponse};
+use kms_types::RequestId;
+use kms_wire::{
+    Params,
+    sign::{SigningKey, Unsigned, sign_acs3},
+};
+use serde_json::Value;
+
+pub(crate) const KMS: &str = "2016-01-20";
+
+/// One call of Kms over HTTP; status and body.
+pub(crate) fn call(
+    at: SocketAddr,
+    key: &SigningKey,
+    action: &str,
+    params: &[(&str, &str)],
+) -> (u16, Value) {
+    let answer = send(at, &signed(key, KMS, action, params));
+    let body = serde_json::from_slice(&answer.body).unwrap();
+    (answer.status, body)
+}
+
+/// One that must succeed.
+pub(crate) fn ok(at: SocketAddr, key: &SigningKey, action: &str, params: &[(&str, &str)]) -> Value {
+    let (status, body) = call(at, key, action, params);
+    assert_eq!(status, 200, "{action}: {body}");
+    body
+}
+
+/// Makes the secret `app/db`.
+pub(crate) fn create_secret(at: SocketAddr, key: &SigningKey, value: &str) {
+    let params = [
+        ("SecretName", "app/db"),
+        ("SecretData", value),
+        ("VersionId", "v1"),
+    ];
+    ok(at, key, "CreateSecret", &params);
+}
+
+/// The value of `app/db`.
+pub(crate) fn read_secret(at: SocketAddr, key: &SigningKey) -> String {
+    let body = ok(at, key, "GetSecretValue", &[("SecretName", "app/db")]);
+    body["SecretData"].as_str().unwrap().to_owned()
+}
+
+pub(crate) fn send(at: SocketAddr, request: &[u8]) -> RawResponse {
+    let mut exchange = Exchange::run(at, request, 1, false).unwrap();
+    exchange.responses.remove(0)
+}
+
+pub(crate) fn get(at: SocketAddr, target: &str) -> RawResponse {
+    send(
+        at,
+        format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes(),
+    )
+}
+
+/// What such a call sends.
+pub(crate) fn signed(
+    key: &SigningKey,
+    version: &str,
+    action: &str,
+    params: &[(&str, &str)],
+) -> Vec<u8> {
+    let mut business = Params::default();
+    for (name, value) in params {
+        business.push(*name, *value);
+    }
+    let signed = sign_acs3(
+        &Unsigned {
+            version,
+            action,
+            params: &business,
+            host: "localhost",
+            user_agent: "test",
+            provider: "",
+            now: now(),
+            nonce: &RequestId::random().to_string(),
+        },
+        key,
+    );
+    let mut head = format!("{} {} HTTP/1.1\r\n", signed.method, signed.target);
+    for (name, value) in &signed.headers {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    [head.as_bytes(), b"\r\n", &signed.body].concat()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program's clock is the real one"
+)]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}

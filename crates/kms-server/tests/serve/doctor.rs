@@ -1,0 +1,69 @@
+//! What `doctor` finds, and `check` shows.
+
+use std::fs;
+
+use crate::{
+    place::{Place, chmod},
+    server::Server,
+};
+
+#[test]
+fn a_sound_server_is_called_so_and_an_unsound_one_is_told_what_to_do() {
+    for place in [Place::sqlite(), Place::postgres()] {
+        let said = place.run(&["doctor"]);
+        assert_eq!(said.code, Some(70), "{said:?}");
+        assert!(said.out.contains("FAIL  data folder"), "{said:?}");
+        assert!(said.out.contains("FAIL  root key"), "{said:?}");
+        place.init();
+        fs::create_dir_all(place.path("data/logs")).unwrap();
+        chmod(&place.path("data/logs"), 0o700);
+        let out = place.done(&["doctor"]);
+        assert!(!out.contains("FAIL"), "{out}");
+        for word in [
+            "ok    root key",
+            "ok    store",
+            "ok    keyring        opens; terms: 1",
+        ] {
+            assert!(out.contains(word), "{word}: {out}");
+        }
+        let server = Server::start(&place);
+        place.done(&["doctor"]);
+        server.stop();
+
+        chmod(&place.path("data"), 0o755);
+        let out = place.done(&["doctor"]);
+        assert!(out.contains("warn  data folder"), "{out}");
+        assert!(out.contains("chmod 0700"), "{out}");
+        fs::write(place.path("root.key"), "ab".repeat(32)).unwrap();
+        let said = place.run(&["doctor"]);
+        assert_eq!(said.code, Some(70), "{said:?}");
+        assert!(said.out.contains("FAIL  keyring"), "{said:?}");
+        assert!(!said.out.contains(&"ab".repeat(32)), "{said:?}");
+    }
+}
+
+#[test]
+fn check_says_where_each_value_was_said() {
+    let place = Place::sqlite();
+    place.configure("[log]\nlevel = 'warn'\n");
+    let mut command = place.command(&["check"]);
+    command.env("KMS_SERVER_SERVER_REGION", "cn-beijing");
+    let said = crate::place::said(&mut command);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let line = |key: &str| {
+        let mut lines = said.out.lines();
+        let found = lines.find(|line| line.trim_start().starts_with(&format!("{key} ")));
+        let words: Vec<_> = found.unwrap().split_whitespace().skip(1).collect();
+        words.join(" ")
+    };
+    assert_eq!(
+        line("region"),
+        "cn-beijing variable KMS_SERVER_SERVER_REGION"
+    );
+    assert!(
+        line("level").starts_with("warn file, line "),
+        "{}",
+        line("level")
+    );
+    assert_eq!(line("backups"), "10 default");
+}

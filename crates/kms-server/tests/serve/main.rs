@@ -1,0 +1,21 @@
+//! The real program: `kms-server init` and what a team does with its server after that, on
+//! SQLite and on PostgreSQL.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test whose server does not start has failed"
+)]
+
+mod accounts;
+mod admin;
+mod call;
+mod doctor;
+mod drain;
+mod place;
+mod refusals;
+mod rekey;
+mod server;
+mod tls;
+mod works;
