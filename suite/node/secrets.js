@@ -53,6 +53,16 @@ async function useSecrets(who, connect, ending) {
     equal(found.Description, 'für <alle> & "jeden"');
   });
 
+  await check(`${who}-tag`, async () => {
+    const SecretName = `${prefix}json`;
+    const tag = (tags) => call('TagResource', { SecretName, Tags: JSON.stringify(tags) });
+    await tag([{ TagKey: 'für', TagValue: '<alle> & %' }, { TagKey: 'id', TagValue: '1' }]);
+    await tag([{ TagKey: 'id', TagValue: '12345678901234567890' }]);
+    const found = await call('DescribeSecret', { SecretName, FetchTags: 'true' });
+    const tags = found.Tags.Tag.map((entry) => [entry.TagKey, entry.TagValue]);
+    equal(Object.fromEntries(tags), { für: '<alle> & %', id: '12345678901234567890' });
+  });
+
   await check(`${who}-delete`, async () => {
     const SecretName = `${prefix}lines`;
     await call('DeleteSecret', { SecretName, ForceDeleteWithoutRecovery: 'true' });

@@ -1,4 +1,4 @@
-"""Keys with both SDKs for Python: today's, which signs with V3, and the one before, with V1."""
+"""Keys, and tags of secrets, with both SDKs for Python: today's, which signs with V3, and the one before, with V1."""
 
 import base64
 import hashlib
@@ -194,6 +194,33 @@ def signing(kms):
             public.verify(signature, b"other", ec.ECDSA(hashes.SHA256()))
 
 
+def tags(kms):
+    name = f"suite/{kms.who}/tagged"
+    kms.CreateSecret(SecretName=name, VersionId="v1", SecretData="x")
+
+    def tag(**values):
+        listed = [{"TagKey": key, "TagValue": value} for key, value in values.items()]
+        kms.TagResource(SecretName=name, Tags=json.dumps(listed, ensure_ascii=False))
+
+    def found():
+        read = kms.DescribeSecret(SecretName=name, FetchTags="true")
+        return {entry["TagKey"]: entry["TagValue"] for entry in read["Tags"]["Tag"]}
+
+    with check(f"{kms.who}-tag"):
+        tag(für="<alle> & %", id="1")
+        tag(id="12345678901234567890")
+        equal(found(), {"für": "<alle> & %", "id": "12345678901234567890"})
+
+    with check(f"{kms.who}-list-by-tag"):
+        filters = '[{"Key":"TagKey","Values":["für"]}]'
+        listed = kms.ListSecrets(Filters=filters)["SecretList"]["Secret"]
+        equal(name in [entry["SecretName"] for entry in listed], True)
+
+    with check(f"{kms.who}-untag"):
+        kms.UntagResource(SecretName=name, TagKeys='["für"]')
+        equal(found(), {"id": "12345678901234567890"})
+
+
 def errors(kms):
     nowhere = "key-hzz00000000000000000000"
     with check(f"{kms.who}-missing-key"):
@@ -203,6 +230,7 @@ def errors(kms):
 for kms in (V3(), V1()):
     symmetric(kms)
     signing(kms)
+    tags(kms)
     errors(kms)
 
 finish()

@@ -11,6 +11,10 @@ type Secrets interface {
 	Describe(name string) (string, error)
 	// Update changes the description.
 	Update(name, description string) error
+	// Tag adds tags.
+	Tag(name string, tags map[string]string) error
+	// Tags tells all tags.
+	Tags(name string) (map[string]string, error)
 	// List names the secrets that begin so.
 	List(prefix string) ([]string, error)
 	// Delete deletes for good.
@@ -61,6 +65,13 @@ func UseSecrets[C Secrets](who, wrongSecret string, connect Connect[C]) {
 	Check(who+"-update-and-describe", func() {
 		Done(kms.Update(prefix+"json", "für <alle> & \"jeden\""))
 		Equal(Must(kms.Describe(prefix+"json")), "für <alle> & \"jeden\"")
+	})
+	Check(who+"-tag", func() {
+		// Kept as they are, and named once more with another value.
+		Done(kms.Tag(prefix+"json", map[string]string{"für": "<alle> & %", "id": "1"}))
+		Done(kms.Tag(prefix+"json", map[string]string{"id": "12345678901234567890"}))
+		expected := map[string]string{"für": "<alle> & %", "id": "12345678901234567890"}
+		Equal(Must(kms.Tags(prefix+"json")), expected)
 	})
 	Check(who+"-delete", func() {
 		Done(kms.Delete(prefix + "lines"))

@@ -33,6 +33,11 @@ final class Secrets {
 
     List<String> list(String filters) throws Exception;
 
+    /** Adds tags, as JSON has them. */
+    void tag(String name, String tags) throws Exception;
+
+    Map<String, String> tags(String name) throws Exception;
+
     void delete(String name) throws Exception;
   }
 
@@ -83,6 +88,17 @@ final class Secrets {
         () -> {
           kms.update(prefix + "json", "für <alle> & \"jeden\"");
           Checks.equal(kms.describe(prefix + "json"), "für <alle> & \"jeden\"");
+        });
+    Checks.check(
+        who + "-tag",
+        () -> {
+          kms.tag(
+              prefix + "json",
+              "[{\"TagKey\":\"für\",\"TagValue\":\"<alle> & %\"},"
+                  + "{\"TagKey\":\"id\",\"TagValue\":\"1\"}]");
+          String number = "12345678901234567890";
+          kms.tag(prefix + "json", "[{\"TagKey\":\"id\",\"TagValue\":\"" + number + "\"}]");
+          Checks.equal(kms.tags(prefix + "json"), Map.of("für", "<alle> & %", "id", number));
         });
     Checks.check(
         who + "-delete",

@@ -10,9 +10,12 @@ import com.aliyun.sdk.service.kms20160120.models.DescribeSecretRequest;
 import com.aliyun.sdk.service.kms20160120.models.GetSecretValueRequest;
 import com.aliyun.sdk.service.kms20160120.models.ListSecretsRequest;
 import com.aliyun.sdk.service.kms20160120.models.PutSecretValueRequest;
+import com.aliyun.sdk.service.kms20160120.models.TagResourceRequest;
 import com.aliyun.sdk.service.kms20160120.models.UpdateSecretRequest;
 import darabonba.core.client.ClientOverrideConfiguration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 record Async(AsyncClient client) implements Secrets.Client {
   static Async connect(String secret) {
@@ -72,6 +75,18 @@ record Async(AsyncClient client) implements Secrets.Client {
     return answer.getSecretList().getSecret().stream()
         .map(found -> found.getSecretName())
         .toList();
+  }
+
+  @Override
+  public void tag(String name, String tags) throws Exception {
+    client.tagResource(TagResourceRequest.builder().secretName(name).tags(tags).build()).get();
+  }
+
+  @Override
+  public Map<String, String> tags(String name) throws Exception {
+    var request = DescribeSecretRequest.builder().secretName(name).fetchTags("true").build();
+    return client.describeSecret(request).get().getBody().getTags().getTag().stream()
+        .collect(Collectors.toMap(tag -> tag.getTagKey(), tag -> tag.getTagValue()));
   }
 
   @Override

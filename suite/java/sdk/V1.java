@@ -12,9 +12,12 @@ import com.aliyuncs.kms.model.v20160120.DescribeSecretRequest;
 import com.aliyuncs.kms.model.v20160120.GetSecretValueRequest;
 import com.aliyuncs.kms.model.v20160120.ListSecretsRequest;
 import com.aliyuncs.kms.model.v20160120.PutSecretValueRequest;
+import com.aliyuncs.kms.model.v20160120.TagResourceRequest;
 import com.aliyuncs.kms.model.v20160120.UpdateSecretRequest;
 import com.aliyuncs.profile.DefaultProfile;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 record V1(DefaultAcsClient client, FormatType format) implements Secrets.Client {
   V1(String secret, FormatType format) {
@@ -78,6 +81,23 @@ record V1(DefaultAcsClient client, FormatType format) implements Secrets.Client 
     request.setPageSize(100);
     request.setFilters(filters);
     return send(request).getSecretList().stream().map(found -> found.getSecretName()).toList();
+  }
+
+  @Override
+  public void tag(String name, String tags) throws ClientException {
+    var request = new TagResourceRequest();
+    request.setSecretName(name);
+    request.setTags(tags);
+    send(request);
+  }
+
+  @Override
+  public Map<String, String> tags(String name) throws ClientException {
+    var request = new DescribeSecretRequest();
+    request.setSecretName(name);
+    request.setFetchTags("true");
+    return send(request).getTags().stream()
+        .collect(Collectors.toMap(tag -> tag.getTagKey(), tag -> tag.getTagValue()));
   }
 
   @Override

@@ -7,10 +7,13 @@ import com.aliyun.kms20160120.models.DescribeSecretRequest;
 import com.aliyun.kms20160120.models.GetSecretValueRequest;
 import com.aliyun.kms20160120.models.ListSecretsRequest;
 import com.aliyun.kms20160120.models.PutSecretValueRequest;
+import com.aliyun.kms20160120.models.TagResourceRequest;
 import com.aliyun.kms20160120.models.UpdateSecretRequest;
 import com.aliyun.tea.TeaException;
 import com.aliyun.teaopenapi.models.Config;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 record V3(Client client) implements Secrets.Client {
   static V3 connect(String secret) {
@@ -72,6 +75,18 @@ record V3(Client client) implements Secrets.Client {
     return answer.getSecretList().getSecret().stream()
         .map(found -> found.getSecretName())
         .toList();
+  }
+
+  @Override
+  public void tag(String name, String tags) throws Exception {
+    client.tagResource(new TagResourceRequest().setSecretName(name).setTags(tags));
+  }
+
+  @Override
+  public Map<String, String> tags(String name) throws Exception {
+    var request = new DescribeSecretRequest().setSecretName(name).setFetchTags("true");
+    return client.describeSecret(request).getBody().getTags().getTag().stream()
+        .collect(Collectors.toMap(tag -> tag.getTagKey(), tag -> tag.getTagValue()));
   }
 
   @Override
