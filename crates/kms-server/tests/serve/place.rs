@@ -1,6 +1,7 @@
 //! A folder with a configuration, and the program's commands in it.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -71,11 +72,14 @@ impl Place {
              instance = ['127.0.0.1:0']\nadmin = ['127.0.0.1:0']\n"
         );
         if !more.contains("[root_key]") {
-            text +=
-                &format!("[root_key]\ncurrent = 'file:{dir}/root.key'\nsame_filesystem = true\n");
+            writeln!(
+                text,
+                "[root_key]\ncurrent = 'file:{dir}/root.key'\nsame_filesystem = true"
+            )
+            .unwrap();
         }
         if let Some(url) = &self.url {
-            text += &format!("[store]\nurl = '{url}'\n");
+            writeln!(text, "[store]\nurl = '{url}'").unwrap();
         }
         text += more;
         let path = self.config();

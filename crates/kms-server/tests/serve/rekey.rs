@@ -1,6 +1,6 @@
 //! Another root key: before, during and after, one of the two opens the store.
 
-use std::{fs, process::Child, thread, time::Duration};
+use std::{fmt::Write as _, fs, process::Child, thread, time::Duration};
 
 use crate::{
     call::{create_secret, read_secret},
@@ -18,7 +18,7 @@ fn with_keys(place: &Place, current: &str, previous: Option<&str>) {
         file(current)
     );
     if let Some(previous) = previous {
-        text += &format!("previous = {}\n", file(previous));
+        writeln!(text, "previous = {}", file(previous)).unwrap();
     }
     place.configure(&text);
 }

@@ -35,7 +35,8 @@ impl Server {
         let mut said = String::new();
         while !said.ends_with("ready\n") {
             if out.read_line(&mut said).unwrap() == 0 {
-                panic!("ended: {said}{}", errors.join().unwrap());
+                let errors = errors.join().unwrap();
+                panic!("ended: {said}{errors}");
             }
         }
         // Kept open: the program may print, and nobody reads on.
