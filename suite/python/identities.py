@@ -25,6 +25,8 @@ from checks import check, equal, finish, raises
 from values import CLIENT_KEY_PASSWORD
 
 SECRET = "suite/identities"
+# What the roles may do.
+READER = {"policy_type": "System", "policy_name": "AliyunKMSSecretUserAccess"}
 
 
 def config(**changes):
@@ -59,6 +61,9 @@ def create_role(name, **statement):
         ram_models.CreateRoleRequest(
             role_name=name, assume_role_policy_document=json.dumps(document)
         )
+    )
+    Ram(config()).attach_policy_to_role(
+        ram_models.AttachPolicyToRoleRequest(role_name=name, **READER)
     )
 
 
@@ -109,12 +114,18 @@ def again(*names):
     ram = Ram(config())
     for name in names:
         was = ram.get_role(ram_models.GetRoleRequest(role_name=name)).body.role
+        ram.detach_policy_from_role(
+            ram_models.DetachPolicyFromRoleRequest(role_name=name, **READER)
+        )
         ram.delete_role(ram_models.DeleteRoleRequest(role_name=name))
         ram.create_role(
             ram_models.CreateRoleRequest(
                 role_name=name,
                 assume_role_policy_document=was.assume_role_policy_document,
             )
+        )
+        ram.attach_policy_to_role(
+            ram_models.AttachPolicyToRoleRequest(role_name=name, **READER)
         )
 
 

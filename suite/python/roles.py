@@ -26,6 +26,8 @@ ENDPOINT = os.environ["KMS_ENDPOINT"]
 PROVIDER = "suite-issuer"
 AUDIENCE = "sts.aliyuncs.com"
 SUBJECT = "system:serviceaccount:shop:app"
+# What the roles may do.
+READER = {"policy_type": "System", "policy_name": "AliyunKMSSecretUserAccess"}
 
 
 def config(**changes):
@@ -88,13 +90,18 @@ def trust(**statement):
 
 
 def create_role(name, document):
-    return ram.create_role(
+    """One that may read secrets."""
+    role = ram.create_role(
         ram_models.CreateRoleRequest(
             role_name=name,
             assume_role_policy_document=document,
             description=f"für {name}",
         )
     ).body.role
+    ram.attach_policy_to_role(
+        ram_models.AttachPolicyToRoleRequest(role_name=name, **READER)
+    )
+    return role
 
 
 ram, ims, sts, kms = Ram(config()), Ims(config()), Sts(config()), Kms(config())
@@ -214,6 +221,19 @@ with check("sts-role-that-is-none-or-trusts-others"):
     create_role("suite-ecs", trust(Principal={"Service": ["ecs.aliyuncs.com"]}))
     refused("NoPermission", 403, lambda: assume("suite-ecs"))
 
+with check("sts-session-has-its-roles-rights-alone"):
+    session = Kms(temporary(assume("suite-app").credentials))
+    equal(get(session, "suite/roles/two"), "two")
+    put = kms_models.PutSecretValueRequest(
+        secret_name="suite/roles/two", version_id="v2", secret_data="three"
+    )
+    refused("Forbidden.NoPermission", 403, lambda: session.put_secret_value(put))
+    sts_of_session = Sts(temporary(assume("suite-app").credentials))
+    again = sts_models.AssumeRoleRequest(
+        role_arn=f"acs:ram::{account}:role/suite-app", role_session_name="again"
+    )
+    refused("NoPermission", 403, lambda: sts_of_session.assume_role(again))
+
 with check("sts-longer-than-the-role-allows"):
     refused(
         "InvalidParameter.DurationSeconds",
@@ -298,6 +318,9 @@ with check("sts-oidc-role-for-users-only"):
 with check("ram-delete-role-ends-its-sessions"):
     session = assume("suite-app").credentials
     equal(get(Kms(temporary(session)), "suite/roles/one"), "one")
+    ram.detach_policy_from_role(
+        ram_models.DetachPolicyFromRoleRequest(role_name="suite-app", **READER)
+    )
     ram.delete_role(ram_models.DeleteRoleRequest(role_name="suite-app"))
     create_role("suite-app", document)
     with raises(ClientException) as caught:

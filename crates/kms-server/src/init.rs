@@ -141,7 +141,7 @@ pub async fn make_account(
     account: &AccountId,
     user: String,
 ) -> Result<Made, InitError> {
-    backend.service.ensure_user(account, &user).await?;
+    backend.service.ensure_administrator(account, &user).await?;
     let key = backend.service.create_access_key(account, &user).await?;
     let about = [("account", account.as_str()), ("user", user.as_str())];
     backend.audit.note("account", &about);

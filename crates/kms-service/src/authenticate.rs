@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use kms_crypto::Place;
 use kms_store::{AccessKeyRecord, KeyStatus, Mode, UserRecord};
@@ -7,7 +9,7 @@ use kms_wire::{
     sign::{Claim, Scheme},
 };
 
-use crate::{Principal, Service, failure::Failure};
+use crate::{Principal, Rights, Service, failure::Failure};
 
 mod client;
 mod nonces;
@@ -22,6 +24,13 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// How much younger than the last noted use a use must be to be noted: noting costs a
 /// commit.
 const LAST_USED_GRAIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// A key with whose it is and what that one may do, from one moment of the store.
+struct Known {
+    key: AccessKeyRecord,
+    user: UserRecord,
+    rights: Rights,
+}
 
 impl Service {
     /// Who made the call: AccessKey known and active, signature right, signed within
@@ -49,7 +58,8 @@ impl Service {
             return self.verify_session(claim, id, token, now).await;
         }
         session::check_needs_no_token(id)?;
-        let (key, user) = self.key_and_user(id).await?.ok_or_else(unknown_key)?;
+        let known = self.known(id).await?.ok_or_else(unknown_key)?;
+        let key = known.key;
         claim.verify(&self.open_key(&key)?)?;
         if key.status == KeyStatus::Inactive {
             return Err(ApiError::new(
@@ -63,23 +73,27 @@ impl Service {
         self.note_use(&key, now).await;
         Ok(Principal::User {
             account: key.account,
-            user_id: user.id,
-            user_name: user.name,
+            user_id: known.user.id,
+            user_name: known.user.name,
             access_key_id: key.id,
+            rights: Arc::new(known.rights),
         })
     }
 
-    async fn key_and_user(
-        &self,
-        id: &AccessKeyId,
-    ) -> Result<Option<(AccessKeyRecord, UserRecord)>, Failure> {
+    /// Nothing of the rights is kept between calls, so that whatever is detached ends access
+    /// at once.
+    async fn known(&self, id: &AccessKeyId) -> Result<Option<Known>, Failure> {
         self.tx(Mode::Read, |mut tx| {
             Box::pin(async move {
+                let tx = &mut *tx;
                 let Some(key) = tx.access_keys().find(id).await? else {
                     return Ok(None);
                 };
-                let user = tx.users().find(&key.user_id).await?;
-                Ok(user.map(|user| (key, user)))
+                let Some(user) = tx.users().find(&key.user_id).await? else {
+                    return Ok(None);
+                };
+                let rights = Rights::of_user(tx, self.policies(), &user).await?;
+                Ok(Some(Known { key, user, rights }))
             })
         })
         .await

@@ -2,23 +2,15 @@ use kms_types::{AccountId, Arn, ErrorCode, SecretName, SecretRef};
 use kms_wire::{Action, ApiError, Product, request::Permission};
 
 use crate::{
-    Caller, Gateway, Principal, Service,
+    Caller, Gateway, Principal, Rights, Service,
     policy::{self, Asker, Effect},
 };
 
+mod facts;
 mod resource;
 
+pub(crate) use facts::Facts;
 pub(crate) use resource::Resource;
-
-/// What is known about the resource of a call besides its name.
-#[expect(dead_code, reason = "until the policies of users and roles are asked")]
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Facts<'a> {
-    /// The policy of the secret or key itself.
-    pub(crate) policy: Option<&'a policy::Document>,
-    /// The tags it has.
-    pub(crate) tags: &'a [(String, String)],
-}
 
 /// A secret by its full name; whether it exists, and who may do what to it, is another
 /// matter.
@@ -50,7 +42,7 @@ impl Service {
     /// As [`Service::decide`], where nothing but its name is known of the resource.
     ///
     /// # Errors
-    /// `Forbidden.NoPermission`.
+    /// As there.
     pub(crate) fn authorise(
         &self,
         caller: &Caller,
@@ -65,23 +57,32 @@ impl Service {
     /// facts, and only then said to be missing if it is: without rights one does not learn
     /// what there is.
     ///
-    /// The rules so far: a RAM user, and whoever has assumed a role, may do everything in
-    /// the own account, less what a session's policy takes away; a client may do what a
+    /// A user, and whoever has assumed a role, may do what a policy allows and none denies:
+    /// one of its own or, in the same account, the policy of the secret or key. Into another
+    /// account it takes both. A session's policy narrows all of it. A client may do what a
     /// policy of its access point allows.
     ///
     /// # Errors
-    /// `Forbidden.NoPermission`.
+    /// `Forbidden.NoPermission`; `NoPermission` for the actions of RAM and STS.
     pub(crate) fn decide(
         &self,
         caller: &Caller,
         action: Action,
         resource: Resource<'_>,
-        _facts: &Facts<'_>,
+        facts: &Facts<'_>,
     ) -> Result<(), ApiError> {
         let allowed = match &caller.principal {
-            Principal::User { account: own, .. } | Principal::Role { account: own, .. } => {
-                let is_own = resource.owner().is_none_or(|owner| owner == own);
-                is_own && self.is_left_in_session(caller, action, resource)
+            Principal::User {
+                account, rights, ..
+            } => self.policies_allow(caller, account, rights, None, (action, resource, facts)),
+            Principal::Role {
+                account,
+                rights,
+                policy,
+                ..
+            } => {
+                let session = policy.as_deref();
+                self.policies_allow(caller, account, rights, session, (action, resource, facts))
             }
             Principal::Client {
                 account: own,
@@ -109,35 +110,50 @@ impl Service {
         }
         let named = resource.owner().or(caller.principal.account());
         let on = match (resource, named) {
-            (Resource::Account, _) | (_, None) => return Err(forbidden("")),
-            (_, Some(account)) => self.resource_arn(account, resource),
+            (Resource::Account, _) | (_, None) => String::new(),
+            (_, Some(account)) => format!(" for {}", self.resource_arn(account, resource)),
         };
-        Err(forbidden(&format!(" for {on}")))
+        Err(forbidden(action.product(), &on))
     }
 
-    /// Whether the policy given along when the role was assumed leaves the action; a
-    /// session without one has all of its role's rights, and whoever is no session is not
-    /// narrowed. Asking who one is needs no right (RAM's manual, GetCallerIdentity).
-    fn is_left_in_session(&self, caller: &Caller, action: Action, on: Resource<'_>) -> bool {
-        let Principal::Role {
-            account,
-            policy: Some(policy),
-            ..
-        } = &caller.principal
-        else {
-            return true;
-        };
-        if action == Action::GetCallerIdentity {
+    /// What the policies of one who is a user or a session of a role come to.
+    fn policies_allow(
+        &self,
+        caller: &Caller,
+        own: &AccountId,
+        rights: &Rights,
+        session: Option<&policy::Document>,
+        (action, resource, facts): (Action, Resource<'_>, &Facts<'_>),
+    ) -> bool {
+        // Asking who or where one is needs no right (RAM's manual, GetCallerIdentity; KMS's,
+        // "Authorization information").
+        if matches!(action, Action::GetCallerIdentity | Action::DescribeRegions) {
             return true;
         }
+        let mut context = caller.context();
+        facts.describe(&mut context);
         let call = policy::Call {
             action: &permission(action),
-            resource: &self.resource_arn(account, on),
+            resource: &self.resource_arn(own, resource),
             asker: Asker::Ram(&caller.principal.arn()),
-            context: caller.context(),
+            context,
             now: self.now(),
         };
-        policy.evaluate(&call) == Effect::Allow
+        let in_session = session.map_or(Effect::Allow, |session| session.evaluate(&call));
+        let identity = rights.evaluate(&call);
+        let on_resource = facts
+            .policy
+            .map_or(Effect::Silent, |policy| policy.evaluate(&call));
+        let is_own = resource.owner().is_none_or(|owner| owner == own);
+        let effects = [identity, on_resource];
+        let allows = |effect: &Effect| *effect == Effect::Allow;
+        in_session == Effect::Allow
+            && !effects.contains(&Effect::Deny)
+            && if is_own {
+                effects.iter().any(allows)
+            } else {
+                effects.iter().all(allows)
+            }
     }
 
     /// The caller's own account, for actions that concern something in it.
@@ -151,7 +167,7 @@ impl Service {
         resource: Resource<'_>,
     ) -> Result<&'c AccountId, ApiError> {
         self.authorise(caller, action, resource)?;
-        caller.principal.account().ok_or_else(|| forbidden(""))
+        caller.account_for(action)
     }
 
     /// What the reference means: a name is of the caller's account, an ARN says its own.
@@ -160,7 +176,8 @@ impl Service {
     /// # Errors
     /// `Forbidden.NoPermission` for a name, if the caller has no account.
     pub(crate) fn target(&self, caller: &Caller, secret: &SecretRef) -> Result<Target, ApiError> {
-        let own = caller.principal.account().ok_or_else(|| forbidden(""))?;
+        let own = caller.principal.account();
+        let own = own.ok_or_else(|| forbidden(Product::Kms, ""))?;
         let (account, name, is_here) = match secret {
             SecretRef::Arn(arn) => (
                 arn.account(),
@@ -179,6 +196,17 @@ impl Service {
     /// The secret's full name here.
     pub(crate) fn arn(&self, account: &AccountId, name: &SecretName) -> Arn {
         Arn::secret(self.region().clone(), account.clone(), name.clone())
+    }
+}
+
+impl Caller {
+    /// The account that the caller acts in.
+    ///
+    /// # Errors
+    /// As [`Service::decide`] for nobody, who has none.
+    pub(crate) fn account_for(&self, action: Action) -> Result<&AccountId, ApiError> {
+        let account = self.principal.account();
+        account.ok_or_else(|| forbidden(action.product(), ""))
     }
 }
 
@@ -225,11 +253,18 @@ fn permission(action: Action) -> String {
     format!("{product}:{}", action.as_str())
 }
 
-fn forbidden(on: &str) -> ApiError {
-    ApiError::new(
-        ErrorCode::NoPermission,
-        format!("This operation{on} is forbidden by permission system."),
-    )
+/// Each product has its own code and words for it.
+fn forbidden(product: Product, on: &str) -> ApiError {
+    match product {
+        Product::Kms => ApiError::new(
+            ErrorCode::NoPermission,
+            format!("This operation{on} is forbidden by permission system."),
+        ),
+        _ => ApiError::new(
+            ErrorCode::RamForbidden,
+            format!("You are not authorized to do this action{on}."),
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub use access::Grants;
 pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
 pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetError, TokenError};
 pub use principal::{Caller, Gateway, Principal};
+pub use ram::Rights;
 pub use rotation::{Rotation, RotationAsk, RotationStep, RotatorError, Rotators};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};

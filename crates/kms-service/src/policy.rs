@@ -6,7 +6,7 @@
 //! asks for something that RAM knows and this crate does not, it is refused: a condition
 //! that is quietly never met would be a denial that never denies.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::Timestamp;
 
@@ -21,7 +21,7 @@ mod principal;
 mod statement;
 
 pub use error::ParsePolicyError;
-pub use key::KEYS;
+pub use key::{KEYS, KMS_TAG, REQUEST_TAG, RESOURCE_TAG};
 pub use operator::OPERATORS;
 
 use json::Node;
@@ -38,6 +38,9 @@ pub enum Kind {
     Session,
     /// Who may assume a role: `Action` and `Principal`, no `Resource`. 2,048 characters.
     Trust,
+    /// Who may do what to the secret or key that has it: `Action`, `Principal` and
+    /// `Resource`, which is that one thing; `Sid` may be. 32,768 bytes.
+    Resource,
 }
 
 /// A policy document, checked.
@@ -53,16 +56,19 @@ pub struct Call<'a> {
     pub action: &'a str,
     /// The ARN of what it is about; matters not to trust documents.
     pub resource: &'a str,
-    /// Who asks; matters to trust documents alone.
+    /// Who asks; matters to documents that name principals.
     pub asker: Asker<'a>,
-    /// What conditions look at, by key: `acs:SourceIp`, `oidc:aud`. Keys are compared
-    /// without regard to case.
-    pub context: BTreeMap<&'a str, Vec<String>>,
+    /// What conditions look at: `acs:SourceIp`, `oidc:aud`.
+    pub context: Context<'a>,
     /// The time of the call: `acs:CurrentTime`.
     pub now: Timestamp,
 }
 
-/// Who asks for a role.
+/// What conditions look at, by key. Keys are compared without regard to case, but for the
+/// tag's in those of tags.
+pub type Context<'a> = BTreeMap<Cow<'a, str>, Vec<String>>;
+
+/// Who asks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Asker<'a> {
     /// A user or a role session, by its ARN: matches `"RAM"` principals that name it, its
@@ -89,12 +95,22 @@ pub enum Effect {
 // === impl Kind ===
 
 impl Kind {
-    /// The longest text, in characters. RAM's quotas name 6,144 for a custom policy; the
-    /// parameters of AssumeRole and CreateRole name 2,048.
+    /// The longest text, in characters, or in bytes for [`Kind::Resource`]. RAM's quotas
+    /// name 6,144 for a custom policy; the parameters of AssumeRole and CreateRole name
+    /// 2,048, those of SetSecretPolicy and SetKeyPolicy 32,768.
     pub fn limit(self) -> usize {
         match self {
             Self::Identity => 6_144,
             Self::Session | Self::Trust => 2_048,
+            Self::Resource => 32_768,
+        }
+    }
+
+    /// How long a text is, and in what.
+    fn measure(self, text: &str) -> (usize, &'static str) {
+        match self {
+            Self::Identity | Self::Session | Self::Trust => (text.chars().count(), "characters"),
+            Self::Resource => (text.len(), "bytes"),
         }
     }
 }
@@ -104,10 +120,11 @@ impl Kind {
 impl Document {
     /// Reads and checks a document.
     pub fn parse(text: &str, kind: Kind) -> Result<Self, ParsePolicyError> {
-        let length = text.chars().count();
+        let (length, unit) = kind.measure(text);
         if length > kind.limit() {
             return Err(ParsePolicyError::TooLong {
                 length,
+                unit,
                 limit: kind.limit(),
             });
         }
@@ -135,6 +152,12 @@ impl Document {
             .max()
             .unwrap_or(Effect::Silent)
     }
+
+    /// Whether what it says may depend on tags, which cost a look into the store.
+    pub fn looks_at_tags(&self) -> bool {
+        let mut statements = self.statements.iter();
+        statements.any(Statement::looks_at_tags)
+    }
 }
 
 // === impl Call ===
@@ -147,7 +170,7 @@ impl Call<'_> {
         }
         self.context
             .iter()
-            .filter(|(name, _)| name.eq_ignore_ascii_case(key))
+            .filter(|(name, _)| key::is_same(name, key))
             .flat_map(|(_, values)| values.iter().cloned())
             .collect()
     }

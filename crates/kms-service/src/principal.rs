@@ -1,8 +1,8 @@
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use kms_types::{AccessKeyId, AccountId, InstanceId, RequestId, ResourceName};
 
-use crate::{Grants, policy};
+use crate::{Grants, Rights, policy};
 
 /// Who signed a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,6 +18,8 @@ pub enum Principal {
         user_name: String,
         /// What it signed with.
         access_key_id: AccessKeyId,
+        /// What its policies let it do.
+        rights: Arc<Rights>,
     },
     /// A session of a RAM role, by an STS token.
     Role {
@@ -31,7 +33,9 @@ pub enum Principal {
         session_name: String,
         /// What it signed with, `STS.…`.
         access_key_id: AccessKeyId,
-        /// What is left of the role's rights in this session; all of them if absent.
+        /// What the role's policies let it do.
+        rights: Arc<Rights>,
+        /// What is left of these rights in this session; all of them if absent.
         policy: Option<Arc<policy::Document>>,
     },
     /// A program that holds a ClientKey of an application access point.
@@ -77,13 +81,13 @@ impl Caller {
     /// What conditions of policies may look at, whatever the call is about. A session goes
     /// by its role's name there, as in the examples of RAM's manual
     /// (`acs:ram:*:*:role/<role>`); nobody has no name.
-    pub(crate) fn context(&self) -> BTreeMap<&'static str, Vec<String>> {
-        let mut context = BTreeMap::from([
+    pub(crate) fn context(&self) -> policy::Context<'static> {
+        let mut context = policy::Context::from([
             (
-                "acs:SecureTransport",
+                "acs:SecureTransport".into(),
                 vec![self.secure_transport.to_string()],
             ),
-            ("acs:SourceIp", vec![self.source.to_string()]),
+            ("acs:SourceIp".into(), vec![self.source.to_string()]),
         ]);
         let name = match &self.principal {
             Principal::Role {
@@ -92,7 +96,7 @@ impl Caller {
             Principal::User { .. } | Principal::Client { .. } => Some(self.principal.arn()),
             Principal::Anonymous => None,
         };
-        context.extend(name.map(|name| ("acs:PrincipalARN", vec![name])));
+        context.extend(name.map(|name| ("acs:PrincipalARN".into(), vec![name])));
         context
     }
 }
@@ -105,6 +109,18 @@ impl Principal {
             | Self::Role { account, .. }
             | Self::Client { account, .. } => Some(account),
             Self::Anonymous => None,
+        }
+    }
+
+    /// Whether what it may do may depend on tags.
+    pub(crate) fn looks_at_tags(&self) -> bool {
+        match self {
+            Self::User { rights, .. } => rights.look_at_tags(),
+            Self::Role { rights, policy, .. } => {
+                let session = policy.as_ref();
+                rights.look_at_tags() || session.is_some_and(|policy| policy.looks_at_tags())
+            }
+            Self::Client { .. } | Self::Anonymous => false,
         }
     }
 

@@ -18,6 +18,7 @@ mod holders;
 mod members;
 mod policies;
 mod profile;
+mod rights;
 mod system;
 mod users;
 mod versions;
@@ -25,6 +26,8 @@ mod versions;
 pub(crate) use access_keys::add_access_key;
 pub(crate) use attachments::{Attachment, PolicyRef};
 pub(crate) use holders::Holder;
+pub use rights::Rights;
+pub(crate) use rights::ensure_administrator;
 
 /// The part of a list, sorted by its items' names, that is asked for; and where the next
 /// part begins, if there is one.

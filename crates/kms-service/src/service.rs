@@ -16,8 +16,10 @@ use crate::{
 
 mod about;
 mod dispatch;
+mod policies;
 mod refusal;
 
+pub(crate) use policies::PolicyCache;
 pub(crate) use refusal::refused;
 
 /// What a service stands on.
@@ -44,6 +46,7 @@ struct Inner {
     nonces: Nonces,
     issuer_keys: KeyCache,
     handles: Handles,
+    policies: PolicyCache,
     rotation: OnceLock<Rotation>,
 }
 
@@ -74,6 +77,7 @@ impl Service {
             nonces,
             issuer_keys: KeyCache::default(),
             handles: Handles::default(),
+            policies: PolicyCache::default(),
             rotation: OnceLock::new(),
         }))
     }
@@ -140,6 +144,10 @@ impl Service {
 
     pub(crate) fn handles(&self) -> &Handles {
         &self.0.handles
+    }
+
+    pub(crate) fn policies(&self) -> &PolicyCache {
+        &self.0.policies
     }
 
     pub(crate) fn nonces(&self) -> &Nonces {

@@ -95,6 +95,34 @@ impl Service {
         .await
     }
 
+    /// As [`Service::ensure_user`], for one that the server's own people or tests work with:
+    /// it may do everything. A user that has a policy or is in a group keeps what it has.
+    ///
+    /// # Errors
+    /// As there, and `Document`.
+    pub async fn ensure_administrator(
+        &self,
+        account: &AccountId,
+        user_name: &str,
+    ) -> Result<User, SetupError> {
+        let user = self.ensure_user(account, user_name).await?;
+        let now = self.now();
+        {
+            let id = &user.id;
+            self.tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let found = tx.users().find(id).await?;
+                    let found = found.ok_or(SetupError::NoSuchUser)?;
+                    ram::ensure_administrator(tx, &found, now).await?;
+                    Ok::<_, SetupError>(())
+                })
+            })
+            .await?;
+        }
+        Ok(user)
+    }
+
     /// Makes an AccessKey for the user; a user has no more than two.
     ///
     /// # Errors

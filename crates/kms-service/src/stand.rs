@@ -14,14 +14,16 @@ use kms_wire::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Caller, Gateway, Parts, Principal, Service, unlock};
+use crate::{Caller, Gateway, Parts, Principal, Rights, Service, unlock};
 
 pub(crate) mod clients;
 mod issuers;
 mod log;
+mod people;
 
 pub(crate) use issuers::FakeIssuers;
 pub(crate) use log::Log;
+pub(crate) use people::document;
 
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";
@@ -63,7 +65,10 @@ impl Stand {
         };
         let service = Service::new(parts.clone());
         let account = account();
-        let user = service.ensure_user(&account, "alice").await.unwrap();
+        let user = service
+            .ensure_administrator(&account, "alice")
+            .await
+            .unwrap();
         let key = service.create_access_key(&account, "alice").await.unwrap();
         let caller = Caller {
             principal: Principal::User {
@@ -71,6 +76,7 @@ impl Stand {
                 user_id: user.id,
                 user_name: user.name,
                 access_key_id: key.id.clone(),
+                rights: Arc::new(Rights::all()),
             },
             source: Ipv4Addr::LOCALHOST.into(),
             gateway: Gateway::Shared,
@@ -125,10 +131,11 @@ impl Stand {
         Ok(serde_json::to_value(answer).unwrap())
     }
 
-    /// A user of another account, calling from the same place.
+    /// A user of another account who may do everything, calling from the same place.
     pub(crate) async fn stranger(&self, account: &str, name: &str) -> Caller {
         let account: AccountId = account.parse().unwrap();
-        let user = self.service.ensure_user(&account, name).await.unwrap();
+        let user = self.service.ensure_administrator(&account, name);
+        let user = user.await.unwrap();
         let key = self.service.create_access_key(&account, name).await;
         Caller {
             principal: Principal::User {
@@ -136,12 +143,14 @@ impl Stand {
                 user_id: user.id,
                 user_name: user.name,
                 access_key_id: key.unwrap().id,
+                rights: Arc::new(Rights::all()),
             },
             ..self.caller.clone()
         }
     }
 
-    /// Makes a role whose trust policy lets the principal in, with further parameters.
+    /// Makes a role that may do everything and whose trust policy lets the principal in,
+    /// with further parameters.
     pub(crate) async fn role(&self, name: &str, principal: &str, more: &[(&str, &str)]) -> String {
         let trust = format!(
             r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{principal}}}]}}"#
@@ -149,7 +158,25 @@ impl Stand {
         let mut params = vec![("RoleName", name), ("AssumeRolePolicyDocument", &trust)];
         params.extend(more);
         let answer = self.call("CreateRole", &params).await.unwrap();
+        let policy = [
+            ("RoleName", name),
+            ("PolicyType", "System"),
+            ("PolicyName", "AdministratorAccess"),
+        ];
+        self.call("AttachPolicyToRole", &policy).await.unwrap();
         answer["Role"]["RoleId"].as_str().unwrap().to_owned()
+    }
+
+    /// Takes such a role away.
+    pub(crate) async fn remove_role(&self, name: &str) {
+        let policy = [
+            ("RoleName", name),
+            ("PolicyType", "System"),
+            ("PolicyName", "AdministratorAccess"),
+        ];
+        self.call("DetachPolicyFromRole", &policy).await.unwrap();
+        let name = [("RoleName", name)];
+        self.call("DeleteRole", &name).await.unwrap();
     }
 
     /// AssumeRole for a role of the user's account, with further parameters.

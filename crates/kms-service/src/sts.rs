@@ -60,7 +60,7 @@ impl Service {
         };
         let mut context = caller.context();
         if let Some(id) = &call.external_id {
-            context.insert("sts:ExternalId", vec![id.clone()]);
+            context.insert("sts:ExternalId".into(), vec![id.clone()]);
         }
         let question = policy::Call {
             action: ASSUME_ROLE,
@@ -161,7 +161,7 @@ fn trusts(role: &Named<Role>, question: &policy::Call<'_>) -> Result<bool, Failu
 /// One answer to all who may not, whyever.
 fn forbidden() -> ApiError {
     ApiError::new(
-        ErrorCode::RoleForbidden,
+        ErrorCode::RamForbidden,
         "You are not authorized to assume this role: it needs your own permission for \
          sts:AssumeRole, and the trust policy of the role.",
     )

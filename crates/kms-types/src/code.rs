@@ -46,8 +46,8 @@ codes! {
     DryRunOperation = "DryRunOperationError", 400;
     /// The principal lacks the permission.
     NoPermission = "Forbidden.NoPermission", 403;
-    /// STS: the caller may not assume the role.
-    RoleForbidden = "NoPermission", 403;
+    /// RAM and STS: the principal lacks the permission.
+    RamForbidden = "NoPermission", 403;
     /// RAM and STS: no such role.
     RoleNotFound = "EntityNotExist.Role", 404;
     /// RAM: a role of that name is there already.

@@ -4,7 +4,7 @@
 use std::{io, net::Ipv4Addr, sync::Arc};
 
 use kms_crypto::{RootKey, RootKeyError};
-use kms_service::{Caller, Principal, Service, SetupError, UnlockError, unlock};
+use kms_service::{Caller, Principal, Rights, Service, SetupError, UnlockError, unlock};
 use kms_types::{
     AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, ParseIdError, ParseNameError, RegionId,
     RequestId, Secret,
@@ -133,7 +133,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
 
     let account: AccountId = ACCOUNT.parse()?;
     let user = service
-        .ensure_user(&account, USER)
+        .ensure_administrator(&account, USER)
         .await
         .map_err(KmsError::Setup)?;
     let key = if let Some(key) = kept_key(home, service, &*clock).await? {
@@ -158,6 +158,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
             user_id: user.id,
             user_name: user.name,
             access_key_id: key.id.clone(),
+            rights: Arc::new(Rights::all()),
         },
         source: Ipv4Addr::LOCALHOST.into(),
         gateway: kms_service::Gateway::Shared,

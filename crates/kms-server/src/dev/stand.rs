@@ -2,7 +2,7 @@
 
 use std::{fs, net::Ipv4Addr, sync::Arc};
 
-use kms_service::{Caller, Gateway, Principal};
+use kms_service::{Caller, Gateway, Principal, Rights};
 use kms_testkit::MockClock;
 use kms_types::RequestId;
 use tempfile::{TempDir, tempdir};
@@ -58,6 +58,7 @@ pub(crate) async fn caller(kms: &Kms) -> Caller {
             user_id: user.id,
             user_name: user.name,
             access_key_id: kms.key.id.clone(),
+            rights: Arc::new(Rights::all()),
         },
         source: Ipv4Addr::LOCALHOST.into(),
         gateway: Gateway::Shared,

@@ -13,12 +13,22 @@ const IMS: &str = "2019-08-15";
 const ROLE: &str = "acs:ram::1000000000000001:role/app";
 const PROVIDER: &str = "acs:ram::1000000000000001:oidc-provider/cluster";
 
-/// A world with a secret and a role that its account trusts.
+/// A world with a secret and a role that its account trusts, and that may do everything.
 async fn with_role() -> World {
     let mut world = with_secret("one").await;
     let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::1000000000000001:root"]}}]}"#;
     let params = [("RoleName", "app"), ("AssumeRolePolicyDocument", trust)];
     world.call(Way::V3, RAM, "CreateRole", &params).await.ok();
+    let policy = [
+        ("RoleName", "app"),
+        ("PolicyType", "System"),
+        ("PolicyName", "AdministratorAccess"),
+    ];
+    let way = Way::V3;
+    world
+        .call(way, RAM, "AttachPolicyToRole", &policy)
+        .await
+        .ok();
     world
 }
 

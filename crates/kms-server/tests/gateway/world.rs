@@ -158,7 +158,7 @@ impl World {
 
 /// A fresh one, of the account's one user.
 async fn access_key(service: &Service, account: &AccountId) -> SigningKey {
-    service.ensure_user(account, "dev").await.unwrap();
+    service.ensure_administrator(account, "dev").await.unwrap();
     let key = service.create_access_key(account, "dev").await.unwrap();
     SigningKey {
         access_key_id: key.id,

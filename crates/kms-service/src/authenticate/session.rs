@@ -7,7 +7,7 @@ use kms_wire::{ApiError, sign::Claim};
 
 use super::WINDOW;
 use crate::{
-    Principal, Service,
+    Principal, Rights, Service,
     failure::Failure,
     roles::Role,
     sts::{Session, is_session_key},
@@ -32,25 +32,31 @@ impl Service {
             return Err(mismatch().into());
         }
         claim.verify(&session.secret)?;
-        let is_over = now.as_second() >= session.expires.as_second();
-        if is_over || !self.is_role_there(&session).await? {
+        if now.as_second() >= session.expires.as_second() {
             return Err(expired().into());
         }
+        let rights = self.rights_in(&session).await?.ok_or_else(expired)?;
         self.nonces()
             .remember(id, &claim.nonce, claim.timestamp, now - WINDOW)?;
-        session.into_principal()
+        session.into_principal(rights)
     }
 
-    /// Whether the role is still the one that the session was opened of.
-    async fn is_role_there(&self, session: &Session) -> Result<bool, Failure> {
-        let role = self
-            .tx(Mode::Read, |mut tx| {
-                Box::pin(async move {
-                    Role::look_up(&mut *tx, &session.account, &session.role_name).await
-                })
+    /// The role's rights as they are now, if it is still the one that the session was opened
+    /// of.
+    async fn rights_in(&self, session: &Session) -> Result<Option<Rights>, Failure> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                let account = &session.account;
+                let role = Role::look_up(tx, account, &session.role_name).await?;
+                let Some(role) = role.filter(|role| role.body.id == session.role_id) else {
+                    return Ok(None);
+                };
+                let rights = Rights::of_role(tx, self.policies(), account, &role.body).await?;
+                Ok(Some(rights))
             })
-            .await?;
-        Ok(role.is_some_and(|role| role.body.id == session.role_id))
+        })
+        .await
     }
 }
 

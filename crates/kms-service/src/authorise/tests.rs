@@ -10,6 +10,11 @@ use serde_json::Value;
 use super::*;
 use crate::stand::Stand;
 
+mod matrix;
+mod rights;
+mod shared;
+mod under_a_key;
+
 const KST: &str = "kst-here";
 
 /// A request as clients send it: the first of the action's cases of kms-wire.
@@ -62,7 +67,7 @@ async fn code(stand: &Stand, caller: &Caller, action: Action) -> Option<ErrorCod
 fn is_denial(code: Option<ErrorCode>) -> bool {
     matches!(
         code,
-        Some(ErrorCode::NoPermission | ErrorCode::RoleForbidden | ErrorCode::UnsupportedOperation)
+        Some(ErrorCode::NoPermission | ErrorCode::RamForbidden | ErrorCode::UnsupportedOperation)
     )
 }
 
@@ -87,6 +92,8 @@ async fn nobody_and_clients_may_do_what_is_written_here_and_nothing_else() {
             ("a client", "AsymmetricEncrypt"),
             ("a client", "AsymmetricSign"),
             ("a client", "AsymmetricVerify"),
+            // Each of them as GetSecretValue reads it.
+            ("a client", "BatchGetSecretValue"),
             ("a client", "Decrypt"),
             ("a client", "Encrypt"),
             ("a client", "ExportDataKey"),

@@ -7,7 +7,6 @@ use kms_types::{AccountId, ErrorCode, KeyId, KeyName, KeyRef, KeyVersionId};
 use kms_wire::{Action, ApiError};
 
 use super::{
-    policy,
     refusal::{alias_not_found, key_not_found},
     state::{is_gone, is_visible},
 };
@@ -15,6 +14,7 @@ use crate::{
     Caller, Service,
     authorise::{Facts, Resource},
     failure::Failure,
+    policy,
 };
 
 /// An id that no key has, all of which are random.
@@ -144,18 +144,23 @@ impl Service {
         id: &KeyId,
         found: Option<&KeyRecord>,
     ) -> Result<(), Failure> {
-        let (tags, policy) = match found {
-            Some(key) => (
-                tx.tags().of(&Tagged::Key(key.id.clone())).await?,
-                policy::of(key),
-            ),
-            None => (Vec::new(), None),
+        let policy = match found {
+            Some(key) => self.policies().of_resource(&key.policy)?,
+            None => None,
+        };
+        let policy = policy.as_deref();
+        let looks_at_tags =
+            caller.principal.looks_at_tags() || policy.is_some_and(policy::Document::looks_at_tags);
+        let tags = match found {
+            Some(key) if looks_at_tags => tx.tags().of(&Tagged::Key(key.id.clone())).await?,
+            _ => Vec::new(),
         };
         let tags: Vec<(String, String)> =
             tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
         let facts = Facts {
-            policy: policy.as_ref(),
+            policy,
             tags: &tags,
+            ..Facts::default()
         };
         let resource = Resource::Key { account, id };
         Ok(self.decide(caller, action, resource, &facts)?)

@@ -8,8 +8,12 @@ use kms_wire::{
     response,
 };
 
-use super::{refusal::unsupported, state::check_stays};
-use crate::{Caller, Service, failure::Failure, policy::Document};
+use super::state::check_stays;
+use crate::{
+    Caller, Service,
+    failure::Failure,
+    policy::{Document, Kind},
+};
 
 /// There is one policy to a key.
 const NAME: &str = "default";
@@ -57,19 +61,14 @@ impl Service {
     }
 }
 
-/// What the key's own policy says; none if it has the default.
-pub(super) fn of(_key: &KeyRecord) -> Option<Document> {
-    None
-}
-
-/// That the text is a policy: until keys' own policies are asked, none is taken.
+/// That the text is a policy of a key: one that could not be asked later is not taken.
 ///
 /// # Errors
-/// `UnsupportedOperation`.
-pub(super) fn check(_text: &str) -> Result<(), ApiError> {
-    Err(unsupported(
-        "This server does not ask keys' own policies yet.",
-    ))
+/// `InvalidParameter`, with the place and what is wrong there.
+pub(super) fn check(text: &str) -> Result<(), ApiError> {
+    Document::parse(text, Kind::Resource)
+        .map(drop)
+        .map_err(|reason| ApiError::invalid_parameter("Policy", reason))
 }
 
 fn check_name(name: Option<&str>) -> Result<(), ApiError> {

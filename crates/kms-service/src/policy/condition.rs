@@ -47,6 +47,10 @@ impl Condition {
         Ok(all)
     }
 
+    pub(super) fn looks_at_tags(&self) -> bool {
+        key::is_of_tag(&self.key)
+    }
+
     /// Whether the call meets it: one of its values passes, or with a negated operator none
     /// does. A key that the call lacks has no values, so it fails an operator and meets its
     /// negation.

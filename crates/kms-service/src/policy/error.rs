@@ -5,12 +5,14 @@ use thiserror::Error;
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum ParsePolicyError {
-    /// Longer than RAM takes.
-    #[error("the policy document has {length} characters, {limit} are allowed")]
+    /// Longer than the cloud takes.
+    #[error("the policy document has {length} {unit}, {limit} are allowed")]
     TooLong {
-        /// Characters in the text.
+        /// Of the text.
         length: usize,
-        /// Characters allowed.
+        /// What was counted: characters or bytes.
+        unit: &'static str,
+        /// How many are allowed.
         limit: usize,
     },
     /// Not JSON, nested too deeply, or a name stands twice in one object.

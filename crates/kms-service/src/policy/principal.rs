@@ -2,7 +2,7 @@ use kms_types::AccountId;
 
 use super::{Asker, error::ParsePolicyError, json::Node};
 
-/// Whom a trust document speaks of.
+/// Whom a document speaks of.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Principal {
     /// `acs:ram::<account>:root`: every user and role of the account.
@@ -43,6 +43,31 @@ impl Principal {
             return Err(node.flaw("is empty"));
         }
         Ok(all)
+    }
+
+    /// Reads the `Principal` of a statement in the policy of a secret or key: RAM's alone,
+    /// and `acs:ram::<account>:*` is the same as `…:root` ("Overview of secret policies").
+    pub(super) fn of_resource(node: &Node<'_>) -> Result<Vec<Self>, ParsePolicyError> {
+        let mut kinds = node.object()?;
+        let names = kinds.required("RAM")?;
+        kinds.end()?;
+        names
+            .one_or_more()?
+            .iter()
+            .map(|name| {
+                let text = name.text()?;
+                match text.strip_suffix(":*") {
+                    Some(account) => Self::ram(&format!("{account}:root")),
+                    None => Self::ram(text),
+                }
+                .map_err(|what| name.flaw(what))
+            })
+            .collect()
+    }
+
+    /// Whether it is that account as a whole.
+    pub(super) fn is_account(&self, account: &str) -> bool {
+        matches!(self, Self::Account(own) if own.as_str() == account)
     }
 
     /// Whether it is the one who asks.

@@ -21,6 +21,8 @@ pub(super) struct Statement {
 enum Scope {
     Resources(Patterns),
     Principals(Vec<Principal>),
+    /// Of the policy of a secret or key: who may do something to it.
+    Shared(Vec<Principal>, Patterns),
 }
 
 /// One of the patterns, or none of them.
@@ -56,6 +58,19 @@ impl Statement {
                 Patterns::of(&members.required("Action")?, false, action)?,
                 Scope::Principals(Principal::parse(&members.required("Principal")?)?),
             ),
+            Kind::Resource => {
+                // A name for people. It is kept with the text.
+                members
+                    .take("Sid")
+                    .map(|node| node.text().map(drop))
+                    .transpose()?;
+                let principals = Principal::of_resource(&members.required("Principal")?)?;
+                let resources = Patterns::of(&members.required("Resource")?, false, resource)?;
+                (
+                    Patterns::of(&members.required("Action")?, false, action)?,
+                    Scope::Shared(principals, resources),
+                )
+            }
         };
         let conditions = match members.take("Condition") {
             None => Vec::new(),
@@ -70,10 +85,26 @@ impl Statement {
         })
     }
 
+    pub(super) fn looks_at_tags(&self) -> bool {
+        self.conditions.iter().any(Condition::looks_at_tags)
+    }
+
+    /// A policy that lets in its own account as a whole lets in nobody of it: that account's
+    /// users and roles have their own policies for that, and every secret and key would be
+    /// everybody's otherwise, for this is what the cloud writes where none is given. Such a
+    /// denial denies all of them.
     pub(super) fn evaluate(&self, call: &Call<'_>) -> Effect {
         let in_scope = match &self.scope {
             Scope::Resources(resources) => resources.include(call.resource),
             Scope::Principals(principals) => principals.iter().any(|own| own.is(call.asker)),
+            Scope::Shared(principals, resources) => {
+                let owner = self.effect == Effect::Allow;
+                let owner = call.resource.split(':').nth(3).filter(|_| owner);
+                resources.include(call.resource)
+                    && principals.iter().any(|own| {
+                        own.is(call.asker) && !owner.is_some_and(|owner| own.is_account(owner))
+                    })
+            }
         };
         if in_scope
             && self.actions.include(&call.action.to_ascii_lowercase())

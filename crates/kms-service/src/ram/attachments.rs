@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     holders::{Held, Holder},
     policies::Policy,
-    policy_resource, refusal, write_moment,
+    policy_resource, refusal,
+    system::ADMINISTRATOR,
+    write_moment,
 };
 use crate::{Caller, Service, authorise::Resource, failure::Failure};
 
@@ -205,6 +207,15 @@ impl Attachment {
         Self {
             policy_type,
             name: name.to_string(),
+            since: now.as_millisecond(),
+        }
+    }
+
+    /// Of the policy that allows everything.
+    pub(super) fn administrator(now: Timestamp) -> Self {
+        Self {
+            policy_type: PolicyType::System,
+            name: ADMINISTRATOR.to_owned(),
             since: now.as_millisecond(),
         }
     }

@@ -249,6 +249,14 @@ impl Policy {
         PolicyVersionId(self.default)
     }
 
+    /// The version that counts, alone.
+    pub(super) fn into_default(mut self) -> Result<Version, Failure> {
+        self.versions.retain(|own| own.id == self.default);
+        self.versions
+            .pop()
+            .ok_or(Failure::Document(Self::KIND.as_str()))
+    }
+
     /// The version that counts.
     pub(super) fn default(&self) -> Result<&Version, Failure> {
         let default = self.versions.iter().find(|own| own.id == self.default);

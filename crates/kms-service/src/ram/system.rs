@@ -26,6 +26,9 @@ macro_rules! system {
     };
 }
 
+/// The one that allows everything.
+pub(super) const ADMINISTRATOR: &str = "AdministratorAccess";
+
 /// By name.
 pub(super) const SYSTEM: &[System] = system! {
     "AdministratorAccess" v 1 "2015-04-28T16:15:45Z" "2015-04-28T16:15:45Z"

@@ -1,4 +1,4 @@
-use kms_wire::{request::BatchGetSecretValue, response};
+use kms_wire::{Action, request::BatchGetSecretValue, response};
 
 use crate::{Caller, Service, failure::Failure};
 
@@ -10,6 +10,7 @@ impl Service {
         caller: &Caller,
         call: BatchGetSecretValue,
     ) -> Result<response::BatchGetSecretValue, Failure> {
+        caller.account_for(Action::BatchGetSecretValue)?;
         let mut answer = response::BatchGetSecretValue::default();
         for one in call.secrets {
             let secret_name = one.secret_name.to_string();

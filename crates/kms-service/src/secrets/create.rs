@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Caller, Service,
-    authorise::{Resource, Target},
+    authorise::{Facts, Resource, Target},
     failure::Failure,
     instances, random,
 };
@@ -36,7 +36,16 @@ impl Service {
     ) -> Result<response::CreateSecret, Failure> {
         // A new secret is of the caller's own account.
         let name = SecretRef::Name(call.secret_name.clone());
-        self.authorise(caller, Action::CreateSecret, Resource::SECRETS)?;
+        let tags: Vec<(String, String)> = call
+            .tags
+            .iter()
+            .map(|tag| (tag.tag_key.clone(), tag.tag_value.clone()))
+            .collect();
+        let facts = Facts {
+            request_tags: &tags,
+            ..Facts::default()
+        };
+        self.decide(caller, Action::CreateSecret, Resource::SECRETS, &facts)?;
         let target = self.target(caller, &name)?;
         check_supported(&call)?;
         let key: Option<KeyRef> = call
@@ -61,13 +70,9 @@ impl Service {
             policy: String::new(),
             created: now,
         };
-        let tags: Vec<TagRecord> = call
-            .tags
+        let tags: Vec<TagRecord> = tags
             .into_iter()
-            .map(|tag| TagRecord {
-                key: tag.tag_key,
-                value: tag.tag_value,
-            })
+            .map(|(key, value)| TagRecord { key, value })
             .collect();
         {
             let (target, secret, versions, tags) = (&target, &secret, &versions, &tags);

@@ -49,9 +49,9 @@ impl Service {
 
         let role = self.role(&role_arn).await?;
         let mut context = caller.context();
-        context.insert("oidc:iss", vec![claims.issuer.clone()]);
-        context.insert("oidc:sub", vec![claims.subject.clone()]);
-        context.insert("oidc:aud", audience);
+        context.insert("oidc:iss".into(), vec![claims.issuer.clone()]);
+        context.insert("oidc:sub".into(), vec![claims.subject.clone()]);
+        context.insert("oidc:aud".into(), audience);
         let question = policy::Call {
             action: ASSUME_ROLE,
             resource: "",

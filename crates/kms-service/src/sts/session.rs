@@ -10,7 +10,7 @@ use kms_types::{AccessKeyId, AccountId, RoleName, Secret};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{Principal, failure::Failure, policy, random};
+use crate::{Principal, Rights, failure::Failure, policy, random};
 
 /// A session of a role.
 pub(crate) struct Session {
@@ -129,12 +129,12 @@ impl Session {
         })
     }
 
-    /// Who bears it.
+    /// Who bears it, if these are its role's rights.
     ///
     /// # Errors
     /// `Document` if its policy, which was checked when the session was opened, is none any
     /// more.
-    pub(crate) fn into_principal(self) -> Result<Principal, Failure> {
+    pub(crate) fn into_principal(self, rights: Rights) -> Result<Principal, Failure> {
         let policy = self
             .policy
             .map(|text| policy::Document::parse(&text, policy::Kind::Session))
@@ -146,6 +146,7 @@ impl Session {
             role_name: self.role_name.to_string(),
             session_name: self.name,
             access_key_id: self.access_key_id,
+            rights: Arc::new(rights),
             policy: policy.map(Arc::new),
         })
     }

@@ -1,6 +1,6 @@
 use kms_types::ErrorCode;
 
-use super::Operation;
+use super::{Operation, nul};
 use crate::{ApiError, Params};
 
 /// A product of the cloud: one version of one API.
@@ -70,6 +70,7 @@ macro_rules! actions {
             /// # Errors
             /// Those of [`Operation::from_params`].
             pub fn parse(action: Action, params: &Params) -> Result<Self, ApiError> {
+                nul::refuse(params)?;
                 match action {
                     $(Action::$name => super::$name::from_params(params).map(Self::$name),)*
                 }

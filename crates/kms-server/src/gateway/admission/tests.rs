@@ -12,6 +12,7 @@ fn user(id: &str) -> Principal {
         user_id: id.to_owned(),
         user_name: "alice".to_owned(),
         access_key_id: "LTAI1".parse().unwrap(),
+        rights: Arc::default(),
     }
 }
 

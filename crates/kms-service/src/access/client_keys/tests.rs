@@ -156,6 +156,7 @@ async fn keys_are_their_accounts_own() {
             user_id: user.id,
             user_name: user.name,
             access_key_id: "LTAIstranger".parse().unwrap(),
+            rights: std::sync::Arc::new(crate::Rights::all()),
         },
         ..stand.caller.clone()
     };

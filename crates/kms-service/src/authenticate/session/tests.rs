@@ -59,7 +59,7 @@ async fn a_session_ends_with_its_role() {
     // Changes of the role are not its end.
     stand.call("UpdateRole", &name).await.unwrap();
     assert_eq!(code(&stand, &key, Scheme::V3).await, None);
-    stand.call("DeleteRole", &name).await.unwrap();
+    stand.remove_role("app").await;
     for scheme in SCHEMES {
         assert_eq!(
             code(&stand, &key, scheme).await,

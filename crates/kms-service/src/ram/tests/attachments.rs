@@ -15,7 +15,11 @@ async fn stand() -> Stand {
     user(&stand, "bob").await;
     group(&stand, "ops").await;
     let everybody = format!(r#"{{"RAM":["acs:ram::{ACCOUNT}:root"]}}"#);
-    stand.role("app", &everybody, &[]).await;
+    let trust = format!(
+        r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{everybody}}}]}}"#
+    );
+    let role = [("RoleName", "app"), ("AssumeRolePolicyDocument", &trust)];
+    ok(&stand, "CreateRole", &role).await;
     policy(&stand, "read", READ).await;
     stand
 }

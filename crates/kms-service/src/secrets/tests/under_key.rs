@@ -155,12 +155,6 @@ async fn a_session_is_asked_about_the_key_at_an_instance_only() {
         .unwrap();
     let trust = format!(r#"{{"RAM":["acs:ram::{ACCOUNT}:root"]}}"#);
     stand.role("reader", &trust, &[]).await;
-    let params = [
-        ("PolicyType", "System"),
-        ("PolicyName", "AdministratorAccess"),
-        ("RoleName", "reader"),
-    ];
-    stand.call("AttachPolicyToRole", &params).await.unwrap();
     let session = |actions: &'static str| {
         let stand = &stand;
         async move {

@@ -188,7 +188,7 @@ async fn duration_and_session_policy_are_as_in_assume_role() {
     assert!(stand.call_as(&session, "ListSecrets", &[]).await.is_ok());
     assert_eq!(
         stand.call_as(&session, "ListRoles", &[]).await,
-        Err(ErrorCode::NoPermission)
+        Err(ErrorCode::RamForbidden)
     );
 }
 
