@@ -34,6 +34,15 @@ impl Request {
                 version: id.or_else(stage),
             };
         }
+        // Its list is one parameter, in JSON.
+        if let Self::BatchGetSecretValue(call) = self {
+            let names = call.secrets.iter();
+            let names = names.map(|one| resource("secret", &one.secret_name.to_string()));
+            return Subject {
+                resources: names.collect(),
+                version: None,
+            };
+        }
         Subject::of(self.action(), &self.to_params())
     }
 
@@ -93,7 +102,7 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 /// Those that name it by its ARN; they are texts until the action looks at them.
-const ARNS: &[&str] = &["RoleArn", "OIDCProviderArn"];
+const ARNS: &[&str] = &["OIDCProviderArn", "ProtectedResourceArn", "RoleArn"];
 
 /// Those that say which version.
 const VERSIONS: &[&str] = &["KeyVersionId", "VersionId", "VersionStage", "MoveToVersion"];

@@ -30,6 +30,9 @@ fn secrets_and_versions_are_named() {
     let arn = "acs:kms:cn-hangzhou:2000000000000002:secret/app/db";
     let asked = subject(Action::GetSecretValue, &[("SecretName", arn)]);
     assert_eq!(asked, about(&[arn], None));
+    let many = r#"[{"SecretName":"app/db"},{"SecretName":"app/mail"}]"#;
+    let many = subject(Action::BatchGetSecretValue, &[("SecretsList", many)]);
+    assert_eq!(many, about(&["secret/app/db", "secret/app/mail"], None));
     let put = [name, ("VersionId", "v2"), ("SecretData", CANARY)];
     let put = subject(Action::PutSecretValue, &put);
     assert_eq!(put, about(&["secret/app/db"], Some("v2")));
