@@ -23,6 +23,7 @@ mod doctor;
 mod init;
 mod rekey;
 mod serve;
+mod snapshot;
 
 /// The whole line.
 #[derive(Debug, Parser)]
@@ -51,6 +52,12 @@ pub(crate) enum Command {
     Doctor(Configured),
     /// Puts [root_key] current in the place of previous; no record is touched
     Rekey(Configured),
+    /// Writes the whole store to a new file; what is sealed stays sealed
+    Backup(snapshot::Snapshot),
+    /// Fills an empty store from a backup, on either database
+    Restore(snapshot::Snapshot),
+    /// Brings the store's schema up to this program's
+    Migrate(snapshot::Migrate),
     /// Makes and lists accounts, on the store itself
     #[command(subcommand)]
     Account(account::Account),
@@ -151,6 +158,9 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
     match command {
         Command::Init(own) => init::run(own, env),
         Command::Serve(own) => serve::run(&own.config, env),
+        Command::Backup(own) => snapshot::backup(&own, env),
+        Command::Restore(own) => snapshot::restore(&own, env),
+        Command::Migrate(own) => snapshot::migrate(&own, env),
         Command::Doctor(own) => doctor::run(&own.config, env),
         Command::Rekey(own) => rekey::run(&own.config, env),
         Command::Account(command) => account::run(command, env),

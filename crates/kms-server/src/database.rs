@@ -45,8 +45,19 @@ pub enum Database {
 #[derive(Debug, Error)]
 pub enum DatabaseError {
     /// Nobody made it.
-    #[error("there is no store {}: make one with kms-server init, or correct [store] file", .0.display())]
-    Absent(PathBuf),
+    #[error("there is no store ({0}): make one with kms-server init, or correct [store]")]
+    Absent(String),
+    /// An older program made it.
+    #[error(
+        "the store has schema {found}, this program {known}: make a backup with the older \
+         program, then run kms-server migrate"
+    )]
+    TooOld {
+        /// The store's.
+        found: i64,
+        /// This program's.
+        known: i64,
+    },
     /// The file of the URL.
     #[error("cannot read [store] url_file {}", path.display())]
     UrlFile {
@@ -75,17 +86,65 @@ impl Place {
         }
     }
 
-    /// Opens a store that is there.
+    /// Opens a store that is there and has this program's schema.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn open(&self) -> Result<Database, DatabaseError> {
-        if let Self::Sqlite(file) = self
-            && !file.exists()
-        {
-            return Err(DatabaseError::Absent(file.clone()));
-        }
+        let opened = match self.postgres()? {
+            Some(settings) => PostgresStore::open_existing(&settings)
+                .await
+                .map(Database::Postgres),
+            None => SqliteStore::open_existing(self.file())
+                .await
+                .map(Database::Sqlite),
+        };
+        opened.map_err(|reason| self.failed(reason))
+    }
+
+    /// Opens a store that is there, once its schema is this program's.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn open_and_migrate(&self) -> Result<Database, DatabaseError> {
+        self.schema().await?;
         self.open_or_create().await
+    }
+
+    /// Opens a store to be filled, made if there is none.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn open_for_import(&self) -> Result<Database, DatabaseError> {
+        let opened = match self.postgres()? {
+            Some(settings) => PostgresStore::open_for_import(&settings)
+                .await
+                .map(Database::Postgres),
+            None => SqliteStore::open_for_import(self.file())
+                .await
+                .map(Database::Sqlite),
+        };
+        opened.map_err(|reason| self.failed(reason))
+    }
+
+    /// The store's schema, and this program's.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn schema(&self) -> Result<(i64, i64), DatabaseError> {
+        let schemas = match self.postgres()? {
+            Some(settings) => PostgresStore::schema(&settings).await,
+            None => SqliteStore::schema(self.file()).await,
+        };
+        schemas.map_err(|reason| self.failed(reason))
+    }
+
+    fn failed(&self, reason: StoreError) -> DatabaseError {
+        match reason {
+            StoreError::Absent => DatabaseError::Absent(self.shown()),
+            StoreError::SchemaTooOld { found, known } => DatabaseError::TooOld { found, known },
+            reason => DatabaseError::Store(reason),
+        }
     }
 
     /// For people: never the URL, which may hold a password.
@@ -161,9 +220,10 @@ impl DatabaseError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Absent(_) | Self::UrlFile { .. } | Self::Store(StoreError::Address(_)) => {
-                Exit::Usage
-            }
+            Self::Absent(_)
+            | Self::TooOld { .. }
+            | Self::UrlFile { .. }
+            | Self::Store(StoreError::Address(_)) => Exit::Usage,
             Self::Store(StoreError::Unavailable(_)) => Exit::Unavailable,
             Self::Store(_) => Exit::Failure,
         }

@@ -26,6 +26,7 @@ pub mod rotation;
 pub mod serve;
 mod serving;
 pub mod settings;
+pub mod snapshot;
 mod sweep;
 pub mod tls;
 pub mod webhook;

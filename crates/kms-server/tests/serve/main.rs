@@ -17,5 +17,6 @@ mod place;
 mod refusals;
 mod rekey;
 mod server;
+mod snapshot;
 mod tls;
 mod works;

@@ -75,7 +75,7 @@ fn a_store_that_nobody_made() {
     refuses(
         &place.run(&["serve"]),
         64,
-        &["the store is empty", "kms-server init"],
+        &["there is no store", "kms-server init"],
     );
 }
 
