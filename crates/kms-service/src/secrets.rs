@@ -15,6 +15,7 @@ mod describe;
 mod find;
 mod list;
 mod managed;
+mod policy;
 mod promote;
 mod protect;
 mod put;

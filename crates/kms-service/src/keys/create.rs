@@ -5,11 +5,11 @@ use kms_types::{KeyId, KeyOrigin, KeyState, KeyVersionId, ProtectionLevel};
 use kms_wire::{Action, ApiError, request::CreateKey, response};
 
 use super::{
-    MOST_KEYS, MOST_KEYS_IN_INSTANCE, policy,
+    MOST_KEYS, MOST_KEYS_IN_INSTANCE,
     refusal::{limit_exceeded, unsupported},
     rotate::Rotation,
 };
-use crate::{Caller, Service, authorise::Resource, failure::Failure, instances};
+use crate::{Caller, Service, authorise::Resource, failure::Failure, instances, resource_policy};
 
 impl Service {
     /// CreateKey.
@@ -21,7 +21,7 @@ impl Service {
         let account = self.own(caller, Action::CreateKey, Resource::KEYS)?;
         check_supported(&call)?;
         if let Some(policy) = &call.policy {
-            policy::check(policy)?;
+            resource_policy::check(policy)?;
         }
         let now = self.now();
         let (id, version) = (KeyId::random(), KeyVersionId::random());

@@ -1,9 +1,8 @@
 //! The policy of a key itself.
 
-use kms_store::{KeyRecord, Mode};
-use kms_types::ErrorCode;
+use kms_store::Mode;
 use kms_wire::{
-    Action, ApiError,
+    Action,
     request::{GetKeyPolicy, SetKeyPolicy},
     response,
 };
@@ -12,11 +11,8 @@ use super::state::check_stays;
 use crate::{
     Caller, Service,
     failure::Failure,
-    policy::{Document, Kind},
+    resource_policy::{check, check_name, told},
 };
-
-/// There is one policy to a key.
-const NAME: &str = "default";
 
 impl Service {
     /// GetKeyPolicy. A key without one of its own has the one that leaves everything to
@@ -30,11 +26,9 @@ impl Service {
             .read_key(caller, Action::GetKeyPolicy, &call.key)
             .await?;
         check_name(call.policy_name.as_deref())?;
-        let policy = match key.policy.as_str() {
-            "" => default(&key),
-            own => own.to_owned(),
-        };
-        Ok(response::KeyPolicy { policy })
+        Ok(response::KeyPolicy {
+            policy: told(key.policy, "key", &key.account),
+        })
     }
 
     /// SetKeyPolicy.
@@ -59,39 +53,4 @@ impl Service {
         .await?;
         Ok(response::Empty {})
     }
-}
-
-/// That the text is a policy of a key: one that could not be asked later is not taken.
-///
-/// # Errors
-/// `InvalidParameter`, with the place and what is wrong there.
-pub(super) fn check(text: &str) -> Result<(), ApiError> {
-    Document::parse(text, Kind::Resource)
-        .map(drop)
-        .map_err(|reason| ApiError::invalid_parameter("Policy", reason))
-}
-
-fn check_name(name: Option<&str>) -> Result<(), ApiError> {
-    match name {
-        None | Some("" | NAME) => Ok(()),
-        Some(_) => Err(ApiError::new(
-            ErrorCode::ResourceNotFound,
-            "Resource not found: the one policy is called default.",
-        )),
-    }
-}
-
-/// The policy that the cloud's documents print.
-fn default(key: &KeyRecord) -> String {
-    serde_json::json!({
-        "Version": "1",
-        "Statement": [{
-            "Sid": "kms default key policy",
-            "Effect": "Allow",
-            "Principal": {"RAM": [format!("acs:ram::{}:*", key.account)]},
-            "Action": ["kms:*"],
-            "Resource": ["*"],
-        }],
-    })
-    .to_string()
 }

@@ -11,7 +11,7 @@ use crate::{
     Caller, Service,
     authorise::{Facts, Resource, Target},
     failure::Failure,
-    instances, random,
+    instances, random, resource_policy,
 };
 
 /// Values that a secret begins with: the current one, and of two accounts the other's.
@@ -47,7 +47,9 @@ impl Service {
         };
         self.decide(caller, Action::CreateSecret, Resource::SECRETS, &facts)?;
         let target = self.target(caller, &name)?;
-        check_supported(&call)?;
+        if let Some(policy) = &call.policy {
+            resource_policy::check(policy)?;
+        }
         let key: Option<KeyRef> = call
             .encryption_key_id
             .as_deref()
@@ -67,7 +69,7 @@ impl Service {
             encryption_key_id: String::new(),
             instance_id: call.instance_id.unwrap_or_default(),
             extended_config: call.extended_config.unwrap_or_default(),
-            policy: String::new(),
+            policy: call.policy.unwrap_or_default(),
             created: now,
         };
         let tags: Vec<TagRecord> = tags
@@ -220,17 +222,6 @@ async fn insert(
         .await?;
     for tag in tags {
         tx.tags().put(&id.into(), tag).await?;
-    }
-    Ok(())
-}
-
-/// What is not there yet is refused by name, not stored halfway.
-fn check_supported(call: &CreateSecret) -> Result<(), ApiError> {
-    if call.policy.is_some() {
-        return Err(ApiError::new(
-            ErrorCode::UnsupportedOperation,
-            "This server does not ask secrets' own policies yet.",
-        ));
     }
     Ok(())
 }

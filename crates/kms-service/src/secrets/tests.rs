@@ -11,6 +11,7 @@ mod deletion;
 mod listing;
 mod managed;
 mod model;
+mod policies;
 mod under_key;
 mod versions;
 

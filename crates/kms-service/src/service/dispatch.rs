@@ -29,6 +29,9 @@ impl Service {
             Request::DescribeSecret(call) => {
                 R::DescribeSecret(self.describe_secret(caller, call).await?)
             }
+            Request::GetSecretPolicy(call) => {
+                R::SecretPolicy(self.get_secret_policy(caller, call).await?)
+            }
             Request::GetRandomPassword(call) => {
                 R::GetRandomPassword(self.random_password(caller, &call)?)
             }
@@ -46,6 +49,7 @@ impl Service {
                 R::SecretNamed(self.restore_secret(caller, call).await?)
             }
             Request::RotateSecret(call) => R::RotateSecret(self.rotate_secret(caller, call).await?),
+            Request::SetSecretPolicy(call) => R::Empty(self.set_secret_policy(caller, call).await?),
             Request::UpdateSecret(call) => R::SecretNamed(self.update_secret(caller, call).await?),
             Request::UpdateSecretVersionStage(call) => {
                 R::SecretNamed(self.update_stage(caller, call).await?)

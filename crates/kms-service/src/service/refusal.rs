@@ -17,9 +17,6 @@ pub(crate) fn reason(action: Action) -> Option<&'static str> {
         Action::GetManagedDataKey | Action::ListManagedDataKeyVersions => {
             "managed data keys are made by the cloud's own products; no action makes one"
         }
-        Action::GetSecretPolicy | Action::SetSecretPolicy => {
-            "policies of secrets themselves are not asked yet"
-        }
         Action::ReleaseKmsInstance => {
             "an instance is not bought here, so there is nothing to give back"
         }
