@@ -68,8 +68,8 @@ impl Service {
             )
             .into());
         }
-        self.nonces()
-            .remember(id, &claim.nonce, claim.timestamp, now - WINDOW)?;
+        self.remember(id, &claim.nonce, claim.timestamp, now - WINDOW)
+            .await?;
         self.note_use(&key, now).await;
         Ok(Principal::User {
             account: key.account,

@@ -5,7 +5,7 @@ use std::{
 
 use jiff::Timestamp;
 use kms_crypto::Keyring;
-use kms_store::{Mode, Scope, Store, Work, run_tx};
+use kms_store::{Mode, Scope, SharedNonces, Store, Work, run_tx};
 use kms_types::{Clock, RegionId};
 use kms_wire::{ApiError, Request, Response};
 
@@ -152,5 +152,10 @@ impl Service {
 
     pub(crate) fn nonces(&self) -> &Nonces {
         &self.0.nonces
+    }
+
+    /// The nonces of all servers, where there are several.
+    pub(crate) fn shared_nonces(&self) -> Option<&dyn SharedNonces> {
+        self.0.parts.store.nonces()
     }
 }

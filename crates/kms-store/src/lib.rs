@@ -39,4 +39,4 @@ pub use run::{Scope, TxError, Work, run_tx};
 pub use snapshot::{SnapshotHeader, export, import, snapshot_header};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
-pub use store::{Mode, Store, Tx};
+pub use store::{Mode, SharedNonces, Store, Tx};

@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use kms_types::Secret;
 use sqlx::{PgPool, Postgres, Transaction, postgres::PgPoolOptions};
 
-use crate::{Mode, Store, StoreError, Tx, snapshot::RESTORING, sql::SqlTx};
+use crate::{Mode, SharedNonces, Store, StoreError, Tx, snapshot::RESTORING, sql::SqlTx};
 
 mod address;
 mod connection;
 mod failure;
+mod nonces;
 mod schema;
 mod session;
 
@@ -167,5 +168,9 @@ impl Store for PostgresStore {
             tx.run(lock).await?;
         }
         Ok(Box::new(SqlTx::new(tx)))
+    }
+
+    fn nonces(&self) -> Option<&dyn SharedNonces> {
+        Some(self)
     }
 }

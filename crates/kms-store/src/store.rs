@@ -36,6 +36,27 @@ pub trait Store: Send + Sync {
     fn revision(&self) -> Option<u64> {
         None
     }
+
+    /// The nonces that all servers on this store used; `None` where there is one, which keeps
+    /// its own.
+    fn nonces(&self) -> Option<&dyn SharedNonces> {
+        None
+    }
+}
+
+/// Used nonces, for several servers: what one took, no other takes. Outside of transactions,
+/// for a call that fails has used its nonce as well.
+#[async_trait]
+pub trait SharedNonces: Send + Sync {
+    /// The key that hashes are made with, which all servers share: the given one for the first
+    /// who asks.
+    async fn key(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;
+
+    /// Notes a nonce by its hash; whether nobody had done so.
+    async fn note(&self, bucket: i64, hash: u64) -> Result<bool, StoreError>;
+
+    /// Forgets those of the buckets before that one; how many.
+    async fn forget(&self, before: i64) -> Result<u64, StoreError>;
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.

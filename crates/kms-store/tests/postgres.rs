@@ -79,6 +79,46 @@ mod several_servers {
     }
 }
 
+#[tokio::test]
+async fn a_nonce_serves_once_on_all_servers() {
+    let url = Postgres::shared().database().await;
+    let stores = [store_at(&url).await.unwrap(), store_at(&url).await.unwrap()];
+    let [one, other] = [&stores[0], &stores[1]].map(|store| store.nonces().unwrap());
+    let key = one.key([1; 32]).await.unwrap();
+    assert_eq!(key, [1; 32]);
+    assert_eq!(other.key([2; 32]).await.unwrap(), key, "the first one's");
+
+    assert!(one.note(10, u64::MAX).await.unwrap());
+    assert!(!one.note(10, u64::MAX).await.unwrap());
+    assert!(
+        !other.note(11, u64::MAX).await.unwrap(),
+        "in no other bucket"
+    );
+    assert!(other.note(11, 0).await.unwrap());
+    assert_eq!(one.forget(10).await.unwrap(), 0);
+    assert_eq!(one.forget(11).await.unwrap(), 1);
+    assert!(other.note(12, u64::MAX).await.unwrap());
+    assert!(!one.note(12, 0).await.unwrap());
+
+    // Of many at once one wins.
+    let store = Arc::new(store_at(&url).await.unwrap());
+    let callers: Vec<_> = (0..8)
+        .map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.nonces().unwrap().note(12, 7).await.unwrap() })
+        })
+        .collect();
+    let mut won = 0;
+    for caller in callers {
+        won += usize::from(caller.await.unwrap());
+    }
+    assert_eq!(won, 1);
+    // And what they do weakens no commit after it.
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    tx.commit().await.unwrap();
+}
+
 /// In this process the test; in the one that it starts, the writer that gets killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_writer_leaves_nothing() {

@@ -66,8 +66,8 @@ impl Service {
         let known = self.client_key(id).await?;
         claim.verify_rsa(&known.key.public_key)?;
         check_dates(&known.key, now)?;
-        self.nonces()
-            .remember(id, &claim.nonce, claim.timestamp, now - WINDOW)?;
+        self.remember(id, &claim.nonce, claim.timestamp, now - WINDOW)
+            .await?;
         Ok(known.into())
     }
 

@@ -1,13 +1,20 @@
 use std::{
     collections::{BTreeMap, HashSet},
     hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use aws_lc_rs::hmac;
 use jiff::Timestamp;
+use kms_store::{SharedNonces, StoreError};
 use kms_types::{AccessKeyId, ErrorCode};
 use kms_wire::ApiError;
+use tokio::sync::OnceCell;
+
+use crate::{Service, failure::Failure};
 
 /// A nonce as it is remembered.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,6 +53,15 @@ pub(crate) struct Nonces {
     key: hmac::Key,
     by_minute: Mutex<BTreeMap<i64, Hashes>>,
     journal: Option<Arc<dyn NonceJournal>>,
+    shared: Shared,
+}
+
+/// What is known of the nonces of all servers.
+#[derive(Default)]
+struct Shared {
+    key: OnceCell<hmac::Key>,
+    /// The first minute that was not forgotten yet.
+    first_kept: AtomicI64,
 }
 
 type Hashes = HashSet<u64, BuildHasherDefault<AsIs>>;
@@ -60,6 +76,7 @@ impl Nonces {
             key: hmac::Key::new(hmac::HMAC_SHA256, &random_key()),
             by_minute: Mutex::default(),
             journal: None,
+            shared: Shared::default(),
         }
     }
 
@@ -77,6 +94,7 @@ impl Nonces {
             key: hmac::Key::new(hmac::HMAC_SHA256, &history.key),
             by_minute: Mutex::new(by_minute),
             journal: Some(history.journal),
+            shared: Shared::default(),
         }
     }
 
@@ -94,7 +112,7 @@ impl Nonces {
     ) -> Result<(), ApiError> {
         let nonce = UsedNonce {
             minute: minute(signed),
-            hash: self.hash(id, nonce),
+            hash: hash(&self.key, id, nonce),
         };
         self.insert(nonce, minute(oldest))?;
         if let Some(journal) = &self.journal {
@@ -114,10 +132,7 @@ impl Nonces {
             .values()
             .any(|hashes| hashes.contains(&nonce.hash))
         {
-            return Err(ApiError::new(
-                ErrorCode::SignatureNonceUsed,
-                "Specified signature nonce was used already.",
-            ));
+            return Err(used_already());
         }
         if by_minute.values().map(HashSet::len).sum::<usize>() >= self.limit {
             return Err(ApiError::new(ErrorCode::Throttling, "QPS Limit Exceeded"));
@@ -129,18 +144,82 @@ impl Nonces {
         Ok(())
     }
 
-    fn hash(&self, id: &AccessKeyId, nonce: &str) -> u64 {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(id.as_str().as_bytes());
-        // Not in an id, so that no two pairs are written alike.
-        context.update(&[0]);
-        context.update(nonce.as_bytes());
-        context
-            .sign()
-            .as_ref()
-            .first_chunk()
-            .map_or(0, |first| u64::from_be_bytes(*first))
+    /// As [`Self::remember`], among those of all servers.
+    async fn remember_for_all(
+        &self,
+        others: &dyn SharedNonces,
+        id: &AccessKeyId,
+        nonce: &str,
+        signed: Timestamp,
+        oldest: Timestamp,
+    ) -> Result<(), Failure> {
+        let key = self
+            .shared
+            .key
+            .get_or_try_init(|| async {
+                let key = others.key(random_key()).await?;
+                Ok::<_, StoreError>(hmac::Key::new(hmac::HMAC_SHA256, &key))
+            })
+            .await?;
+        let first_kept = minute(oldest);
+        if self
+            .shared
+            .first_kept
+            .fetch_max(first_kept, Ordering::Relaxed)
+            < first_kept
+            && let Err(error) = others.forget(first_kept).await
+        {
+            // There will be more to forget the next minute.
+            tracing::warn!(%error, "old nonces were not forgotten");
+        }
+        let is_first = others.note(minute(signed), hash(key, id, nonce)).await?;
+        if !is_first {
+            return Err(used_already().into());
+        }
+        Ok(())
     }
+}
+
+impl Service {
+    /// Notes a call's nonce, here and where all servers see it; see [`Nonces::remember`].
+    pub(super) async fn remember(
+        &self,
+        id: &AccessKeyId,
+        nonce: &str,
+        signed: Timestamp,
+        oldest: Timestamp,
+    ) -> Result<(), Failure> {
+        let nonces = self.nonces();
+        nonces.remember(id, nonce, signed, oldest)?;
+        match self.shared_nonces() {
+            Some(others) => {
+                nonces
+                    .remember_for_all(others, id, nonce, signed, oldest)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn used_already() -> ApiError {
+    ApiError::new(
+        ErrorCode::SignatureNonceUsed,
+        "Specified signature nonce was used already.",
+    )
+}
+
+fn hash(key: &hmac::Key, id: &AccessKeyId, nonce: &str) -> u64 {
+    let mut context = hmac::Context::with_key(key);
+    context.update(id.as_str().as_bytes());
+    // Not in an id, so that no two pairs are written alike.
+    context.update(&[0]);
+    context.update(nonce.as_bytes());
+    context
+        .sign()
+        .as_ref()
+        .first_chunk()
+        .map_or(0, |first| u64::from_be_bytes(*first))
 }
 
 /// Unknown to others, which is all that it has to be.

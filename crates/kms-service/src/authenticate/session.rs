@@ -36,8 +36,8 @@ impl Service {
             return Err(expired().into());
         }
         let rights = self.rights_in(&session).await?.ok_or_else(expired)?;
-        self.nonces()
-            .remember(id, &claim.nonce, claim.timestamp, now - WINDOW)?;
+        self.remember(id, &claim.nonce, claim.timestamp, now - WINDOW)
+            .await?;
         session.into_principal(rights)
     }
 

@@ -3,7 +3,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 
-use aws_lc_rs::digest::{Context, SHA256, SHA256_OUTPUT_LEN};
+use sha2::{Digest, Sha256};
 
 use super::SnapshotHeader;
 use crate::StoreError;
@@ -44,14 +44,14 @@ const BYTES: u8 = 3;
 
 pub(crate) struct Writer<'w> {
     to: &'w mut (dyn Write + Send),
-    sum: Context,
+    sum: Sha256,
     records: u64,
 }
 
 pub(crate) struct Reader<'r> {
     pub(crate) header: SnapshotHeader,
     from: &'r mut (dyn Read + Send),
-    sum: Context,
+    sum: Sha256,
     records: u64,
 }
 
@@ -64,7 +64,7 @@ impl<'w> Writer<'w> {
     ) -> Result<Self, StoreError> {
         let mut writer = Self {
             to,
-            sum: Context::new(&SHA256),
+            sum: Sha256::new(),
             records: 0,
         };
         writer.raw(MARK)?;
@@ -108,7 +108,7 @@ impl<'w> Writer<'w> {
         let records = self.records;
         self.raw(&[END])?;
         self.raw(&records.to_be_bytes())?;
-        let sum = self.sum.finish();
+        let sum = self.sum.finalize();
         self.to.write_all(sum.as_ref()).map_err(StoreError::Io)?;
         self.to.flush().map_err(StoreError::Io)?;
         Ok(records)
@@ -137,7 +137,7 @@ impl<'r> Reader<'r> {
                 last_secret: 0,
             },
             from,
-            sum: Context::new(&SHA256),
+            sum: Sha256::new(),
             records: 0,
         };
         if reader.array::<{ MARK.len() }>()?.as_slice() != MARK {
@@ -162,11 +162,11 @@ impl<'r> Reader<'r> {
             }
             END => {
                 let records = u64::from_be_bytes(self.array()?);
-                let sum = self.sum.clone().finish();
-                let mut found = [0; SHA256_OUTPUT_LEN];
+                let sum = self.sum.clone().finalize();
+                let mut found = [0; 32];
                 self.from.read_exact(&mut found).map_err(cut_off)?;
                 let is_over = matches!(self.from.read(&mut [0]), Ok(0));
-                if sum.as_ref() != found || records != self.records || !is_over {
+                if sum.as_slice() != found.as_slice() || records != self.records || !is_over {
                     return Err(DAMAGED);
                 }
                 Ok(Frame::End(records))

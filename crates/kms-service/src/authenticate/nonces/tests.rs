@@ -118,3 +118,54 @@ fn what_was_used_before_the_start_stays_used() {
     let (other_key, _) = after([8; 32], written);
     assert_eq!(code(other_key.remember(&id("a"), "n", at(0), oldest)), None);
 }
+
+/// What several servers share, less the database.
+#[derive(Default)]
+struct Table {
+    key: Mutex<Option<[u8; 32]>>,
+    used: Mutex<BTreeMap<u64, i64>>,
+    forgotten: Mutex<Vec<i64>>,
+}
+
+#[async_trait::async_trait]
+impl SharedNonces for Table {
+    async fn key(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        Ok(*self.key.lock().unwrap().get_or_insert(fresh))
+    }
+
+    async fn note(&self, bucket: i64, hash: u64) -> Result<bool, StoreError> {
+        let former = self.used.lock().unwrap().insert(hash, bucket);
+        Ok(former.is_none())
+    }
+
+    async fn forget(&self, before: i64) -> Result<u64, StoreError> {
+        self.forgotten.lock().unwrap().push(before);
+        Ok(0)
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_serves_once_on_all_servers() {
+    let table = Table::default();
+    let servers = [Nonces::new(10), Nonces::new(10)];
+    let note = async |server: usize, who: &str, nonce: &str, now: i64| {
+        let done = servers[server]
+            .remember_for_all(&table, &id(who), nonce, at(now), at(now - 900))
+            .await;
+        done.map_err(Failure::into_api_error)
+    };
+    assert_eq!(code(note(0, "a", "n", 0).await), None);
+    for server in [0, 1] {
+        assert_eq!(
+            code(note(server, "a", "n", 1).await),
+            Some(ErrorCode::SignatureNonceUsed)
+        );
+    }
+    assert_eq!(code(note(1, "b", "n", 0).await), None);
+    assert_eq!(code(note(1, "a", "m", 0).await), None);
+    // Each server looks after what is old, once a minute.
+    assert_eq!(code(note(0, "a", "o", 60).await), None);
+    let first = minute(at(-900));
+    let forgotten = table.forgotten.lock().unwrap().clone();
+    assert_eq!(forgotten, [first, first, first + 1]);
+}
