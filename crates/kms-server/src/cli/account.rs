@@ -38,12 +38,12 @@ pub(crate) enum Account {
         config: PathBuf,
     },
     /// Makes one more AccessKey for a RAM user, whose own may be lost
-    AccessKey(AccessKey),
+    AccessKey(Whose),
 }
 
 /// Whose AccessKey.
 #[derive(Args, Debug)]
-pub(crate) struct AccessKey {
+pub(crate) struct Whose {
     /// The configuration
     #[arg(long, value_name = "FILE")]
     config: PathBuf,

@@ -52,7 +52,7 @@ fn announce(addresses: &Addresses) {
     );
     // Nobody reads: no reason not to serve.
     let mut out = std::io::stdout().lock();
-    drop(write!(out, "{addresses}ready\n").and_then(|()| out.flush()));
+    drop(writeln!(out, "{addresses}ready").and_then(|()| out.flush()));
     let manager = ServiceManager::from_process();
     manager.ready();
     if let (Some(period), Some(address)) = (manager.watchdog(), addresses.admin.first()) {

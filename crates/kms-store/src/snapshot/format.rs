@@ -214,7 +214,7 @@ impl<'r> Reader<'r> {
     fn array<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
         let mut bytes = [0; N];
         self.from.read_exact(&mut bytes).map_err(cut_off)?;
-        self.sum.update(&bytes);
+        self.sum.update(bytes);
         Ok(bytes)
     }
 }
