@@ -10,6 +10,7 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 use kms_server::{
     config::{self, Config, Shown},
+    ctl::Ctl,
     dev::Options,
 };
 use kms_telemetry::{Exit, Failure};
@@ -17,6 +18,7 @@ use kms_types::Env;
 
 mod account;
 mod audit;
+mod ctl;
 mod daemon;
 mod dev;
 mod doctor;
@@ -61,6 +63,8 @@ pub(crate) enum Command {
     /// Makes and lists accounts, on the store itself
     #[command(subcommand)]
     Account(account::Account),
+    /// Manages secrets, keys, identities and access points
+    Ctl(Ctl),
 }
 
 /// What is run by a configuration alone.
@@ -164,6 +168,7 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Doctor(own) => doctor::run(&own.config, env),
         Command::Rekey(own) => rekey::run(&own.config, env),
         Command::Account(command) => account::run(command, env),
+        Command::Ctl(said) => ctl::run(&said, env),
         Command::Check(own) => check(&own.config, env),
         Command::Dev(Dev {
             dir,

@@ -10,6 +10,7 @@ mod fields;
 mod instances;
 mod keys;
 mod managed_data_keys;
+mod new;
 mod nul;
 mod oidc_providers;
 mod param;

@@ -1,0 +1,23 @@
+//! What there is, and what can be done with it: tables.
+
+use super::table::Noun;
+
+mod access_point;
+mod instance;
+mod key;
+mod key_use;
+mod ram;
+mod ram_policy;
+mod role;
+mod secret;
+mod sts;
+
+/// Everything.
+pub(super) const ALL: &[Noun] = &[
+    secret::SECRET,
+    key::KEY,
+    ram::RAM,
+    sts::STS,
+    access_point::AAP,
+    instance::INSTANCE,
+];
