@@ -30,6 +30,7 @@ mod issuer;
 mod linux;
 mod moved_clock;
 mod outage;
+mod pages;
 mod readme;
 mod relay;
 mod report;
@@ -82,6 +83,11 @@ const PARTS: &[Part] = &[
         name: "readme",
         what: "README's commands do what it says",
         run: readme::run,
+    },
+    Part {
+        name: "pages",
+        what: "commands of other pages do what these say",
+        run: pages::run,
     },
     Part {
         name: "credentials",

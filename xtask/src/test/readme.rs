@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::{Stage, clients, stage::pause};
 use crate::tools;
 
-mod blocks;
+pub(super) mod blocks;
 
 use blocks::{Block, blocks};
 

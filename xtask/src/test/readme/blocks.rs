@@ -2,23 +2,23 @@
 
 /// One block.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// What the fence calls it.
     language: &'a str,
     /// Its lines.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 // === impl Block ===
 
 impl Block<'_> {
-    pub(super) fn is(&self, language: &str) -> bool {
+    pub(crate) fn is(&self, language: &str) -> bool {
         self.language == language
     }
 }
 
 /// What a reader may paste: all blocks but pictures, in their order.
-pub(super) fn blocks(page: &str) -> Vec<Block<'_>> {
+pub(crate) fn blocks(page: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut open: Option<(&str, Vec<&str>)> = None;
     for line in page.lines() {

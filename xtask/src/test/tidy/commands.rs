@@ -1,9 +1,10 @@
 //! A command that a page shows is one that the suite runs: README's by the part `readme`,
-//! another page's where a part names it.
+//! another page's by the part `pages`, or where a part names it.
 
 use anyhow::Result;
 
 use super::{Source, none};
+use crate::test::pages::PAGES;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub(super) fn check(sources: &[Source]) -> Result<()> {
     let findings: Vec<String> = sources
         .iter()
         .filter(|source| source.ends_in("md") && source.path != "README.md")
+        .filter(|source| PAGES.iter().all(|page| page.path != source.path))
         .flat_map(|source| {
             shell_lines(&source.text)
                 .filter(|line| {
