@@ -1,7 +1,7 @@
 //! A line as it lies in a file: `{"seq":N,` what it says `,"mac":"…"}`. The code at its end
 //! is over everything in front of it, and over the code of the line before.
 
-/// A line taken apart. Only the form that [`write`] gives it is taken: there is one way to
+/// A line taken apart. Only the form that [`write()`] gives it is taken: there is one way to
 /// write a line, so that no change of it goes unnoticed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Line<'a> {
