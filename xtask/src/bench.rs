@@ -15,6 +15,7 @@ mod process;
 mod record;
 mod sign;
 mod table;
+mod writes;
 
 /// Measures side by side and prints the table: all benches, or the one named.
 #[derive(Args, Clone, Copy, Debug)]
@@ -36,6 +37,8 @@ enum Which {
     Agent,
     /// Signatures made and checked, each scheme.
     Sign,
+    /// Writes of the server's store, from one caller and from many.
+    Writes,
 }
 
 impl Bench {
@@ -49,6 +52,7 @@ impl Bench {
             let (name, report) = match which {
                 Which::Agent => ("agent", agent::measure(root, self.quick)?),
                 Which::Sign => ("sign", sign::measure(root, self.quick)?),
+                Which::Writes => ("writes", writes::measure(root, self.quick)?),
             };
             record::print(&report)?;
             if self.write {

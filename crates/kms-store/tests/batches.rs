@@ -160,31 +160,3 @@ async fn the_revision_grows_with_what_is_written_alone() {
     queued(&store, 1).await.await.unwrap().unwrap();
     assert_eq!(store.revision().unwrap(), before + 1);
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures"]
-async fn writes_per_second() {
-    let dir = tempfile::tempdir_in(".").unwrap();
-    let store = Arc::new(SqliteStore::open(&dir.path().join("kms.db")).await.unwrap());
-    for callers in [1_u32, 16, 64] {
-        let began = tokio::time::Instant::now();
-        let tasks: Vec<_> = (0..callers)
-            .map(|caller| {
-                let store = Arc::clone(&store);
-                tokio::spawn(async move {
-                    for number in 0..100 {
-                        let mut tx = store.begin(Mode::Write).await.unwrap();
-                        let id = callers * 1_000_000 + caller * 1_000 + number;
-                        add(tx.as_mut(), id).await.unwrap();
-                        tx.commit().await.unwrap();
-                    }
-                })
-            })
-            .collect();
-        for task in tasks {
-            task.await.unwrap();
-        }
-        let rate = f64::from(callers * 100) / began.elapsed().as_secs_f64();
-        eprintln!("{callers} callers: {rate:.0} durable writes a second");
-    }
-}
