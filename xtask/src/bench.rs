@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 mod agent;
+mod example;
 mod get;
 mod kms;
 mod load;

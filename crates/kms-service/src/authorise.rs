@@ -9,7 +9,7 @@ use crate::{
 mod facts;
 mod resource;
 
-pub(crate) use facts::Facts;
+pub(crate) use facts::{Facts, Found};
 pub(crate) use resource::Resource;
 
 /// A secret by its full name; whether it exists, and who may do what to it, is another

@@ -1,12 +1,11 @@
 //! `cargo xtask bench sign`: what a signature costs on either side of the wire.
 
-use std::{fmt::Write as _, path::Path, process::Command};
+use std::{fmt::Write as _, path::Path};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::Deserialize;
 
-use super::{machine, record::progress};
-use crate::tools;
+use super::{example, machine, record::progress};
 
 /// What `examples/signatures.rs` prints for a scheme.
 #[derive(Debug, Deserialize)]
@@ -25,33 +24,9 @@ const SLACK: u64 = 256;
 
 /// Builds, measures and gives the report as Markdown.
 pub(super) fn measure(root: &Path, quick: bool) -> Result<String> {
-    let name = "signatures";
-    tools::run(tools::cargo(root, "build").args([
-        "--package",
-        "xtask",
-        "--example",
-        name,
-        "--profile",
-        "dist",
-    ]))?;
-    let program = tools::target_folder(root)?.join("dist/examples").join(name);
-    progress("signing and verifying");
     let millis = if quick { "100" } else { "3000" };
-    let output = Command::new(&program)
-        .arg(millis)
-        .output()
-        .with_context(|| format!("starting {}", program.display()))?;
-    ensure!(
-        output.status.success(),
-        "{} ended with {}: {}",
-        program.display(),
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let figures = String::from_utf8(output.stdout)?
-        .lines()
-        .map(|line| serde_json::from_str(line).context("reading a figure"))
-        .collect::<Result<Vec<Figure>>>()?;
+    progress("signing and verifying");
+    let figures: Vec<Figure> = example::figures(root, "signatures", "dist", &[millis.as_ref()])?;
     for figure in &figures {
         let Figure { scheme, grown, .. } = figure;
         ensure!(

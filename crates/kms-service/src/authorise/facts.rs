@@ -1,4 +1,12 @@
-use crate::policy::{self, Context};
+use kms_store::{Tagged, Tx};
+use kms_wire::Action;
+
+use super::Resource;
+use crate::{
+    Caller, Service,
+    failure::Failure,
+    policy::{self, Context},
+};
 
 /// What is known about the resource of a call besides its name, and about the call itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -9,6 +17,51 @@ pub(crate) struct Facts<'a> {
     pub(crate) tags: &'a [(String, String)],
     /// The tags that the call gives it: `acs:RequestTag/<key>`.
     pub(crate) request_tags: &'a [(String, String)],
+}
+
+/// What the store says of a secret or key that was found.
+pub(crate) struct Found<'a> {
+    /// Its own policy; empty if it has none.
+    pub(crate) policy: &'a str,
+    /// Whose tags.
+    pub(crate) tagged: Tagged,
+}
+
+impl Service {
+    /// As [`Service::decide`], with the policy and the tags of a secret or key, if there is
+    /// one. Tags are read only where a policy looks at them.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn decide_on(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        action: Action,
+        resource: Resource<'_>,
+        found: Option<Found<'_>>,
+    ) -> Result<(), Failure> {
+        let Some(found) = found else {
+            return Ok(self.authorise(caller, action, resource)?);
+        };
+        let policy = self.policies().of_resource(found.policy)?;
+        let policy = policy.as_deref();
+        let looks_at_tags =
+            caller.principal.looks_at_tags() || policy.is_some_and(policy::Document::looks_at_tags);
+        let tags = if looks_at_tags {
+            tx.tags().of(&found.tagged).await?
+        } else {
+            Vec::new()
+        };
+        let tags: Vec<(String, String)> =
+            tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+        let facts = Facts {
+            policy,
+            tags: &tags,
+            ..Facts::default()
+        };
+        Ok(self.decide(caller, action, resource, &facts)?)
+    }
 }
 
 // === impl Facts ===

@@ -12,9 +12,8 @@ use super::{
 };
 use crate::{
     Caller, Service,
-    authorise::{Facts, Resource},
+    authorise::{Found, Resource},
     failure::Failure,
-    policy,
 };
 
 /// An id that no key has, all of which are random.
@@ -114,8 +113,9 @@ impl Service {
                 .await;
             match decided {
                 Ok(()) => return Ok(key),
-                Err(refusal) if key.account == *own => return Err(refusal),
-                Err(_of_another_account) => {}
+                // Another account's key looks like none.
+                Err(Failure::Refused(_)) if key.account != *own => {}
+                Err(failure) => return Err(failure),
             }
         }
         self.authorise_on_none(caller, action)?;
@@ -144,26 +144,12 @@ impl Service {
         id: &KeyId,
         found: Option<&KeyRecord>,
     ) -> Result<(), Failure> {
-        let policy = match found {
-            Some(key) => self.policies().of_resource(&key.policy)?,
-            None => None,
-        };
-        let policy = policy.as_deref();
-        let looks_at_tags =
-            caller.principal.looks_at_tags() || policy.is_some_and(policy::Document::looks_at_tags);
-        let tags = match found {
-            Some(key) if looks_at_tags => tx.tags().of(&Tagged::Key(key.id.clone())).await?,
-            _ => Vec::new(),
-        };
-        let tags: Vec<(String, String)> =
-            tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
-        let facts = Facts {
-            policy,
-            tags: &tags,
-            ..Facts::default()
-        };
         let resource = Resource::Key { account, id };
-        Ok(self.decide(caller, action, resource, &facts)?)
+        let known = found.map(|key| Found {
+            policy: &key.policy,
+            tagged: Tagged::Key(key.id.clone()),
+        });
+        self.decide_on(tx, caller, action, resource, known).await
     }
 
     /// As [`Service::key`], in a transaction of its own.

@@ -9,9 +9,8 @@ use kms_wire::{Action, ApiError};
 use super::in_delete_window;
 use crate::{
     Caller, Service,
-    authorise::{Facts, Resource, Target},
+    authorise::{Found, Resource, Target},
     failure::Failure,
-    policy,
 };
 
 /// What somebody wants to do to a secret, and when.
@@ -35,29 +34,16 @@ impl Service {
     ) -> Result<Option<SecretRecord>, Failure> {
         let Wish { target, .. } = wish;
         let found = find(tx, target, wish.now).await?;
-        let policy = match &found {
-            Some(secret) => self.policies().of_resource(&secret.policy)?,
-            None => None,
-        };
-        let policy = policy.as_deref();
-        let looks_at_tags = wish.caller.principal.looks_at_tags()
-            || policy.is_some_and(policy::Document::looks_at_tags);
-        let tags = match &found {
-            Some(secret) if looks_at_tags => tx.tags().of(&secret.id.into()).await?,
-            _ => Vec::new(),
-        };
-        let tags: Vec<(String, String)> =
-            tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
-        let facts = Facts {
-            policy,
-            tags: &tags,
-            ..Facts::default()
-        };
         let resource = Resource::Secret {
             account: &target.account,
             name: &target.name,
         };
-        self.decide(wish.caller, wish.action, resource, &facts)?;
+        let known = found.as_ref().map(|secret| Found {
+            policy: &secret.policy,
+            tagged: secret.id.into(),
+        });
+        self.decide_on(tx, wish.caller, wish.action, resource, known)
+            .await?;
         Ok(found)
     }
 
