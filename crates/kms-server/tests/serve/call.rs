@@ -1,9 +1,12 @@
 //! Signed calls as bytes.
 
-use std::net::SocketAddr;
+use std::{
+    io::Write as _,
+    net::{SocketAddr, TcpStream},
+};
 
 use jiff::Timestamp;
-use kms_testkit::{Exchange, RawResponse};
+use kms_testkit::{Exchange, RawResponse, read_one};
 use kms_types::RequestId;
 use kms_wire::{
     Params,
@@ -12,6 +15,8 @@ use kms_wire::{
 use serde_json::Value;
 
 pub(crate) const KMS: &str = "2016-01-20";
+pub(crate) const RAM: &str = "2015-05-01";
+pub(crate) const STS: &str = "2015-04-01";
 
 /// One call of Kms over HTTP; status and body.
 pub(crate) fn call(
@@ -30,6 +35,21 @@ pub(crate) fn ok(at: SocketAddr, key: &SigningKey, action: &str, params: &[(&str
     let (status, body) = call(at, key, action, params);
     assert_eq!(status, 200, "{action}: {body}");
     body
+}
+
+/// One call of any product; `None` if the server is gone before its answer is whole.
+pub(crate) fn try_call(
+    at: SocketAddr,
+    key: &SigningKey,
+    version: &str,
+    action: &str,
+    params: &[(&str, &str)],
+) -> Option<(u16, Value)> {
+    let request = signed(key, version, action, params);
+    let mut stream = TcpStream::connect(at).ok()?;
+    stream.write_all(&request).ok()?;
+    let answer = read_one(&mut stream).ok()?;
+    Some((answer.status, serde_json::from_slice(&answer.body).unwrap()))
 }
 
 /// Makes the secret `app/db`.

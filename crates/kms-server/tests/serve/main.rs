@@ -13,6 +13,7 @@ mod admin;
 mod call;
 mod doctor;
 mod drain;
+mod killed;
 mod place;
 mod refusals;
 mod rekey;
