@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: what the programs cost, beside others that do the same.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+use kms_types::Env;
 
 mod agent;
 mod example;
@@ -14,12 +15,13 @@ mod machine;
 mod peers;
 mod process;
 mod record;
+mod server;
 mod sign;
 mod table;
 mod writes;
 
 /// Measures side by side and prints the table: all benches, or the one named.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Bench {
     /// What to measure.
     #[arg(value_enum)]
@@ -30,12 +32,17 @@ pub(crate) struct Bench {
     /// Also puts the table into docs/benchmarks.md.
     #[arg(long, conflicts_with = "quick")]
     write: bool,
+    /// A HashiCorp Vault or OpenBao, for `server`: started, unsealed and measured beside ours.
+    #[arg(long, value_name = "PROGRAM")]
+    peer: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Which {
     /// Cached answers of the agent, beside hyper alone and nginx.
     Agent,
+    /// Signed calls of the server on either database, each in its audit log first.
+    Server,
     /// Signatures made and checked, each scheme.
     Sign,
     /// Writes of the server's store, from one caller and from many.
@@ -44,7 +51,7 @@ enum Which {
 
 impl Bench {
     /// Measures, prints, and records where that is asked for.
-    pub(crate) fn run(self, root: &Path) -> Result<()> {
+    pub(crate) fn run(&self, root: &Path, env: &Env) -> Result<()> {
         let all = Which::value_variants();
         for which in all {
             if self.which.is_some_and(|wanted| wanted != *which) {
@@ -52,6 +59,10 @@ impl Bench {
             }
             let (name, report) = match which {
                 Which::Agent => ("agent", agent::measure(root, self.quick)?),
+                Which::Server => {
+                    let peer = self.peer.as_deref();
+                    ("server", server::measure(root, env, self.quick, peer)?)
+                }
                 Which::Sign => ("sign", sign::measure(root, self.quick)?),
                 Which::Writes => ("writes", writes::measure(root, self.quick)?),
             };

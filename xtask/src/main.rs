@@ -23,7 +23,7 @@ fn main() -> Result<ExitCode> {
         .parent()
         .unwrap_or(Path::new("."));
     match Chore::parse() {
-        Chore::Bench(bench) => bench.run(root).map(|()| ExitCode::SUCCESS),
+        Chore::Bench(bench) => bench.run(root, &environment()).map(|()| ExitCode::SUCCESS),
         Chore::Build(build) => build.run(root).map(|_| ExitCode::SUCCESS),
         Chore::Test(test) => test.run(root, &environment()),
     }

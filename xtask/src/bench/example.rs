@@ -1,6 +1,10 @@
 //! Programs of `xtask/examples` that measure and print a line of JSON for each figure.
 
-use std::{ffi::OsStr, path::Path, process::Command};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context as _, Result, ensure};
 use serde::de::DeserializeOwned;
@@ -14,6 +18,11 @@ pub(super) fn figures<T: DeserializeOwned>(
     profile: &str,
     arguments: &[&OsStr],
 ) -> Result<Vec<T>> {
+    run(&build(root, name, profile)?, arguments)
+}
+
+/// Builds the example in that profile; where it lies.
+pub(super) fn build(root: &Path, name: &str, profile: &str) -> Result<PathBuf> {
     tools::run(tools::cargo(root, "build").args([
         "--package",
         "xtask",
@@ -22,11 +31,15 @@ pub(super) fn figures<T: DeserializeOwned>(
         "--profile",
         profile,
     ]))?;
-    let program = tools::target_folder(root)?
+    Ok(tools::target_folder(root)?
         .join(profile)
         .join("examples")
-        .join(name);
-    let output = Command::new(&program)
+        .join(name))
+}
+
+/// Runs it, and reads what it prints.
+pub(super) fn run<T: DeserializeOwned>(program: &Path, arguments: &[&OsStr]) -> Result<Vec<T>> {
+    let output = Command::new(program)
         .args(arguments)
         .output()
         .with_context(|| format!("starting {}", program.display()))?;

@@ -135,14 +135,14 @@ impl fmt::Display for Server {
 }
 
 /// The middle one; of an even number the upper of the two.
-fn median(values: impl Iterator<Item = u64>) -> u64 {
+pub(super) fn median(values: impl Iterator<Item = u64>) -> u64 {
     let mut values: Vec<_> = values.collect();
     values.sort_unstable();
     values.get(values.len() / 2).copied().unwrap_or(0)
 }
 
 /// `12,345`.
-fn thousands(number: u64) -> String {
+pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -155,17 +155,17 @@ fn thousands(number: u64) -> String {
 }
 
 /// `1.05` from 105.
-fn hundredths(number: u64) -> String {
+pub(super) fn hundredths(number: u64) -> String {
     format!("{}.{:02}", number / 100, number % 100)
 }
 
 /// From kilobytes.
-fn megabytes(kilobytes: u64) -> String {
+pub(super) fn megabytes(kilobytes: u64) -> String {
     format!("{}.{} MB", kilobytes / 1000, kilobytes % 1000 / 100)
 }
 
 /// From microseconds.
-fn time(micros: u64) -> String {
+pub(super) fn time(micros: u64) -> String {
     if micros < 1000 {
         return format!("{micros} µs");
     }
