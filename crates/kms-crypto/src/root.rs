@@ -88,6 +88,12 @@ impl RootKey {
         Some(Self(Secret::new(*bytes)))
     }
 
+    /// The key of these 32 bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let bytes = Zeroizing::new(<[u8; 32]>::try_from(bytes).ok()?);
+        Some(Self(Secret::new(*bytes)))
+    }
+
     /// Which key it is: the first 8 bytes of its SHA-256. Not secret; stands in front of
     /// the keyring, so that a wrong key is told from a damaged keyring.
     pub fn id(&self) -> [u8; 8] {

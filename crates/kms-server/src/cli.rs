@@ -24,6 +24,7 @@ mod dev;
 mod doctor;
 mod init;
 mod rekey;
+mod root_key;
 mod serve;
 mod snapshot;
 
@@ -54,6 +55,9 @@ pub(crate) enum Command {
     Doctor(Configured),
     /// Puts [root_key] current in the place of previous; no record is touched
     Rekey(Configured),
+    /// Lets another KMS make and keep the root key
+    #[command(subcommand)]
+    RootKey(root_key::RootKey),
     /// Writes the whole store to a new file; what is sealed stays sealed
     Backup(snapshot::Snapshot),
     /// Fills an empty store from a backup, on either database
@@ -167,6 +171,7 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Migrate(own) => snapshot::migrate(&own, env),
         Command::Doctor(own) => doctor::run(&own.config, env),
         Command::Rekey(own) => rekey::run(&own.config, env),
+        Command::RootKey(command) => root_key::run(command, env),
         Command::Account(command) => account::run(command, env),
         Command::Ctl(said) => ctl::run(&said, env),
         Command::Check(own) => check(&own.config, env),

@@ -127,7 +127,7 @@ impl Findings {
 
     async fn store(&mut self, settings: &Settings, env: &Env, clock: &dyn Clock) {
         let keys = &settings.root_key;
-        let current = match keys.current.load(env) {
+        let current = match keys.current.load(env).await {
             Ok(key) => {
                 let says = format!("{}, id {}", keys.current, hex::encode(key.id()));
                 self.note("root key", Verdict::Ok, says);
@@ -138,7 +138,7 @@ impl Findings {
                 None
             }
         };
-        let previous = match keys.previous.as_ref().map(|key| key.load(env)).transpose() {
+        let previous = match keys.load_previous(env).await {
             Ok(key) => key,
             Err(reason) => {
                 let says = format!("previous: {}", chain(&reason));

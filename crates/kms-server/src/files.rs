@@ -2,9 +2,11 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io::{self, Read as _, Write},
     path::Path,
 };
+
+use zeroize::Zeroizing;
 
 /// Makes the folder, for its owner alone, if it is not there.
 pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
@@ -37,6 +39,63 @@ pub(crate) fn read_if_there(path: &Path) -> io::Result<Option<String>> {
         Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(reason) => Err(reason),
     }
+}
+
+/// The text of a file that nobody but its owner (us, or root) has rights to: a plain one,
+/// and not by a link.
+pub(crate) fn read_private(path: &Path, limit: u64) -> io::Result<Zeroizing<String>> {
+    read_shielded(path, limit, OTHERS)
+}
+
+/// As [`read_private`], of a file that the group may read.
+pub(crate) fn read_of_group(path: &Path, limit: u64) -> io::Result<Zeroizing<String>> {
+    read_shielded(path, limit, OTHERS & !0o040)
+}
+
+/// Rights of group and others.
+const OTHERS: u32 = 0o077;
+
+fn read_shielded(path: &Path, limit: u64, refused: u32) -> io::Result<Zeroizing<String>> {
+    // Opening a FIFO or a device waits or acts.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a plain file"));
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+    }
+    let file = options.open(path)?;
+    check_shielded(&file, refused)?;
+    let mut text = Zeroizing::new(String::new());
+    file.take(limit).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Looked at once it is open, since its name may mean another file meanwhile.
+#[cfg(unix)]
+fn check_shielded(file: &File, refused: u32) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+
+    let metadata = file.metadata()?;
+    let us = rustix::process::geteuid().as_raw();
+    if !metadata.is_file() {
+        Err(io::Error::other("it is not a plain file"))
+    } else if metadata.uid() != us && metadata.uid() != 0 {
+        Err(io::Error::other("it belongs to another user"))
+    } else if metadata.mode() & refused != 0 {
+        Err(io::Error::other("others than its owner have rights to it"))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(not(unix))]
+fn check_shielded(_file: &File, _refused: u32) -> io::Result<()> {
+    Ok(())
 }
 
 fn create_private(path: &Path) -> io::Result<File> {

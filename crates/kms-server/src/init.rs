@@ -99,7 +99,7 @@ pub async fn run(
     {
         settings.root_key.current.check_apart(file)?;
     }
-    let root = settings.root_key.current.load_or_create(env)?;
+    let root = settings.root_key.current.load_or_create(env).await?;
     let database = place.open_or_create().await?;
     let made = furnish(settings, &root, &place, database.clone(), &clock, first).await;
     database.close().await;
@@ -204,12 +204,11 @@ impl InitError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::NotEmpty(_)
-            | Self::RootKey(SourceError::SameFilesystem(_))
-            | Self::Setup(SetupError::UserName) => Exit::Usage,
-            Self::RootKey(_)
-            | Self::Keyring(_)
-            | Self::Backend(BackendError::Unlock(UnlockError::Keyring(_))) => Exit::Refused,
+            Self::NotEmpty(_) | Self::Setup(SetupError::UserName) => Exit::Usage,
+            Self::RootKey(reason) => reason.exit(),
+            Self::Keyring(_) | Self::Backend(BackendError::Unlock(UnlockError::Keyring(_))) => {
+                Exit::Refused
+            }
             Self::Database(reason) => reason.exit(),
             _ => Exit::Failure,
         }

@@ -77,7 +77,7 @@ pub async fn run(
 ) -> Result<Rekeyed, RekeyError> {
     let keys = &settings.root_key;
     let previous = keys.previous.as_ref().ok_or(RekeyError::NoPrevious)?;
-    let before = previous.load(env)?;
+    let before = previous.load(env).await?;
     let place = settings.place();
     if let Place::Sqlite(file) = &place
         && !keys.same_filesystem
@@ -85,7 +85,7 @@ pub async fn run(
         keys.current.check_apart(file)?;
     }
     let database: Database = place.open().await?;
-    let done = match keys.current.load_or_create(env) {
+    let done = match keys.current.load_or_create(env).await {
         Ok(now) => rewrap(&database.store(), &now, &before).await,
         Err(reason) => Err(reason.into()),
     };
@@ -136,10 +136,9 @@ impl RekeyError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::NoPrevious | Self::Empty | Self::RootKey(SourceError::SameFilesystem(_)) => {
-                Exit::Usage
-            }
-            Self::RootKey(_) | Self::Keyring(_) => Exit::Refused,
+            Self::NoPrevious | Self::Empty => Exit::Usage,
+            Self::RootKey(reason) => reason.exit(),
+            Self::Keyring(_) => Exit::Refused,
             Self::Database(reason) => reason.exit(),
             Self::Store(StoreError::Unavailable(_)) => Exit::Unavailable,
             Self::Store(_) | Self::Audit(_) => Exit::Failure,

@@ -8,16 +8,28 @@ use std::{
 };
 
 use kms_crypto::{RootKey, RootKeyError};
+use kms_telemetry::Exit;
 use kms_types::Env;
 use thiserror::Error;
 
+use crate::settings::RootKeySettings;
+
 mod credential;
 mod filesystem;
+mod token;
+pub mod wrapped;
 
-/// A place that a root key is taken from; written `file:PATH`, `credential:NAME`,
-/// `env:NAME`.
+pub use token::{ParseTokenUriError, TokenError, TokenUri};
+pub use wrapped::WrappedError;
+
+/// A place that a root key is taken from; written `kms:PATH`, `pkcs11:…`, `file:PATH`,
+/// `credential:NAME`, `env:NAME`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RootKeySource {
+    /// A file that holds the key encrypted by a KMS, which is asked to decrypt it.
+    Wrapped(PathBuf),
+    /// A key in hardware, which the root key is derived from.
+    Token(TokenUri),
     /// A file of 64 hex digits, of the server's user or root, for nobody else.
     File(PathBuf),
     /// A credential that systemd hands over (`LoadCredential=`, `LoadCredentialEncrypted=`).
@@ -27,20 +39,20 @@ pub enum RootKeySource {
 }
 
 /// Why text is no source.
-#[derive(Clone, Copy, Debug, Error, Eq, PartialEq)]
+#[derive(Clone, Debug, Error, Eq, PartialEq)]
 pub enum ParseSourceError {
     /// Not one of ours.
-    #[error("write file:PATH, credential:NAME (systemd's LoadCredential=) or env:NAME")]
+    #[error(
+        "write kms:PATH, pkcs11:…, credential:NAME (systemd's LoadCredential=), file:PATH or \
+         env:NAME"
+    )]
     Unknown,
     /// A relative path.
     #[error("write the path of the key's file from the root on")]
     Relative,
-    /// Hardware.
-    #[error(
-        "pkcs11: is not built in; let the module's own tool hand the key to systemd \
-         (LoadCredentialEncrypted=) and write credential:NAME"
-    )]
-    Pkcs11,
+    /// No URI of a key in hardware.
+    #[error(transparent)]
+    Token(#[from] ParseTokenUriError),
 }
 
 /// Why there is no root key.
@@ -73,17 +85,25 @@ pub enum SourceError {
     /// No such variable, or no key in it.
     #[error("the variable {0} must hold exactly 64 hex digits")]
     Variable(String),
+    /// The hardware's.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The KMS's.
+    #[error(transparent)]
+    Wrapped(#[from] WrappedError),
 }
 
 // === impl RootKeySource ===
 
 impl RootKeySource {
-    /// The key.
+    /// The key. A KMS is asked as the default credential chain finds in this environment.
     ///
     /// # Errors
     /// [`SourceError`].
-    pub fn load(&self, env: &Env) -> Result<RootKey, SourceError> {
+    pub async fn load(&self, env: &Env) -> Result<RootKey, SourceError> {
         match self {
+            Self::Wrapped(path) => Ok(wrapped::load(path, env).await?),
+            Self::Token(uri) => Ok(token::load(uri).await?),
             Self::File(path) => Ok(RootKey::load(path)?),
             Self::Credential(name) => credential::load(name, env),
             Self::Variable(name) => env
@@ -93,14 +113,16 @@ impl RootKeySource {
         }
     }
 
-    /// The key, made if its place is a file that is not there.
+    /// The key, made if its place is a file that is not there, or hardware that has no such
+    /// key. `kms-server root-key wrap` makes one that a KMS encrypts.
     ///
     /// # Errors
     /// [`SourceError`].
-    pub fn load_or_create(&self, env: &Env) -> Result<RootKey, SourceError> {
+    pub async fn load_or_create(&self, env: &Env) -> Result<RootKey, SourceError> {
         match self {
             Self::File(path) => Ok(RootKey::load_or_create(path)?),
-            _ => self.load(env),
+            Self::Token(uri) => Ok(token::load_or_create(uri).await?),
+            _ => self.load(env).await,
         }
     }
 
@@ -128,17 +150,21 @@ impl FromStr for RootKeySource {
 
     fn from_str(text: &str) -> Result<Self, ParseSourceError> {
         let (kind, rest) = text.split_once(':').ok_or(ParseSourceError::Unknown)?;
+        let absolute = || match Path::new(rest) {
+            path if path.is_absolute() => Ok(path.to_owned()),
+            _ => Err(ParseSourceError::Relative),
+        };
         let is_name = !rest.is_empty()
             && rest
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
             && !rest.starts_with('.');
         match kind {
-            "file" if Path::new(rest).is_absolute() => Ok(Self::File(rest.into())),
-            "file" => Err(ParseSourceError::Relative),
+            "kms" => Ok(Self::Wrapped(absolute()?)),
+            "pkcs11" => Ok(Self::Token(text.parse()?)),
+            "file" => Ok(Self::File(absolute()?)),
             "credential" if is_name => Ok(Self::Credential(rest.to_owned())),
             "env" if is_name => Ok(Self::Variable(rest.to_owned())),
-            "pkcs11" => Err(ParseSourceError::Pkcs11),
             _ => Err(ParseSourceError::Unknown),
         }
     }
@@ -147,9 +173,48 @@ impl FromStr for RootKeySource {
 impl fmt::Display for RootKeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Wrapped(path) => write!(f, "kms:{}", path.display()),
+            Self::Token(uri) => uri.fmt(f),
             Self::File(path) => write!(f, "file:{}", path.display()),
             Self::Credential(name) => write!(f, "credential:{name}"),
             Self::Variable(name) => write!(f, "env:{name}"),
+        }
+    }
+}
+
+// === impl SourceError ===
+
+impl SourceError {
+    /// How a program should end after this.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::SameFilesystem(_) => Exit::Usage,
+            Self::Wrapped(WrappedError::Call(_)) => Exit::Unavailable,
+            _ => Exit::Refused,
+        }
+    }
+}
+
+// === impl RootKeySettings ===
+
+impl RootKeySettings {
+    /// The current key, and the previous one if there is one.
+    ///
+    /// # Errors
+    /// [`SourceError`].
+    pub async fn load(&self, env: &Env) -> Result<(RootKey, Option<RootKey>), SourceError> {
+        let current = self.current.load(env).await?;
+        Ok((current, self.load_previous(env).await?))
+    }
+
+    /// The previous key, if there is one.
+    ///
+    /// # Errors
+    /// [`SourceError`].
+    pub async fn load_previous(&self, env: &Env) -> Result<Option<RootKey>, SourceError> {
+        match &self.previous {
+            Some(previous) => previous.load(env).await.map(Some),
+            None => Ok(None),
         }
     }
 }

@@ -170,12 +170,7 @@ pub async fn open(
     {
         keys.current.check_apart(file)?;
     }
-    let current = keys.current.load(env)?;
-    let previous = keys
-        .previous
-        .as_ref()
-        .map(|key| key.load(env))
-        .transpose()?;
+    let (current, previous) = keys.load(env).await?;
     let database = store.open().await?;
     let store = database.store();
     let (keyring, opener) = backend::unseal(&*store, &current, previous.as_ref(), &**clock).await?;
@@ -328,8 +323,8 @@ impl ServeError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::RootKey(SourceError::SameFilesystem(_)) | Self::Tls(_) => Exit::Usage,
-            Self::RootKey(_) => Exit::Refused,
+            Self::Tls(_) => Exit::Usage,
+            Self::RootKey(reason) => reason.exit(),
             Self::Database(reason) => reason.exit(),
             Self::Backend(reason) => match reason {
                 BackendError::Empty => Exit::Usage,

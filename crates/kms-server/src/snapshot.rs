@@ -102,7 +102,7 @@ pub async fn backup(
     if path.exists() {
         return Err(failed(io::ErrorKind::AlreadyExists.into()));
     }
-    let (current, previous) = keys(settings, env)?;
+    let (current, previous) = settings.root_key.load(env).await?;
     let database = settings.place().open().await?;
     let store = database.store();
     let (keyring, opener) = backend::unseal(&*store, &current, previous.as_ref(), &*clock).await?;
@@ -150,7 +150,7 @@ pub async fn restore(
             })
     };
     let header = snapshot_header(&mut open()?)?;
-    let (current, previous) = keys(settings, env)?;
+    let (current, previous) = settings.root_key.load(env).await?;
     let wanted = header
         .note
         .strip_prefix(NOTE)
@@ -192,12 +192,6 @@ pub async fn migrate(settings: &Settings, is_rehearsal: bool) -> Result<Schemas,
     Ok(schemas)
 }
 
-fn keys(settings: &Settings, env: &Env) -> Result<(RootKey, Option<RootKey>), SourceError> {
-    let keys = &settings.root_key;
-    let previous = keys.previous.as_ref().map(|key| key.load(env));
-    Ok((keys.current.load(env)?, previous.transpose()?))
-}
-
 async fn write_down(
     settings: &Settings,
     keyring: &Keyring,
@@ -222,8 +216,8 @@ impl SnapshotError {
             Self::File { .. }
             | Self::Store(StoreError::NotEmpty | StoreError::Snapshot(_))
             | Self::Backend(BackendError::Empty) => Exit::Usage,
-            Self::RootKey(_)
-            | Self::OtherRootKey { .. }
+            Self::RootKey(reason) => reason.exit(),
+            Self::OtherRootKey { .. }
             | Self::Backend(BackendError::Unlock(UnlockError::Keyring(_))) => Exit::Refused,
             Self::Database(reason) => reason.exit(),
             Self::Store(StoreError::Unavailable(_)) => Exit::Unavailable,

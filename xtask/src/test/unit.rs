@@ -13,6 +13,8 @@ pub(super) const POSTGRES: &str = "KMS_TEST_POSTGRES_BIN";
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let project = stage.project;
+    tools::program("softhsm2-util", "softhsm2")?;
+    tools::program("pkcs11-tool", "opensc")?;
     let mut cargo = tools::cargo(&project.root, "test");
     cargo.args(["--workspace", "--all-targets", "--no-fail-fast"]);
     if !project.has_postgres

@@ -68,6 +68,19 @@ impl RootKey {
         sync_parent(path).map_err(failed)?;
         Self::load(path)
     }
+
+    /// Writes the key to a new file of its own, which [`RootKey::load`] reads.
+    ///
+    /// # Errors
+    /// [`RootKeyError::Write`], if there is such a file already, too.
+    pub fn save(&self, path: &Path) -> Result<(), RootKeyError> {
+        write_new(path, self)
+            .and_then(|()| sync_parent(path))
+            .map_err(|source| RootKeyError::Write {
+                path: path.to_owned(),
+                source,
+            })
+    }
 }
 
 fn open(path: &Path) -> Result<File, RootKeyError> {

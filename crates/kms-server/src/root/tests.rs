@@ -7,7 +7,7 @@ use std::{
 use kms_types::Env;
 use tempfile::tempdir;
 
-use super::{ParseSourceError, RootKeySource, SourceError};
+use super::{ParseSourceError, ParseTokenUriError, RootKeySource, SourceError};
 
 const DIGITS: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
@@ -19,6 +19,8 @@ fn write(path: &Path, mode: u32) {
 #[test]
 fn sources_are_written_as_they_are_read() {
     for text in [
+        "kms:/etc/kms/root.json",
+        "pkcs11:token=kms;object=root?module-path=/usr/lib/p11.so&pin-source=/etc/kms/pin",
         "file:/etc/kms/root.key",
         "credential:root.key",
         "env:KMS_ROOT",
@@ -30,45 +32,62 @@ fn sources_are_written_as_they_are_read() {
         ("file:root.key", ParseSourceError::Relative),
         ("credential:../root.key", ParseSourceError::Unknown),
         ("credential:", ParseSourceError::Unknown),
-        ("pkcs11:object=kms", ParseSourceError::Pkcs11),
+        ("kms:root.json", ParseSourceError::Relative),
+        (
+            "pkcs11:object=kms",
+            ParseSourceError::Token(ParseTokenUriError::NoToken),
+        ),
         ("vault:kms", ParseSourceError::Unknown),
     ] {
         assert_eq!(text.parse::<RootKeySource>(), Err(why), "{text}");
     }
 }
 
-#[test]
-fn a_credential_is_what_the_service_manager_handed_over() {
+#[tokio::test]
+async fn a_credential_is_what_the_service_manager_handed_over() {
     let dir = tempdir().unwrap();
     let env = Env::from_iter([("CREDENTIALS_DIRECTORY", dir.path().to_str().unwrap())]);
     let source: RootKeySource = "credential:root.key".parse().unwrap();
-    let load = |env: &Env| source.load(env).map(|key| key.id());
-    assert!(matches!(load(&env), Err(SourceError::NoCredential(_))));
+    let load = async |env: &Env| source.load(env).await.map(|key| key.id());
     assert!(matches!(
-        load(&Env::default()),
+        load(&env).await,
+        Err(SourceError::NoCredential(_))
+    ));
+    assert!(matches!(
+        load(&Env::default()).await,
         Err(SourceError::NoCredential(_))
     ));
 
     let path = dir.path().join("root.key");
     // With its access control list, as systemd shows it to a service that is not root.
     write(&path, 0o440);
-    let id = load(&env).unwrap();
+    let id = load(&env).await.unwrap();
     let by_variable: RootKeySource = "env:KEY".parse().unwrap();
     let by_variable = by_variable
         .load(&Env::from_iter([("KEY", DIGITS)]))
+        .await
         .unwrap();
     assert_eq!(id, by_variable.id());
 
     write(&path, 0o444);
-    assert!(matches!(load(&env), Err(SourceError::Credential { .. })));
+    assert!(matches!(
+        load(&env).await,
+        Err(SourceError::Credential { .. })
+    ));
     fs::remove_file(&path).unwrap();
     write(&dir.path().join("other"), 0o400);
     symlink(dir.path().join("other"), &path).unwrap();
-    assert!(matches!(load(&env), Err(SourceError::Credential { .. })));
+    assert!(matches!(
+        load(&env).await,
+        Err(SourceError::Credential { .. })
+    ));
     fs::remove_file(&path).unwrap();
     fs::write(&path, &DIGITS[2..]).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
-    assert!(matches!(load(&env), Err(SourceError::Credential { .. })));
+    assert!(matches!(
+        load(&env).await,
+        Err(SourceError::Credential { .. })
+    ));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod killed;
 mod place;
 mod refusals;
 mod rekey;
+mod root_keys;
 mod server;
 mod snapshot;
 mod tls;

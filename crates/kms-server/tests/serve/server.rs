@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    process::Child,
+    process::{Child, Command},
     thread::{self, JoinHandle},
 };
 
@@ -24,7 +24,12 @@ pub(crate) struct Server {
 impl Server {
     /// `serve`, until it is ready.
     pub(crate) fn start(place: &Place) -> Self {
-        let mut child = place.command(&["serve"]).spawn().unwrap();
+        Self::from(&mut place.command(&["serve"]))
+    }
+
+    /// As [`Server::start`], by a command with more in it.
+    pub(crate) fn from(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut errors = child.stderr.take().unwrap();
         let errors = thread::spawn(move || {
             let mut text = String::new();
