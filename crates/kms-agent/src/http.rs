@@ -4,6 +4,7 @@
 mod connection;
 mod decode;
 mod listen;
+mod misdirected;
 mod query;
 mod registry;
 mod route;
@@ -13,6 +14,6 @@ mod uid;
 pub(crate) use connection::{Answer, Answering, accept, drain, keep_time};
 pub use decode::DecodeError;
 pub use listen::bind;
+pub use misdirected::RouteError;
 pub(crate) use registry::{Connection, Phase, Registry};
-pub use route::RouteError;
 pub(crate) use route::{Read, Route, Router, Shape};

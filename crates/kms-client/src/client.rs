@@ -14,11 +14,12 @@ use crate::{
 };
 
 mod attempts;
+mod call;
 mod endpoints;
 mod gateway;
 mod identity;
 
-use attempts::Call;
+use call::Call;
 use endpoints::Endpoints;
 use gateway::Gateway;
 pub use identity::{Identity, Signature};

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{decode::decode, route::RouteError};
+use super::{RouteError, decode::decode};
 
 /// The parameters we know, decoded; empty ones count as absent.
 #[derive(Debug, Default)]

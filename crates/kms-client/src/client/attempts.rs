@@ -8,34 +8,18 @@ use kms_credentials::{
     ProvideClientKey, ProvideCredentials,
 };
 use kms_types::ErrorCode;
-use kms_wire::{
-    Params,
-    request::{Action, Product},
-};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Identity, Inner, gateway::Protocol, identity::broken};
+use super::{
+    Identity, Inner,
+    call::{Answer, Call},
+    identity::broken,
+};
 use crate::{
-    CallError, Endpoint, answer,
+    CallError, answer,
     error::is_throttling,
     retry::{hint, http_date, left},
 };
-
-/// A call that only lacks its signature.
-pub(super) struct Call<'a> {
-    pub(super) endpoint: &'a Endpoint,
-    pub(super) product: Product,
-    /// Its name on the wire.
-    pub(super) action: &'a str,
-    pub(super) params: Params,
-    pub(super) largest_answer: usize,
-}
-
-/// An answer, and how it is to be read.
-pub(super) struct Answer {
-    pub(super) response: HttpResponse,
-    pub(super) protocol: Protocol,
-}
 
 /// Why one attempt brought no answer, and whether another may.
 struct Failure {
@@ -70,14 +54,6 @@ struct Mended {
     skew: bool,
     identity: bool,
     protocol: bool,
-}
-
-// === impl Call ===
-
-impl Call<'_> {
-    fn is_signed(&self) -> bool {
-        Action::parse(self.product.version(), self.action).map_or(true, Action::is_signed)
-    }
 }
 
 // === impl Inner ===

@@ -13,17 +13,8 @@ use prost::Message;
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::attempts::{Answer, Call};
+use super::call::{Answer, Call, Protocol};
 use crate::{CallError, Endpoint, answer};
-
-/// How a call and its answer are written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Protocol {
-    /// Parameters, and JSON.
-    OpenApi,
-    /// Protobuf.
-    Instance,
-}
 
 /// What listens at an endpoint. The cloud's host names tell; behind any other name may be
 /// either, and the first answer tells.

@@ -12,7 +12,10 @@ use kms_wire::{
     sign::{self, RsaSignError, Unsigned, sign_acs3, sign_acs4, sign_rpc_rsa},
 };
 
-use super::{Inner, attempts::Call, gateway::Protocol};
+use super::{
+    Inner,
+    call::{Call, Protocol},
+};
 use crate::{CallError, Endpoint};
 
 /// Who calls.

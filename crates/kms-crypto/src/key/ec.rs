@@ -9,7 +9,10 @@ use aws_lc_rs::{
 };
 use kms_types::{KeySpec, Secret, SignatureAlgorithm};
 
-use super::{KeyError, handle::ToSign, rsa::imported};
+use super::{
+    KeyError,
+    to_sign::{ToSign, imported},
+};
 
 /// A key pair of ECDSA.
 pub(super) struct EcKey {

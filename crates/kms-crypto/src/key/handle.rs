@@ -7,7 +7,7 @@ use kms_types::{
 
 use super::{
     Binding, CiphertextBlob, KeyError, KeyMaterial, ec::EcKey, gcm::Gcm, mac::MacKey, pem,
-    rsa::RsaKey, sm2::Sm2Key,
+    rsa::RsaKey, sm2::Sm2Key, to_sign::ToSign,
 };
 use crate::{Keyring, Place};
 
@@ -28,16 +28,6 @@ enum Key {
     Rsa(RsaKey),
     Ec(EcKey),
     Sm2(Sm2Key),
-}
-
-/// What a signature is made of.
-#[derive(Clone, Copy, Debug)]
-pub enum ToSign<'a> {
-    /// A digest that the caller made with the algorithm's own function; for SM2, of Z(A)
-    /// and message.
-    Digest(&'a [u8]),
-    /// The message; for SM2, by the signer that is meant where none is named.
-    Message(&'a [u8]),
 }
 
 // === impl KeyHandle ===

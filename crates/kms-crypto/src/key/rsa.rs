@@ -1,5 +1,4 @@
 use aws_lc_rs::{
-    digest::Digest,
     encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
     rand::SystemRandom,
     rsa::{
@@ -15,7 +14,10 @@ use aws_lc_rs::{
 use kms_types::{EncryptionAlgorithm, KeySpec, Secret, SignatureAlgorithm};
 use zeroize::Zeroizing;
 
-use super::{KeyError, handle::ToSign};
+use super::{
+    KeyError,
+    to_sign::{ToSign, imported},
+};
 
 /// An RSA key pair.
 pub(super) struct RsaKey {
@@ -181,12 +183,6 @@ pub(super) fn oaep(algorithm: EncryptionAlgorithm) -> Option<&'static OaepAlgori
         EncryptionAlgorithm::RsaesOaepSha256 => Some(&OAEP_SHA256_MGF1SHA256),
         EncryptionAlgorithm::Sm2Pke => None,
     }
-}
-
-/// A digest that the caller made.
-pub(super) fn imported(digest: &[u8]) -> Result<Digest, KeyError> {
-    Digest::import_less_safe(digest, &aws_lc_rs::digest::SHA256)
-        .map_err(|_length| KeyError::Digest { length: 32 })
 }
 
 fn written(pair: &KeyPair) -> Result<Secret<Vec<u8>>, KeyError> {

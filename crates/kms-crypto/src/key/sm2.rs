@@ -16,7 +16,7 @@ use sm2::{
 use sm3::Sm3;
 use zeroize::Zeroizing;
 
-use super::{KeyError, handle::ToSign, random::SystemBits};
+use super::{KeyError, random::SystemBits, to_sign::ToSign};
 
 /// Who signs, where nothing else was agreed (GB/T 35276 §10).
 const SIGNER: &str = "1234567812345678";
