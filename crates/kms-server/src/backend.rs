@@ -1,10 +1,6 @@
 //! The service and what it stands on, the same for `serve` and `dev`.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io, path::PathBuf, sync::Arc};
 
 use kms_crypto::{Keyring, KeyringError, RootKey};
 use kms_service::{Parts, Service, UnlockError, unlock};
@@ -17,6 +13,7 @@ use crate::{
     database::Database,
     issuer::HttpIssuers,
     nonce_file::NonceFile,
+    settings::Nonces,
 };
 
 /// What answers calls. Cheap to clone.
@@ -73,18 +70,19 @@ impl Backend {
         database: Database,
         keyring: Keyring,
         region: RegionId,
-        nonces: &Path,
+        nonces: &Nonces,
         audit: audit::Options,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, BackendError> {
         let audit = Log::open(audit, &keyring, Arc::clone(clock))?;
         let terms = keyring.terms().count().to_string();
         audit.note("unseal", &[("terms", &terms)]);
-        let history =
-            NonceFile::open(nonces, Arc::clone(clock)).map_err(|source| BackendError::Nonces {
-                path: nonces.to_owned(),
+        let history = NonceFile::open(&nonces.file, Arc::clone(clock)).map_err(|source| {
+            BackendError::Nonces {
+                path: nonces.file.clone(),
                 source,
-            })?;
+            }
+        })?;
         let parts = Parts {
             store: database.store(),
             keyring,
@@ -93,7 +91,7 @@ impl Backend {
             issuers: Arc::new(HttpIssuers::with_system_roots()),
         };
         Ok(Self {
-            service: Service::with_nonce_history(parts, history),
+            service: Service::with_nonce_history(parts, nonces.most, history),
             database,
             audit,
         })

@@ -18,7 +18,7 @@ use crate::{
     gateway::{self, Listener, Routes},
     root::SourceError,
     serving::{self, Serving},
-    settings::Settings,
+    settings::{Nonces, Settings},
     tls::{self, TlsError},
 };
 
@@ -44,7 +44,7 @@ pub struct Addresses {
 #[derive(Clone, Debug)]
 pub struct Records {
     audit: audit::Options,
-    nonces: PathBuf,
+    nonces: Nonces,
 }
 
 /// Why a server does not start.

@@ -38,8 +38,19 @@ pub struct Settings {
     pub limits: Limits,
     /// How often.
     pub rates: Rates,
+    /// How many used nonces are remembered at most.
+    pub nonces: usize,
     /// The instances whose gateways it is.
     pub instances: Vec<InstanceSettings>,
+}
+
+/// Where used nonces are noted, and how many are remembered.
+#[derive(Clone, Debug)]
+pub struct Nonces {
+    /// The file.
+    pub file: PathBuf,
+    /// At most. When so many calls are within their quarter of an hour, others are throttled.
+    pub most: usize,
 }
 
 /// Addresses; none in a list means that the listener is off.
@@ -217,13 +228,13 @@ impl Settings {
     }
 
     /// Where used nonces are noted.
-    pub fn nonces(&self) -> PathBuf {
-        self.data_dir.join("nonces")
+    pub fn nonces(&self) -> Nonces {
+        Nonces::at(self.data_dir.join("nonces"), self.nonces)
     }
 
     /// Where commands beside the server would note them: its own file is the server's alone.
-    pub fn operations_nonces(&self) -> PathBuf {
-        self.data_dir.join("nonces-operations")
+    pub fn operations_nonces(&self) -> Nonces {
+        Nonces::at(self.data_dir.join("nonces-operations"), self.nonces)
     }
 }
 
@@ -272,8 +283,21 @@ impl Default for Settings {
             },
             limits: Limits::default(),
             rates: Rates::default(),
+            nonces: Nonces::MOST,
             instances: Vec::new(),
         }
+    }
+}
+
+// === impl Nonces ===
+
+impl Nonces {
+    /// 26,000 calls a second, all the time, in some 300 MB; memory is taken when it is used.
+    pub const MOST: usize = 24_000_000;
+
+    /// In this file, at most that many.
+    pub fn at(file: PathBuf, most: usize) -> Self {
+        Self { file, most }
     }
 }
 

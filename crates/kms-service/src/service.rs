@@ -66,9 +66,10 @@ impl Service {
         Self::with_nonces(parts, Nonces::new(nonces))
     }
 
-    /// As [`Service::new`], and no call of the runs before can be played again either.
-    pub fn with_nonce_history(parts: Parts, history: NonceHistory) -> Self {
-        Self::with_nonces(parts, Nonces::with_history(NONCES, history))
+    /// As [`Service::with_nonce_limit`], and no call of the runs before can be played again
+    /// either.
+    pub fn with_nonce_history(parts: Parts, nonces: usize, history: NonceHistory) -> Self {
+        Self::with_nonces(parts, Nonces::with_history(nonces, history))
     }
 
     fn with_nonces(parts: Parts, nonces: Nonces) -> Self {

@@ -139,6 +139,8 @@ pub(super) const SECTIONS: &[Section] = &[
                 |of| of.rates.per_second.to_string();
             "burst" => |to, value| to.rates.burst = small(value, 1, 1_000_000)?,
                 |of| of.rates.burst.to_string();
+            "nonces" => |to, value| to.nonces = value.size(1..=1_000_000_000)?,
+                |of| of.nonces.to_string();
         },
     },
 ];

@@ -22,6 +22,7 @@ use crate::{
     backend::{Backend, BackendError},
     database::{DatabaseError, Place},
     files::{make_private_dir, read_if_there, write_private},
+    settings::Nonces,
 };
 
 /// What serves, and what its one user signs with.
@@ -121,7 +122,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         database,
         keyring,
         region,
-        &home.nonces(),
+        &Nonces::at(home.nonces(), Nonces::MOST),
         audit(home),
         &clock,
     )?;

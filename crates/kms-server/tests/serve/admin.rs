@@ -72,3 +72,17 @@ fn too_many_calls_of_one_principal_are_told_when_to_come_again() {
     let text = get(server.admin.unwrap(), "/metrics").text();
     assert!(!text.contains("kms_calls_throttled_total 0"), "{text}");
 }
+
+#[test]
+fn a_call_whose_nonce_cannot_be_remembered_is_throttled() {
+    let place = Place::sqlite();
+    place.configure("[limits]\nnonces = 2\n");
+    let key = place.init();
+    let server = Server::start(&place);
+    let [first, second, third] = [(); 3].map(|()| call(server.http, &key, "ListSecrets", &[]));
+    assert_eq!((first.0, second.0), (200, 200));
+    assert_eq!(
+        (third.0, &third.1["Code"]),
+        (429, &"Rejected.Throttling".into())
+    );
+}
