@@ -20,7 +20,7 @@ mod postgres;
 mod report;
 mod stand;
 
-use kms::Place;
+use kms::{Installation, Place};
 use load::{Call, Load};
 use postgres::Postgres;
 use report::{Memory, Report, Sample};
@@ -69,30 +69,24 @@ pub(super) fn measure(root: &Path, env: &Env, quick: bool, peer: Option<&Path>) 
     // Before the servers, so that it ends after them.
     let postgres = Postgres::start(&target, &tools::cache_folder(env)?, &["few", "many"])?;
 
-    let mut stands = Vec::new();
-    for (name, secrets) in [("few", FEW), ("many", plan.many)] {
-        let places = [
-            (Subject::Sqlite, Place::Sqlite),
-            (Subject::Postgres, Place::Postgres(postgres.url(name))),
-        ];
-        for (subject, place) in places {
-            let folder = folder.join(format!("{subject:?}-{name}"));
-            stands.push(kms::start(&program, &folder, &place, (subject, secrets))?);
-        }
-    }
-    if let Some(peer) = peer {
-        stands.push(peer::start(peer, &folder.join("peer"), FEW)?);
-    }
     let mut bench = Bench {
         plan,
         load: Load { program: load },
-        stands,
+        stands: Vec::new(),
         postgres,
         samples: Vec::new(),
-        answered: Vec::new(),
     };
+    bench.start_few(&program, folder)?;
+    bench.start_many(&program, folder)?;
+    if let Some(peer) = peer {
+        bench
+            .stands
+            .push(peer::start(peer, &folder.join("peer"), FEW)?);
+    }
     let idle = bench.memory()?;
-    bench.fill()?;
+    for stand in bench.stands.iter_mut().filter(|stand| stand.secrets == FEW) {
+        fill(&bench.load, stand)?;
+    }
     bench.calls()?;
     let loaded = bench.memory()?;
     bench.scale()?;
@@ -122,21 +116,42 @@ struct Bench {
     stands: Vec<Stand>,
     postgres: Postgres,
     samples: Vec<Sample>,
-    /// Answers of each stand.
-    answered: Vec<u64>,
 }
 
 impl Bench {
-    /// Makes the secrets.
-    fn fill(&mut self) -> Result<()> {
-        for stand in &self.stands {
-            progress(&format!(
-                "making {} secrets on {}",
-                stand.secrets, stand.subject
-            ));
-            let figure = self.load.run(stand, Call::Fill, 0)?;
-            self.answered.push(figure.answers);
+    /// Starts servers whose stores are still empty.
+    fn start_few(&mut self, program: &Path, folder: &Path) -> Result<()> {
+        for place in [Place::Sqlite, Place::Postgres(self.postgres.url("few"))] {
+            let folder = folder.join(format!("few-{}", self.stands.len()));
+            let server = Installation::prepare(program, folder, &place, FEW)?;
+            server.init()?;
+            self.stands.push(server.start(None)?);
         }
+        Ok(())
+    }
+
+    /// Starts servers with many secrets: made by calls on SQLite, and brought to PostgreSQL by a
+    /// backup.
+    fn start_many(&mut self, program: &Path, folder: &Path) -> Result<()> {
+        let many = self.plan.many;
+        let one = Installation::prepare(program, folder.join("many-0"), &Place::Sqlite, many)?;
+        one.init()?;
+        let mut stand = one.start(None)?;
+        fill(&self.load, &mut stand)?;
+        let (key, answered) = (stand.key.clone(), stand.answered);
+        // Nobody else may open its file.
+        drop(stand);
+        progress("a backup of them, restored on PostgreSQL");
+        let file = folder.join("backup");
+        one.backup(&file)?;
+        let place = Place::Postgres(self.postgres.url("many"));
+        let other = Installation::prepare(program, folder.join("many-1"), &place, many)?;
+        other.restore(&one, &file)?;
+        self.stands.push(Stand {
+            answered,
+            ..one.start(Some(key.clone()))?
+        });
+        self.stands.push(other.start(Some(key))?);
         Ok(())
     }
 
@@ -172,7 +187,7 @@ impl Bench {
         round: usize,
         is_meant: impl Fn(&Stand) -> bool,
     ) -> Result<()> {
-        let Some(stand) = self.stands.get(at).filter(|stand| is_meant(stand)) else {
+        let Some(stand) = self.stands.get_mut(at).filter(|stand| is_meant(stand)) else {
             return Ok(());
         };
         let is_scale = matches!(call, Call::Find | Call::List | Call::Filter);
@@ -209,9 +224,7 @@ impl Bench {
             server_nanos: each(after.0.saturating_sub(before.0)),
             database_nanos: each(after.1.saturating_sub(before.1)),
         });
-        if let Some(answered) = self.answered.get_mut(at) {
-            *answered += figure.answers;
-        }
+        stand.answered += figure.answers;
         Ok(())
     }
 
@@ -232,16 +245,27 @@ impl Bench {
 
     /// That each audit log has a line for every answer: what is measured is measured with it.
     fn written_down(&self) -> Result<()> {
-        for (stand, answered) in self.stands.iter().zip(&self.answered) {
+        for stand in &self.stands {
             let lines = lines(&stand.audit, stand.audit_mark)?;
             ensure!(
-                lines >= *answered,
-                "the audit log of {} has {lines} lines for {answered} answers",
-                stand.name
+                lines >= stand.answered,
+                "the audit log of {} has {lines} lines for {} answers",
+                stand.name,
+                stand.answered
             );
         }
         Ok(())
     }
+}
+
+/// Makes its secrets.
+fn fill(load: &Load, stand: &mut Stand) -> Result<()> {
+    progress(&format!(
+        "making {} secrets on {}",
+        stand.secrets, stand.subject
+    ));
+    stand.answered += load.run(stand, Call::Fill, 0)?.answers;
+    Ok(())
 }
 
 /// Lines that hold the mark, in all logs of a folder.

@@ -148,7 +148,8 @@ impl Gateway {
             token: token.as_deref(),
             issued_token: issued_token.as_deref(),
         });
-        tracing::info!(
+        // The audit log has all of it, and is always written.
+        tracing::debug!(
             requestId = %arrived.request_id,
             peer = %arrived.peer.address,
             protocol = protocol.as_str(),

@@ -4,7 +4,7 @@ use std::{
     fs::{self, Permissions},
     io::{BufRead as _, BufReader},
     os::unix::fs::PermissionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -25,52 +25,127 @@ pub(super) enum Place {
     Postgres(String),
 }
 
+/// A server's folder, whether it runs or not.
+pub(super) struct Installation<'a> {
+    program: &'a Path,
+    folder: PathBuf,
+    subject: Subject,
+    secrets: u32,
+}
+
 /// All that is not a server's default, but for where things lie: the load is one user's.
 pub(super) const LIMITS: &str = "[limits]\ncalls_per_second = 0\n";
 
-/// Makes one in a folder of its own, and a key to encrypt with.
-pub(super) fn start(
-    program: &Path,
-    folder: &Path,
-    place: &Place,
-    (subject, secrets): (Subject, u32),
-) -> Result<Stand> {
-    fs::create_dir_all(folder).context("making the server's folder")?;
-    let config = folder.join("kms-server.toml");
-    let access_key = folder.join("access-key");
-    fs::write(&config, configuration(folder, place))
-        .and_then(|()| fs::set_permissions(&config, Permissions::from_mode(0o600)))
-        .context("writing the configuration")?;
-    tools::run(
-        Command::new(program)
-            .args(["init", "--config"])
-            .arg(&config)
-            .arg("--access-key-file")
-            .arg(&access_key)
-            .stdout(Stdio::null()),
-    )?;
-    let mut process = Process::start(
-        "kms-server",
-        Command::new(program)
-            .args(["serve", "--config"])
-            .arg(&config)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped()),
-    )?;
-    let said = process.stdout().context("kms-server has no output")?;
-    let address = address(BufReader::new(said).lines().map_while(Result::ok))?;
-    let key = key(program, &access_key, &address)?;
-    Ok(Stand {
-        subject,
-        name: format!("kms-server on {subject}"),
-        process,
-        address,
-        identity: Identity::AccessKey(access_key),
-        key,
-        secrets,
-        audit: folder.join("data/audit"),
-        audit_mark: r#""kind":"call""#,
-    })
+// === impl Installation ===
+
+impl<'a> Installation<'a> {
+    /// A folder with a configuration, and nothing more.
+    pub(super) fn prepare(
+        program: &'a Path,
+        folder: PathBuf,
+        place: &Place,
+        secrets: u32,
+    ) -> Result<Self> {
+        let subject = match place {
+            Place::Sqlite => Subject::Sqlite,
+            Place::Postgres(_) => Subject::Postgres,
+        };
+        let own = Self {
+            program,
+            folder,
+            subject,
+            secrets,
+        };
+        fs::create_dir_all(&own.folder).context("making the server's folder")?;
+        // It may hold the address of a database.
+        fs::write(own.config(), configuration(&own.folder, place))
+            .and_then(|()| fs::set_permissions(own.config(), Permissions::from_mode(0o600)))
+            .context("writing the configuration")?;
+        Ok(own)
+    }
+
+    /// Makes its root key, its store and its first user.
+    pub(super) fn init(&self) -> Result<()> {
+        let mut init = self.command("init");
+        init.arg("--access-key-file").arg(self.access_key());
+        tools::run(init.stdout(Stdio::null()))
+    }
+
+    /// Writes everything into that file.
+    pub(super) fn backup(&self, file: &Path) -> Result<()> {
+        tools::run(self.command("backup").arg(file).stdout(Stdio::null()))
+    }
+
+    /// Makes it what another one was: its root key, its user and its backup.
+    pub(super) fn restore(&self, other: &Self, file: &Path) -> Result<()> {
+        for (from, to) in [
+            (other.root_key(), self.root_key()),
+            (other.access_key(), self.access_key()),
+        ] {
+            fs::copy(from, to).context("copying a key")?;
+        }
+        tools::run(self.command("restore").arg(file).stdout(Stdio::null()))
+    }
+
+    /// Starts it; `key` is what is encrypted with, made if there is none yet.
+    pub(super) fn start(&self, key: Option<String>) -> Result<Stand> {
+        let mut process = Process::start(
+            "kms-server",
+            self.command("serve")
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped()),
+        )?;
+        let said = process.stdout().context("kms-server has no output")?;
+        let address = address(BufReader::new(said).lines().map_while(Result::ok))?;
+        let key = match key {
+            Some(key) => key,
+            None => self.make_key(&address)?,
+        };
+        Ok(Stand {
+            subject: self.subject,
+            name: format!("kms-server on {}", self.subject),
+            process,
+            address,
+            identity: Identity::AccessKey(self.access_key()),
+            key,
+            secrets: self.secrets,
+            audit: self.folder.join("data/audit"),
+            audit_mark: r#""kind":"call""#,
+            answered: 0,
+        })
+    }
+
+    fn make_key(&self, address: &str) -> Result<String> {
+        let output = Command::new("sh")
+            .args(["-c", ". \"$1\" && exec \"$2\" ctl key create -o json", "sh"])
+            .arg(self.access_key())
+            .arg(self.program)
+            .env("KMS_ENDPOINT", address)
+            .stderr(Stdio::inherit())
+            .output()
+            .context("starting kms-server ctl")?;
+        let answer: Value = serde_json::from_slice(&output.stdout).context("reading a key")?;
+        let id = answer.pointer("/KeyMetadata/KeyId").and_then(Value::as_str);
+        Ok(id.context("a key has no id")?.to_owned())
+    }
+
+    fn command(&self, what: &str) -> Command {
+        let mut command = Command::new(self.program);
+        command.arg(what).arg("--config").arg(self.config());
+        command
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.join("kms-server.toml")
+    }
+
+    fn access_key(&self) -> PathBuf {
+        self.folder.join("access-key")
+    }
+
+    fn root_key(&self) -> PathBuf {
+        self.folder.join("root.key")
+    }
 }
 
 fn configuration(folder: &Path, place: &Place) -> String {
@@ -99,21 +174,6 @@ fn address(mut lines: impl Iterator<Item = String>) -> Result<String> {
         }
     }
     bail!("kms-server ended at once")
-}
-
-/// Makes a key; its id.
-fn key(program: &Path, access_key: &Path, address: &str) -> Result<String> {
-    let output = Command::new("sh")
-        .args(["-c", ". \"$1\" && exec \"$2\" ctl key create -o json", "sh"])
-        .arg(access_key)
-        .arg(program)
-        .env("KMS_ENDPOINT", address)
-        .stderr(Stdio::inherit())
-        .output()
-        .context("starting kms-server ctl")?;
-    let answer: Value = serde_json::from_slice(&output.stdout).context("reading a key")?;
-    let id = answer.pointer("/KeyMetadata/KeyId").and_then(Value::as_str);
-    Ok(id.context("a key has no id")?.to_owned())
 }
 
 #[cfg(test)]

@@ -111,6 +111,7 @@ fn start_on(
         secrets,
         audit,
         audit_mark: r#""type":"response""#,
+        answered: 0,
     })
 }
 

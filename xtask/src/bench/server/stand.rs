@@ -19,6 +19,8 @@ pub(super) struct Stand {
     pub(super) audit: PathBuf,
     /// What a line there holds that is written for an answer.
     pub(super) audit_mark: &'static str,
+    /// How many answers it gave to the load.
+    pub(super) answered: u64,
 }
 
 /// What is measured.
