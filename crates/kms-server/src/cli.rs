@@ -5,16 +5,20 @@ use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::{Args, Parser, Subcommand};
+use jiff::SignedDuration;
 use kms_server::{
     config::{self, Config, Shown},
     ctl::Ctl,
     dev::Options,
+    webhook::WebhookUrl,
 };
 use kms_telemetry::{Exit, Failure};
 use kms_types::Env;
+use kms_wire::request::SecretRotationInterval;
 
 mod account;
 mod audit;
@@ -103,6 +107,12 @@ pub(crate) struct Dev {
     /// The agent; 0 takes a free port
     #[arg(long, value_name = "PORT", default_value_t = 2025)]
     agent_port: u16,
+    /// The shortest interval between rotations, so that one can be watched: 1m; 6h otherwise
+    #[arg(long, value_name = "TIME")]
+    min_rotation: Option<SecretRotationInterval>,
+    /// Who rotates secrets: https://…, or http:// on this machine
+    #[arg(long, value_name = "URL")]
+    webhook: Option<WebhookUrl>,
 }
 
 pub(crate) const NAME: &str = "kms-server";
@@ -142,6 +152,7 @@ the folder to begin anew. Files for clients, readable by you alone:
   DIR/config.toml  the agent's configuration
   DIR/clientKey.json, DIR/clientKey_Password.txt
                    a ClientKey that reads every secret, on both gateways
+  DIR/webhook.key  with --webhook: the key that its calls are signed with (docs/secrets.md)
 The demo secret is agent-test, version v2, value {\"k3\":\"v3\"}.
 Prints `ready` as its last line once all of it serves. Ctrl-C finishes what has begun and
 ends; a second one ends at once.";
@@ -181,6 +192,8 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
             tls_port,
             instance_port,
             agent_port,
+            min_rotation,
+            webhook,
         }) => dev::run(
             &dir,
             Options {
@@ -188,6 +201,8 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
                 tls_port,
                 instance_port: instance_port.unwrap_or(if port.is_some() { 0 } else { 9472 }),
                 agent_port,
+                min_rotation: min_rotation.map(length),
+                webhook,
             },
         ),
         Command::Audit(command) => audit::run(command),
@@ -199,6 +214,10 @@ pub(crate) fn environment() -> Env {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
+}
+
+fn length(interval: SecretRotationInterval) -> SignedDuration {
+    SignedDuration::try_from(Duration::from_secs(interval.seconds())).unwrap_or(SignedDuration::MAX)
 }
 
 fn load(path: &Path, env: &Env) -> Result<Config, Failure> {

@@ -17,14 +17,20 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use self::{keys::SECTIONS, value::Value};
+use self::{
+    keys::SECTIONS,
+    lists::{LISTS, Lines},
+    value::Value,
+};
 use crate::settings::Settings;
 
 mod instances;
 mod keys;
+mod lists;
 mod rules;
 mod show;
 mod value;
+mod webhooks;
 
 pub use show::Shown;
 
@@ -37,6 +43,8 @@ pub struct Config {
     pub warnings: Vec<String>,
     /// What was said, and where; all else is a default.
     origins: BTreeMap<(&'static str, &'static str), Origin>,
+    /// The same for tables of lists, by their place in the list.
+    lines: BTreeMap<(&'static str, usize), Lines>,
 }
 
 /// Where a value comes from.
@@ -160,9 +168,14 @@ fn document(config: &mut Config, text: &str) -> Result<(), Wrong> {
     let mut seen = Vec::new();
     // In the order of the text, so that the first thing wrong is the one reported.
     for (name, value) in in_order(document.get_ref()) {
-        if name.get_ref().eq_ignore_ascii_case(instances::NAME) {
-            note(&mut seen, instances::NAME, name)?;
-            config.settings.instances = instances::read(value)?;
+        let mut lists = LISTS.iter();
+        if let Some(list) = lists.find(|list| name.get_ref().eq_ignore_ascii_case(list.name)) {
+            note(&mut seen, list.name, name)?;
+            let entries = list.read(value)?;
+            (list.apply)(&mut config.settings, &entries)?;
+            for (place, entry) in entries.iter().enumerate() {
+                config.lines.insert((list.name, place), entry.lines(text));
+            }
             continue;
         }
         section(config, &mut seen, text, name, value)?;
@@ -187,7 +200,7 @@ fn section(
     else {
         return Err(wrong(keys::unknown_section(
             name.get_ref(),
-            value.get_ref().is_table(),
+            value.get_ref(),
         )));
     };
     note(seen, section.name, name)?;

@@ -3,6 +3,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
+use jiff::SignedDuration;
 use kms_agent::program::RunError;
 use kms_telemetry::Exit;
 use kms_telemetry::{Lifecycle, Shutdown};
@@ -17,6 +18,7 @@ mod env_file;
 mod home;
 mod kms;
 mod listeners;
+mod rotating;
 #[cfg(test)]
 pub(crate) mod stand;
 mod summary;
@@ -31,16 +33,18 @@ use self::{
     env_file::EnvFile,
     kms::Kms,
     listeners::{Addresses, Listeners},
+    rotating::Rotating,
 };
 use crate::{
     files::write_private,
     gateway::{Limits, Rates},
     serving::{Serving, reopen, serve},
     tls::TlsError,
+    webhook::{WebhookError, WebhookUrl},
 };
 
-/// Where `dev` listens, always on this machine only; 0 takes a free port.
-#[derive(Clone, Copy, Debug)]
+/// Where `dev` listens, always on this machine only (0 takes a free port), and how it rotates.
+#[derive(Clone, Debug)]
 pub struct Options {
     /// OpenAPI over HTTP.
     pub port: u16,
@@ -50,6 +54,10 @@ pub struct Options {
     pub instance_port: u16,
     /// The agent.
     pub agent_port: u16,
+    /// The shortest interval between rotations; KMS's own if none is given.
+    pub min_rotation: Option<SignedDuration>,
+    /// Who rotates secrets.
+    pub webhook: Option<WebhookUrl>,
 }
 
 /// Why `dev` could not start or go on.
@@ -75,6 +83,9 @@ pub enum DevError {
     /// The data cannot be opened or made.
     #[error(transparent)]
     Kms(#[from] KmsError),
+    /// Nobody can be asked to rotate.
+    #[error("cannot call the program of --webhook")]
+    Webhook(#[from] WebhookError),
     /// A file for clients cannot be written.
     #[error("cannot write {file}")]
     Write {
@@ -107,9 +118,10 @@ pub async fn run(
     mut lifecycle: Lifecycle,
     ready: impl FnOnce(&Summary),
 ) -> Result<(), DevError> {
-    let (listeners, addresses) = Listeners::open(options).await?;
+    let (listeners, addresses) = Listeners::open(&options).await?;
     let listeners = listeners.with_tls(&tls::server_config(home, clock.now())?);
-    let kms = kms::open(home, Arc::clone(&clock)).await?;
+    let rotating = Rotating::open(home, options.webhook, options.min_rotation, &clock)?;
+    let kms = kms::open(home, rotating, Arc::clone(&clock)).await?;
     let (handle, own) = Lifecycle::new();
     let mut tasks = start(listeners, &kms, &clock, &own.shutdown)?;
 
@@ -207,6 +219,12 @@ fn write_env(
             "KMS_CLIENT_KEY_PASSWORD_FILE",
             &home.client_key_password().display().to_string(),
         );
+    if home.webhook_key().exists() {
+        env = env.with(
+            "KMS_WEBHOOK_KEY_FILE",
+            &home.webhook_key().display().to_string(),
+        );
+    }
     if let Some(agent) = agent {
         env = env.with("KMS_AGENT", &format!("http://localhost:{}", agent.port()));
     }

@@ -13,6 +13,7 @@ use crate::{
     database::DatabaseError,
     serve,
     settings::Settings,
+    webhook::Webhooks,
 };
 
 mod disk;
@@ -59,6 +60,7 @@ pub async fn examine(config: &Config, env: &Env, clock: &Arc<dyn Clock>) -> Find
     found.folder("data folder", &settings.data_dir);
     found.folder("log folder", &settings.log_dir());
     found.certificates(settings, clock.now());
+    found.webhooks(settings, clock);
     found.store(settings, env, &**clock).await;
     found
 }
@@ -78,6 +80,20 @@ impl Findings {
             verdict,
             says,
         });
+    }
+
+    /// Whether each could be called; none is.
+    fn webhooks(&mut self, settings: &Settings, clock: &Arc<dyn Clock>) {
+        let count = settings.webhooks.len();
+        match Webhooks::open(&settings.webhooks, Arc::clone(clock)) {
+            Ok(_) if count == 0 => {}
+            Ok(_) => self.note(
+                "webhooks",
+                Verdict::Ok,
+                format!("{count}; keys can be read"),
+            ),
+            Err(reason) => self.note("webhooks", Verdict::Fail, chain(&reason)),
+        }
     }
 
     fn folder(&mut self, what: &'static str, path: &Path) {

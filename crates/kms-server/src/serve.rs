@@ -17,9 +17,11 @@ use crate::{
     files::write_private,
     gateway::{self, Listener, Routes},
     root::SourceError,
+    rotation,
     serving::{self, Serving},
     settings::{Nonces, Settings},
     tls::{self, TlsError},
+    webhook::{WebhookError, Webhooks},
 };
 
 mod certificates;
@@ -71,6 +73,9 @@ pub enum ServeError {
     /// Certificates.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// Who rotates secrets.
+    #[error("[[webhook]]")]
+    Webhook(#[from] WebhookError),
     /// The key that the audit log is verified with.
     #[error("cannot write {}", path.display())]
     AuditKey {
@@ -112,6 +117,8 @@ pub async fn run(
         path: audit_key.clone(),
         source,
     })?;
+    let webhooks = Webhooks::open(&settings.webhooks, Arc::clone(&clock))?;
+    rotation::set(&backend, webhooks, None);
     let certificates = CertificateSet::load(settings, clock.now())?;
     announce_instances(settings, &backend, &certificates).await?;
     let serving = Serving::new(
@@ -323,7 +330,7 @@ impl ServeError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Tls(_) => Exit::Usage,
+            Self::Tls(_) | Self::Webhook(_) => Exit::Usage,
             Self::RootKey(reason) => reason.exit(),
             Self::Database(reason) => reason.exit(),
             Self::Backend(reason) => match reason {

@@ -122,8 +122,17 @@ pub(crate) fn serve(
             shutdown.clone(),
         ));
     }
-    let Gateway { service, audit, .. } = serving.gateway;
-    tasks.spawn(rotation::work(service.clone(), shutdown.clone()));
+    let Gateway {
+        service,
+        audit,
+        limits,
+        ..
+    } = serving.gateway;
+    tasks.spawn(rotation::work(
+        service.clone(),
+        shutdown.clone(),
+        limits.drain_time,
+    ));
     tasks.spawn(sweep::sweep(service, audit, shutdown.clone()));
     tasks
 }

@@ -15,6 +15,10 @@ use crate::{
     root::RootKeySource,
 };
 
+mod webhook;
+
+pub use webhook::WebhookSettings;
+
 /// All of it.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -42,6 +46,8 @@ pub struct Settings {
     pub nonces: usize,
     /// The instances whose gateways it is.
     pub instances: Vec<InstanceSettings>,
+    /// Who rotates secrets.
+    pub webhooks: Vec<WebhookSettings>,
 }
 
 /// Where used nonces are noted, and how many are remembered.
@@ -285,6 +291,7 @@ impl Default for Settings {
             rates: Rates::default(),
             nonces: Nonces::MOST,
             instances: Vec::new(),
+            webhooks: Vec::new(),
         }
     }
 }

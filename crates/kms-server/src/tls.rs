@@ -15,7 +15,7 @@ mod files;
 mod resolver;
 
 pub(crate) use authority::Authority;
-pub(crate) use files::certified;
+pub(crate) use files::{certified, chain};
 pub use resolver::{Certificates, Chosen};
 
 /// Why there is no TLS.

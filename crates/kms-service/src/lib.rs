@@ -33,7 +33,9 @@ pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
 pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetError, TokenError};
 pub use principal::{Caller, Gateway, Principal};
 pub use ram::Rights;
-pub use rotation::{Rotation, RotationAsk, RotationStep, RotatorError, Rotators};
+pub use rotation::{
+    Rotation, RotationAsk, RotationEvent, RotationNews, RotationStep, RotatorError, Rotators,
+};
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User};
 pub use unlock::{UnlockError, unlock};

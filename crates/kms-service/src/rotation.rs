@@ -34,6 +34,35 @@ pub struct Rotation {
     pub rotators: Arc<dyn Rotators>,
     /// The shortest interval between rotations.
     pub least_interval: SignedDuration,
+    /// Is told what becomes of rotations, once it is so: they go on without a call that an
+    /// audit log could show.
+    pub told: Arc<dyn Fn(&RotationNews<'_>) + Send + Sync>,
+}
+
+/// What became of a rotation.
+#[derive(Clone, Copy, Debug)]
+pub struct RotationNews<'a> {
+    /// The secret's owner.
+    pub account: &'a AccountId,
+    /// The secret.
+    pub secret: &'a SecretName,
+    /// The version that the rotation makes.
+    pub version: &'a VersionId,
+    /// What happened.
+    pub event: RotationEvent,
+}
+
+/// What happens to a rotation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RotationEvent {
+    /// Its time has come, or a call asked for it.
+    Begins,
+    /// The new value is the current one.
+    IsCurrent,
+    /// The rotator knows that, or was told often enough.
+    IsOver,
+    /// The old value stays.
+    GivenUp,
 }
 
 /// A step of a rotation, as rotators are asked for it.
@@ -75,7 +104,7 @@ pub struct RotationAsk {
 #[async_trait]
 pub trait Rotators: Send + Sync {
     /// Whether there is one for the secret.
-    fn serves(&self, secret_type: SecretType, secret: &SecretName) -> bool;
+    fn serves(&self, account: &AccountId, secret_type: SecretType, secret: &SecretName) -> bool;
 
     /// Asks for a step. The answer to [`RotationStep::Create`] may hold the new value.
     ///
@@ -111,6 +140,21 @@ impl Default for Rotation {
         Self {
             rotators: Arc::new(Nobody),
             least_interval: SignedDuration::from_hours(6),
+            told: Arc::new(|_news| {}),
+        }
+    }
+}
+
+// === impl RotationEvent ===
+
+impl RotationEvent {
+    /// As it is written down.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Begins => "begins",
+            Self::IsCurrent => "current",
+            Self::IsOver => "over",
+            Self::GivenUp => "given-up",
         }
     }
 }
@@ -139,7 +183,7 @@ impl RotationStep {
 
 #[async_trait]
 impl Rotators for Nobody {
-    fn serves(&self, _secret_type: SecretType, _secret: &SecretName) -> bool {
+    fn serves(&self, _account: &AccountId, _secret_type: SecretType, _secret: &SecretName) -> bool {
         false
     }
 

@@ -1,70 +1,46 @@
-//! `[[instance]]`, as often as there are instances.
-
-use std::path::PathBuf;
-
-use toml::{Spanned, de::DeValue};
+//! `[[instance]]`.
 
 use super::{
-    Wrong, in_order,
-    keys::{did_you_mean, nearest, path},
+    Wrong,
+    keys::{list, optional, path},
+    lists::{Entry, List},
     value::Value,
 };
 use crate::settings::{CertificateFiles, InstanceSettings};
 
-pub(super) const NAME: &str = "instance";
+pub(super) const LIST: List = List {
+    name: "instance",
+    keys: &["id", "account", "names", "cert_file", "key_file", "ca_file"],
+    apply: |to, entries| {
+        to.instances = entries.iter().map(one).collect::<Result<_, _>>()?;
+        Ok(())
+    },
+    show: |of| of.instances.iter().map(shown).collect(),
+};
 
-const KEYS: [&str; 6] = ["id", "account", "names", "cert_file", "key_file", "ca_file"];
-
-pub(super) fn read(value: &Spanned<DeValue<'_>>) -> Result<Vec<InstanceSettings>, Wrong> {
-    let Some(list) = value.get_ref().as_array() else {
-        return Err(Wrong {
-            at: value.span(),
-            reason: "write [[instance]], with two brackets, before each of them".to_owned(),
-        });
-    };
-    list.iter().map(one).collect()
-}
-
-fn one(value: &Spanned<DeValue<'_>>) -> Result<InstanceSettings, Wrong> {
-    let wrong = |reason: &str| Wrong {
-        at: value.span(),
-        reason: reason.to_owned(),
-    };
-    let Some(table) = value.get_ref().as_table() else {
-        return Err(wrong("an instance is a table"));
-    };
-    let (mut id, mut account, mut names) = (None, None, Vec::new());
-    let (mut certificate, mut key, mut ca_file) = (None::<PathBuf>, None::<PathBuf>, None);
-    for (name, value) in in_order(table) {
-        let text = name.get_ref();
-        let found = KEYS.iter().find(|key| text.eq_ignore_ascii_case(key));
-        let Some(known) = found else {
-            let near = nearest(text, KEYS.into_iter());
-            return Err(Wrong {
-                at: name.span(),
-                reason: format!("unknown key {text} in [[instance]]{}", did_you_mean(near)),
-            });
-        };
-        let value = Value::of_file(known, value);
-        match *known {
-            "id" => id = Some(value.parsed()?),
-            "account" => account = Some(value.parsed()?),
-            "names" => names = value.list()?,
-            "cert_file" => certificate = Some(path(&value)?),
-            "key_file" => key = Some(path(&value)?),
-            _ => ca_file = Some(path(&value)?),
-        }
-    }
-    let files = match (certificate, key) {
+fn one(entry: &Entry<'_, '_>) -> Result<InstanceSettings, Wrong> {
+    let files = match (entry.get("cert_file", path)?, entry.get("key_file", path)?) {
         (Some(certificate), Some(key)) => Some(CertificateFiles { certificate, key }),
         (None, None) => None,
-        _ => return Err(wrong("cert_file and key_file belong together")),
+        _ => return Err(entry.wrong("cert_file and key_file belong together")),
     };
     Ok(InstanceSettings {
-        id: id.ok_or_else(|| wrong("an instance needs an id"))?,
-        account: account.ok_or_else(|| wrong("an instance needs the account that owns it"))?,
-        names,
+        id: entry.need("id", "an id", Value::parsed)?,
+        account: entry.need("account", "the account that owns it", Value::parsed)?,
+        names: entry.get("names", Value::list)?.unwrap_or_default(),
         files,
-        ca_file,
+        ca_file: entry.get("ca_file", path)?,
     })
+}
+
+fn shown(instance: &InstanceSettings) -> Vec<String> {
+    let files = instance.files.as_ref();
+    vec![
+        instance.id.to_string(),
+        instance.account.to_string(),
+        list(&instance.all_names()),
+        optional(files.map(|files| &files.certificate)),
+        optional(files.map(|files| &files.key)),
+        optional(instance.ca_file.as_ref()),
+    ]
 }

@@ -1,10 +1,11 @@
-//! Every key, in the order of the sample.
+//! Every key of every section, in the order of the sample.
 
 use std::{path::PathBuf, time::Duration};
 
 use kms_types::Secret;
+use toml::de::DeValue;
 
-use super::{Wrong, value::Value};
+use super::{Wrong, lists::LISTS, value::Value};
 use crate::settings::{CertificateFiles, LogLevel, Settings};
 
 /// A section and its keys.
@@ -146,26 +147,35 @@ pub(super) const SECTIONS: &[Section] = &[
 ];
 
 /// What to say about a name at the top that is no section.
-pub(super) fn unknown_section(name: &str, is_table: bool) -> String {
-    if !is_table && let Some(home) = home_of(name) {
+pub(super) fn unknown_section(name: &str, value: &DeValue<'_>) -> String {
+    let is_list = |value: &DeValue<'_>| {
+        let items = value.as_array();
+        items.is_some_and(|items| items.iter().any(|item| item.get_ref().is_table()))
+    };
+    if value.is_table() || is_list(value) {
+        let sections = SECTIONS.iter().map(|section| section.name);
+        let lists = LISTS.iter().map(|list| list.name);
+        let written = |name: &str| {
+            if LISTS.iter().any(|list| list.name == name) {
+                format!("[[{name}]]")
+            } else {
+                format!("[{name}]")
+            }
+        };
+        let all: Vec<_> = sections.chain(lists).collect();
+        if let Some(near) = nearest(name, all.iter().copied()) {
+            let near = written(near);
+            return format!("there is no section [{name}]; did you mean {near}?");
+        }
+        let all: Vec<_> = all.into_iter().map(written).collect();
+        return format!("there is no section [{name}]; there are {}", all.join(", "));
+    }
+    if let Some(home) = home_of(name) {
         return format!("{name} belongs into section [{home}]");
     }
-    let known = SECTIONS.iter().map(|section| section.name);
-    match nearest(name, known.chain([super::instances::NAME])) {
-        Some(near) if is_table => format!("there is no section [{name}]; did you mean [{near}]?"),
-        _ if is_table => {
-            let all: Vec<_> = SECTIONS.iter().map(|section| section.name).collect();
-            format!(
-                "there is no section [{name}]; there are {} and [[instance]]",
-                all.join(", ")
-            )
-        }
-        _ => {
-            let keys = SECTIONS.iter().flat_map(|section| section.keys);
-            let near = nearest(name, keys.map(|key| key.name));
-            format!("unknown key {name}{}", did_you_mean(near))
-        }
-    }
+    let keys = SECTIONS.iter().flat_map(|section| section.keys);
+    let near = nearest(name, keys.map(|key| key.name));
+    format!("unknown key {name}{}", did_you_mean(near))
 }
 
 /// What to say about a name that is no key of this section.
@@ -225,15 +235,15 @@ fn files(to: &mut Settings) -> &mut CertificateFiles {
     })
 }
 
-fn shown(path: &std::path::Path) -> String {
+pub(super) fn shown(path: &std::path::Path) -> String {
     path.display().to_string()
 }
 
-fn optional(path: Option<&PathBuf>) -> String {
+pub(super) fn optional(path: Option<&PathBuf>) -> String {
     path.map(|path| shown(path)).unwrap_or_default()
 }
 
-fn list<T: ToString>(items: &[T]) -> String {
+pub(super) fn list<T: ToString>(items: &[T]) -> String {
     let items: Vec<_> = items.iter().map(ToString::to_string).collect();
     items.join(", ")
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Config, Origin, keys::SECTIONS};
+use super::{Config, Origin, keys::SECTIONS, lists::LISTS};
 
 /// A configuration for people: each key, its value, and where that was said. No secret.
 pub struct Shown<'a>(pub &'a Config);
@@ -11,6 +11,13 @@ impl Config {
         let said = self.origins.get(&(section, key));
         said.cloned().unwrap_or(Origin::Default)
     }
+
+    /// The same for a table of a list.
+    fn origin_in(&self, list: &'static str, place: usize, key: &'static str) -> Origin {
+        let lines = self.lines.get(&(list, place));
+        let line = lines.and_then(|lines| lines.get(key));
+        line.map_or(Origin::Default, |line| Origin::File(*line))
+    }
 }
 
 impl fmt::Display for Shown<'_> {
@@ -20,20 +27,25 @@ impl fmt::Display for Shown<'_> {
             writeln!(f, "[{}]", section.name)?;
             for key in section.keys {
                 let value = (key.show)(&config.settings);
-                let value = if value.is_empty() { "-" } else { &value };
                 let origin = config.origin(section.name, key.name);
-                writeln!(f, "  {:<28} {value:<40} {origin}", key.name)?;
+                line(f, key.name, &value, &origin)?;
             }
         }
-        for instance in &config.settings.instances {
-            let names = instance.all_names().join(", ");
-            writeln!(f, "[[instance]]")?;
-            writeln!(f, "  {:<28} {:<40} file", "id", instance.id)?;
-            writeln!(f, "  {:<28} {:<40} file", "account", instance.account)?;
-            writeln!(f, "  {:<28} {names:<40} file", "names")?;
+        for list in LISTS {
+            for (place, values) in (list.show)(&config.settings).iter().enumerate() {
+                writeln!(f, "[[{}]]", list.name)?;
+                for (key, value) in list.keys.iter().zip(values) {
+                    line(f, key, value, &config.origin_in(list.name, place, key))?;
+                }
+            }
         }
         Ok(())
     }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, key: &str, value: &str, origin: &Origin) -> fmt::Result {
+    let value = if value.is_empty() { "-" } else { value };
+    writeln!(f, "  {key:<28} {value:<40} {origin}")
 }
 
 impl fmt::Display for Origin {

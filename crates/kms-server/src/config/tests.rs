@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use kms_types::Env;
 
-use super::{Config, Origin, Shown, keys::SECTIONS, parse};
+use super::{Config, Origin, Shown, keys::SECTIONS, lists::LISTS, parse};
 use crate::root::RootKeySource;
 
 fn sample() -> String {
@@ -40,6 +40,18 @@ fn the_sample_has_every_key_and_says_the_defaults() {
         }
     }
     assert_eq!(given.settings.instances.len(), 1);
+    assert_eq!(given.settings.webhooks.len(), 1);
+    for list in LISTS {
+        let (_, table) = text.split_once(&format!("[[{}]]\n", list.name)).unwrap();
+        let table = table.split("\n[[").next().unwrap();
+        for key in list.keys {
+            let line = format!("\n{key} = ");
+            assert!(
+                format!("\n{table}").contains(&line),
+                "the sample lacks {key}"
+            );
+        }
+    }
 }
 
 fn deployment(path: &str) -> String {
@@ -111,7 +123,7 @@ fn what_is_wrong_is_named_with_its_place_and_the_nearest_name() {
         ),
         (
             "[root_key]\ncurrent = 'pkcs11:token=kms'",
-            "k.toml:2:11: current: pkcs11: is not built in; let the module's own tool hand the key to systemd (LoadCredentialEncrypted=) and write credential:NAME",
+            "k.toml:2:11: current: a pkcs11: URI names its key by object=LABEL or id=%01",
         ),
         (
             "[store]\nConnections = 3\nconnections = 4",
@@ -127,7 +139,51 @@ fn what_is_wrong_is_named_with_its_place_and_the_nearest_name() {
         ),
         (
             "[[instance]]\nid = 'kst-a'",
-            "k.toml:1:1: an instance needs the account that owns it",
+            "k.toml:1:1: [[instance]] needs the account that owns it",
+        ),
+        (
+            "[[instance]]\nid = 'kst-a'\nID = 'kst-b'",
+            "k.toml:3:1: id is given twice, in different cases; keep one",
+        ),
+        (
+            "[[webhok]]\nurl = 'https://h/'",
+            "k.toml:1:3: there is no section [webhok]; did you mean [[webhook]]?",
+        ),
+        (
+            "[console]\n",
+            "k.toml:1:2: there is no section [console]; there are [server], [listen], [tls], [store], [root_key], [audit], [log], [limits], [[instance]], [[webhook]]",
+        ),
+        (
+            "[[webhook]]\nsigning_key_file = '/k'",
+            "k.toml:1:1: [[webhook]] needs the url that is called",
+        ),
+        (
+            "[[webhook]]\nurl = 'https://h/'",
+            "k.toml:1:1: [[webhook]] needs signing_key_file, the key that its calls are signed with",
+        ),
+        (
+            "[[webhook]]\nurl = 'http://hooks.internal/'",
+            "k.toml:2:7: url: must be https://…, or http:// and a loopback address, without a user",
+        ),
+        (
+            "[[webhook]]\nurl = 'https://h/'\nsigning_key_file = '/k'\ntypes = ['Rds', 'Generic']",
+            "k.toml:4:9: types: Generic is not rotated by a webhook; Rds, Redis, PolarDB, ECS are",
+        ),
+        (
+            "[[webhook]]\nurl = 'https://h/'\nsigning_key_file = '/k'\nnames = []",
+            "k.toml:4:9: names: is empty; leave the key out for all of them",
+        ),
+        (
+            "[[webhook]]\nurl = 'https://h/'\nsigning_key_file = '/k'\nnames = ['d*b']",
+            "k.toml:4:10: names: a secret name may only hold letters, digits and _/+=.-@",
+        ),
+        (
+            "[[webhook]]\nurl = 'https://h/'\nsigning_key_file = '/k'\ntimeout_seconds = 121",
+            "k.toml:4:19: timeout_seconds: is not a whole number from 1 to 120",
+        ),
+        (
+            "[[webhook]]\nurl = 'http://[::1]/'\nsigning_key_file = '/k'\nca_file = '/c'",
+            "k.toml:1:1: ca_file is for a url that begins with https://",
         ),
     ] {
         assert_eq!(refused(text), said, "{text}");
@@ -196,5 +252,47 @@ fn a_variable_comes_before_the_file_and_is_named() {
     assert_eq!(
         refusal.to_string(),
         "variable KMS_SERVER_STORE_CONNECTIONS: connections: is not a whole number from 1 to 1000"
+    );
+}
+
+#[test]
+fn tables_of_lists_show_where_each_key_was_said() {
+    let config = read(
+        "[[instance]]\nid = 'kst-a'\naccount = '1'\n\n[[webhook]]\nurl = 'https://h/kms'\n\
+         signing_key_file = '/k'\n[[webhook]]\nURL = 'http://127.0.0.1:8/'\n\
+         signing_key_file = '/l'\nnames = ['db/*', 'one']\ntypes = ['ECS']\naccount = '2'\n",
+    );
+    let shown = Shown(&config).to_string();
+    let (_, shown) = shown.split_once("[[instance]]\n").unwrap();
+    let words: Vec<_> = shown
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "id kst-a file, line 2",
+            "account 1 file, line 3",
+            "names kst-a.cryptoservice.kms.aliyuncs.com default",
+            "cert_file - default",
+            "key_file - default",
+            "ca_file - default",
+            "[[webhook]]",
+            "url https://h/kms file, line 6",
+            "signing_key_file /k file, line 7",
+            "account - default",
+            "types Rds, Redis, PolarDB, ECS default",
+            "names * default",
+            "timeout_seconds 30 default",
+            "ca_file - default",
+            "[[webhook]]",
+            "url http://127.0.0.1:8/ file, line 9",
+            "signing_key_file /l file, line 10",
+            "account 2 file, line 13",
+            "types ECS file, line 12",
+            "names db/*, one file, line 11",
+            "timeout_seconds 30 default",
+            "ca_file - default",
+        ]
     );
 }

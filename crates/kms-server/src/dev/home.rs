@@ -117,6 +117,11 @@ impl Home {
         self.path.join("audit/audit.pub")
     }
 
+    /// What calls of the webhook are signed with.
+    pub(super) fn webhook_key(&self) -> PathBuf {
+        self.path.join("webhook.key")
+    }
+
     /// The sealed data.
     pub(super) fn store(&self) -> PathBuf {
         self.path.join("store")

@@ -16,12 +16,13 @@ use kms_wire::{
 };
 use thiserror::Error;
 
-use super::{client_key, env_file::EnvFile, home::Home};
+use super::{client_key, env_file::EnvFile, home::Home, rotating::Rotating};
 use crate::{
     audit,
     backend::{Backend, BackendError},
     database::{DatabaseError, Place},
     files::{make_private_dir, read_if_there, write_private},
+    rotation,
     settings::Nonces,
 };
 
@@ -101,7 +102,11 @@ const DEMO: (&str, &str, &str) = ("agent-test", "v2", r#"{"k3":"v3"}"#);
 ///
 /// # Errors
 /// [`KmsError`].
-pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsError> {
+pub(super) async fn open(
+    home: &Home,
+    rotating: Rotating,
+    clock: Arc<dyn Clock>,
+) -> Result<Kms, KmsError> {
     let dir = home.store();
     let data = dir.join("kms.db");
     make_private_dir(&dir).map_err(|source| KmsError::File(dir.display().to_string(), source))?;
@@ -126,6 +131,7 @@ pub(super) async fn open(home: &Home, clock: Arc<dyn Clock>) -> Result<Kms, KmsE
         audit(home),
         &clock,
     )?;
+    rotation::set(&backend, rotating.webhooks, rotating.least_interval);
     let key = format!("{}\n", backend.audit.public_key().to_hex());
     let path = home.audit_key();
     write_private(&path, key.as_bytes())

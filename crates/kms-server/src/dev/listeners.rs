@@ -29,7 +29,7 @@ impl Listeners {
     ///
     /// # Errors
     /// [`DevError::Port`].
-    pub(super) async fn open(options: Options) -> Result<(Self, Addresses), DevError> {
+    pub(super) async fn open(options: &Options) -> Result<(Self, Addresses), DevError> {
         let (http, http_address) = open(options.port, "--port").await?;
         let (tls, tls_address) = open(options.tls_port, "--tls-port").await?;
         let (instance, instance_address) = open(options.instance_port, "--instance-port").await?;

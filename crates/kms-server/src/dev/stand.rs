@@ -4,13 +4,14 @@ use std::{fs, net::Ipv4Addr, sync::Arc};
 
 use kms_service::{Caller, Gateway, Principal, Rights};
 use kms_testkit::MockClock;
-use kms_types::RequestId;
+use kms_types::{Clock, RequestId};
 use tempfile::{TempDir, tempdir};
 
 use super::{
     Home,
     env_file::EnvFile,
     kms::{self, Kms},
+    rotating::Rotating,
 };
 
 pub(crate) struct Stand {
@@ -32,9 +33,9 @@ impl Stand {
 
     /// Begins a run; its AccessKey is kept for the next one.
     pub(crate) async fn open(&self) -> Kms {
-        let kms = kms::open(&self.home, Arc::new(self.clock.clone()))
-            .await
-            .unwrap();
+        let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
+        let rotating = Rotating::open(&self.home, None, None, &clock).unwrap();
+        let kms = kms::open(&self.home, rotating, clock).await.unwrap();
         let env = EnvFile::default()
             .with("ALIBABA_CLOUD_ACCESS_KEY_ID", kms.key.id.as_str())
             .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", kms.key.secret.expose());

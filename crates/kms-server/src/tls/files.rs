@@ -60,10 +60,20 @@ pub(super) fn end(certificate: &CertificateDer<'_>) -> Result<Timestamp, TlsErro
     )?)
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    CertificateDer::pem_file_iter(path)
+/// All certificates of a file: one at least.
+///
+/// # Errors
+/// `File` and `NotPem`.
+pub(crate) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let what = "certificate";
+    let chain: Vec<_> = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect)
-        .map_err(|reason| not_pem(path, "certificate", reason))
+        .map_err(|reason| not_pem(path, what, reason))?;
+    if chain.is_empty() {
+        let path = path.to_owned();
+        return Err(TlsError::NotPem { path, what });
+    }
+    Ok(chain)
 }
 
 fn not_pem(path: &Path, what: &'static str, reason: rustls::pki_types::pem::Error) -> TlsError {

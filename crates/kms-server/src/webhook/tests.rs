@@ -2,15 +2,16 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aws_lc_rs::hmac;
 use kms_service::{RotationAsk, RotationStep, RotatorError, Rotators};
-use kms_testkit::MockClock;
+use kms_testkit::{MockClock, TestCa};
 use kms_types::{Secret, SecretType};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
 
-use super::{Webhook, WebhookUrl, Webhooks};
+use super::{SecretNames, Webhook, WebhookUrl, Webhooks};
 
 const KEY: &[u8] = b"an HMAC key of thirty-two bytes!";
 
@@ -27,14 +28,20 @@ fn ask(step: RotationStep) -> RotationAsk {
     }
 }
 
-fn hooks(url: &str, patience: Duration) -> Webhooks {
-    let hook = Webhook {
+fn hook(url: &str, patience: Duration) -> Webhook {
+    Webhook {
+        account: Some("1234567890123456".parse().unwrap()),
         types: vec![SecretType::Rds],
-        names: "db/*".to_owned(),
+        names: vec!["one".parse().unwrap(), "db/*".parse().unwrap()],
         url: url.parse().unwrap(),
         key: Secret::new(KEY.to_vec()),
         patience,
-    };
+        authorities: None,
+    }
+}
+
+fn hooks(url: &str, patience: Duration) -> Webhooks {
+    let hook = hook(url, patience);
     let clock = MockClock::at("2025-01-03T07:59:17Z".parse().unwrap());
     Webhooks::new(vec![hook], &[], Arc::new(clock)).unwrap()
 }
@@ -190,8 +197,13 @@ async fn nobody_waits_for_ever() {
 #[tokio::test]
 async fn only_what_it_is_for_is_asked_of_a_webhook() {
     let hooks = hooks("http://127.0.0.1:9/", Duration::from_secs(1));
-    let serves = |kind, name: &str| hooks.serves(kind, &name.parse().unwrap());
+    let own = "1234567890123456".parse().unwrap();
+    let serves = |kind, name: &str| hooks.serves(&own, kind, &name.parse().unwrap());
     assert!(serves(SecretType::Rds, "db/app"));
+    assert!(serves(SecretType::Rds, "one"));
+    assert!(!serves(SecretType::Rds, "ones"));
+    let others = "2000000000000002".parse().unwrap();
+    assert!(!hooks.serves(&others, SecretType::Rds, &"db/app".parse().unwrap()));
     assert!(!serves(SecretType::Rds, "other/db/app"));
     assert!(!serves(SecretType::Redis, "db/app"));
     let other = RotationAsk {
@@ -201,6 +213,68 @@ async fn only_what_it_is_for_is_asked_of_a_webhook() {
     assert_eq!(hooks.ask(&other).await.unwrap_err(), RotatorError::Absent);
     let refused = hooks.ask(&ask(RotationStep::Set)).await.unwrap_err();
     assert_eq!(refused, RotatorError::Unreachable("no connection"));
+}
+
+#[tokio::test]
+async fn a_webhook_with_an_authority_of_its_own_trusts_no_other() {
+    let (own, other) = (TestCa::new(), TestCa::new());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let config = own.issue(&["127.0.0.1"]).server_config();
+    tokio::spawn(async move {
+        let acceptor = tokio_rustls::TlsAcceptor::from(config);
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let Ok(mut stream) = acceptor.accept(stream).await else {
+                continue;
+            };
+            let mut came = Vec::new();
+            while !is_whole(&came) {
+                stream.read_buf(&mut came).await.unwrap();
+            }
+            stream.write_all(&http("200 OK", "")).await.unwrap();
+        }
+    });
+    let der = |ca: &TestCa| {
+        CertificateDer::pem_slice_iter(ca.pem().as_bytes())
+            .map(Result::unwrap)
+            .collect::<Vec<_>>()
+    };
+    // The one that issued it, whoever else is trusted; and the other way around.
+    for (authorities, roots, is_trusted) in [
+        (Some(der(&own)), der(&other), true),
+        (Some(der(&other)), der(&own), false),
+        (None, der(&own), true),
+        (None, der(&other), false),
+    ] {
+        let hook = Webhook {
+            authorities,
+            ..hook(&url, Duration::from_secs(20))
+        };
+        let clock = MockClock::at("2025-01-03T07:59:17Z".parse().unwrap());
+        let hooks = Webhooks::new(vec![hook], &roots, Arc::new(clock)).unwrap();
+        let answer = hooks.ask(&ask(RotationStep::Set)).await;
+        let refused = RotatorError::Unreachable("no TLS that is trusted");
+        let expected = if is_trusted { Ok(()) } else { Err(refused) };
+        assert_eq!(answer.map(drop), expected);
+    }
+}
+
+#[test]
+fn names_are_one_or_all_with_a_beginning() {
+    let contain = |names: &str, name: &str| {
+        let names: SecretNames = names.parse().unwrap();
+        names.contain(&name.parse().unwrap())
+    };
+    assert!(contain("*", "anything/at-all"));
+    assert!(contain("db/*", "db/app"));
+    assert!(!contain("db/*", "db"));
+    assert!(contain("db/app", "db/app"));
+    assert!(!contain("db/app", "db/app2"));
+    for bad in ["", "**", "d*b", "db/app ", "*/db", "db//*", "\u{e9}*"] {
+        assert!(bad.parse::<SecretNames>().is_err(), "{bad}");
+    }
+    assert_eq!("db/*".parse::<SecretNames>().unwrap().to_string(), "db/*");
 }
 
 #[test]

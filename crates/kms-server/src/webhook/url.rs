@@ -14,7 +14,8 @@ pub struct WebhookUrl(Uri);
 pub struct ParseWebhookUrlError;
 
 impl WebhookUrl {
-    pub(super) fn is_tls(&self) -> bool {
+    /// Whether calls go over TLS.
+    pub fn is_tls(&self) -> bool {
         self.0.scheme_str() == Some("https")
     }
 

@@ -13,4 +13,5 @@ mod files;
 mod instance;
 mod program;
 mod refusals;
+mod rotation;
 mod works;

@@ -33,7 +33,12 @@ pub(crate) struct Dev {
 
 impl Dev {
     pub(crate) fn start(dir: &Path) -> Self {
-        let mut child = command(dir).spawn().unwrap();
+        Self::start_with(dir, &[])
+    }
+
+    /// With more arguments.
+    pub(crate) fn start_with(dir: &Path, more: &[&str]) -> Self {
+        let mut child = command(dir).args(more).spawn().unwrap();
         let mut errors = child.stderr.take().unwrap();
         let errors = thread::spawn(move || {
             let mut bytes = Vec::new();

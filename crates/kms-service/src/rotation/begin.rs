@@ -5,7 +5,7 @@ use kms_store::{Mode, NewRotation, RotationState, SecretRecord, Tx};
 use kms_types::{ErrorCode, SecretType, VersionId};
 use kms_wire::{Action, ApiError, request::RotateSecret, response};
 
-use super::{RotationStep, journal};
+use super::{RotationEvent, RotationNews, RotationStep, journal};
 use crate::{
     Caller, Service,
     failure::Failure,
@@ -35,32 +35,37 @@ impl Service {
             now,
         };
         let version = &call.version_id;
-        self.tx(Mode::Write, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                let secret = self.usable(tx, wish).await?;
-                let secret_type = managed_type(&secret)?;
-                if tx.versions().find(secret.id, version).await?.is_some() {
-                    return Ok(());
-                }
-                let newest = tx.rotations().of_secret(secret.id, 1).await?;
-                if newest
-                    .iter()
-                    .any(|one| one.finished.is_none() && one.version == *version)
-                {
-                    return Ok(());
-                }
-                check_at_rest(tx, &secret).await?;
-                self.check_rotator(secret_type, &secret)?;
-                let hour = SignedDuration::from_hours(1);
-                let since = now.checked_sub(hour).unwrap_or(Timestamp::UNIX_EPOCH);
-                if tx.rotations().count_since(&secret.account, since).await? >= MOST_AN_HOUR {
-                    return Err(too_many().into());
-                }
-                begin(tx, &secret, version.clone(), now).await
+        let begun = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let secret = self.usable(tx, wish).await?;
+                    let secret_type = managed_type(&secret)?;
+                    if tx.versions().find(secret.id, version).await?.is_some() {
+                        return Ok(None);
+                    }
+                    let newest = tx.rotations().of_secret(secret.id, 1).await?;
+                    if newest
+                        .iter()
+                        .any(|one| one.finished.is_none() && one.version == *version)
+                    {
+                        return Ok(None);
+                    }
+                    check_at_rest(tx, &secret).await?;
+                    self.check_rotator(secret_type, &secret)?;
+                    let hour = SignedDuration::from_hours(1);
+                    let since = now.checked_sub(hour).unwrap_or(Timestamp::UNIX_EPOCH);
+                    if tx.rotations().count_since(&secret.account, since).await? >= MOST_AN_HOUR {
+                        return Err(too_many().into());
+                    }
+                    begin(tx, &secret, version.clone(), now).await?;
+                    Ok::<_, Failure>(Some(secret))
+                })
             })
-        })
-        .await?;
+            .await?;
+        if let Some(secret) = begun {
+            self.tell(&secret, version, RotationEvent::Begins);
+        }
         Ok(response::RotateSecret {
             arn: self.arn(&target.account, &target.name).to_string(),
             secret_name: target.name.to_string(),
@@ -74,45 +79,72 @@ impl Service {
     /// Those of the store.
     pub(super) async fn begin_due(&self) -> Result<bool, Failure> {
         let now = self.now();
-        self.tx(Mode::Write, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                let due = tx.secrets().due_for_rotation(now, DUE_AT_ONCE).await?;
-                let is_full = due.len() == usize::try_from(DUE_AT_ONCE).unwrap_or(usize::MAX);
-                for mut secret in due {
-                    let known = managed_type(&secret)
-                        .ok()
-                        .filter(|kind| self.check_rotator(*kind, &secret).is_ok());
-                    // The next time is an interval from now, whatever becomes of this one.
-                    secret.rotation.next = secret.rotation.interval_seconds.and_then(|seconds| {
-                        now.checked_add(SignedDuration::from_secs(seconds)).ok()
-                    });
-                    if known.is_none() {
-                        secret.rotation.state = RotationState::Invalid;
-                        tracing::error!(
-                            account = %secret.account,
-                            secret = %secret.name,
-                            "a secret cannot be rotated: no rotator is configured for it"
-                        );
+        let (is_full, begun) = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let mut begun = Vec::new();
+                    let due = tx.secrets().due_for_rotation(now, DUE_AT_ONCE).await?;
+                    let is_full = due.len() == usize::try_from(DUE_AT_ONCE).unwrap_or(usize::MAX);
+                    for mut secret in due {
+                        let known = managed_type(&secret)
+                            .ok()
+                            .filter(|kind| self.check_rotator(*kind, &secret).is_ok());
+                        // The next time is an interval from now, whatever becomes of this one.
+                        secret.rotation.next =
+                            secret.rotation.interval_seconds.and_then(|seconds| {
+                                now.checked_add(SignedDuration::from_secs(seconds)).ok()
+                            });
+                        if known.is_none() {
+                            secret.rotation.state = RotationState::Invalid;
+                            tracing::error!(
+                                account = %secret.account,
+                                secret = %secret.name,
+                                "a secret cannot be rotated: no rotator is configured for it"
+                            );
+                        }
+                        tx.secrets().update(&secret).await?;
+                        let is_free = check_at_rest(tx, &secret).await.is_ok();
+                        if known.is_some() && is_free {
+                            let version = random_version()?;
+                            begin(tx, &secret, version.clone(), now).await?;
+                            begun.push((secret, version));
+                        }
                     }
-                    tx.secrets().update(&secret).await?;
-                    let is_free = check_at_rest(tx, &secret).await.is_ok();
-                    if known.is_some() && is_free {
-                        let version = random_version()?;
-                        begin(tx, &secret, version, now).await?;
-                    }
-                }
-                Ok::<_, Failure>(is_full)
+                    Ok::<_, Failure>((is_full, begun))
+                })
             })
-        })
-        .await
+            .await?;
+        for (secret, version) in &begun {
+            self.tell(secret, version, RotationEvent::Begins);
+        }
+        Ok(is_full)
+    }
+
+    /// Tells what became of a rotation, which must be committed.
+    pub(super) fn tell(&self, secret: &SecretRecord, version: &VersionId, event: RotationEvent) {
+        let (account, name) = (&secret.account, &secret.name);
+        if event == RotationEvent::GivenUp {
+            tracing::error!(%account, secret = %name, %version, "a rotation was given up");
+        } else {
+            let event = event.as_str();
+            tracing::info!(%account, secret = %name, %version, event, "a rotation goes on");
+        }
+        (self.rotation().told)(&RotationNews {
+            account,
+            secret: name,
+            version,
+            event,
+        });
     }
 
     /// That somebody is configured who rotates the secret.
     fn check_rotator(&self, kind: SecretType, secret: &SecretRecord) -> Result<(), ApiError> {
         let why = match kind {
             SecretType::RamCredentials => "This server does not rotate RAM credentials yet.",
-            _ if self.rotation().rotators.serves(kind, &secret.name) => return Ok(()),
+            _ if (self.rotation().rotators).serves(&secret.account, kind, &secret.name) => {
+                return Ok(());
+            }
             _ => "No webhook is configured on this server that rotates this secret.",
         };
         Err(ApiError::new(ErrorCode::UnsupportedOperation, why))
@@ -139,12 +171,6 @@ async fn begin(
         window_end: None,
         created: now,
     };
-    tracing::info!(
-        account = %secret.account,
-        secret = %secret.name,
-        version = %rotation.version,
-        "a rotation begins"
-    );
     Ok(tx.rotations().insert(&rotation).await?)
 }
 

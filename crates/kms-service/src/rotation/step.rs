@@ -4,7 +4,7 @@ use kms_store::{Mode, RotationRecord, RotationState, SecretRecord, Tx};
 use kms_types::{DataType, Secret, SecretType, VersionStage};
 use serde_json::{Map, Value};
 
-use super::{RotationAsk, RotationStep, RotatorError, backoff, journal};
+use super::{RotationAsk, RotationEvent, RotationStep, RotatorError, backoff, journal};
 use crate::{
     Service,
     authorise::Target,
@@ -113,17 +113,13 @@ impl Service {
                 self.go_to(row, RotationStep::Set).await
             }
             RotationStep::Set => self.go_to(row, RotationStep::Test).await,
-            RotationStep::Test => self.promote(row).await,
+            RotationStep::Test => self.promote(row, &work.secret).await,
             RotationStep::Finish => {
                 journal::DONE.clone_into(&mut row.step);
                 row.error.clear();
-                tracing::info!(
-                    account = %work.secret.account,
-                    secret = %work.secret.name,
-                    version = %row.version,
-                    "a rotation is over"
-                );
-                self.finish(&row, None).await
+                self.finish(&row, None).await?;
+                self.tell(&work.secret, &row.version, RotationEvent::IsOver);
+                Ok(())
             }
         }
     }
@@ -155,10 +151,14 @@ impl Service {
         }
         if work.step == RotationStep::Finish {
             journal::DONE.clone_into(&mut row.step);
-            return self.finish(&row, None).await;
+            self.finish(&row, None).await?;
+            self.tell(&work.secret, &row.version, RotationEvent::IsOver);
+            return Ok(());
         }
         journal::FAILED.clone_into(&mut row.step);
-        self.finish(&row, Some(RotationState::Invalid)).await
+        self.finish(&row, Some(RotationState::Invalid)).await?;
+        self.tell(&work.secret, &row.version, RotationEvent::GivenUp);
+        Ok(())
     }
 
     pub(super) async fn end_without_secret(&self, row: &RotationRecord) -> Result<(), Failure> {
@@ -169,25 +169,33 @@ impl Service {
     }
 
     /// Makes the new value the secret's current one, in the transaction that writes it down.
-    async fn promote(&self, mut row: RotationRecord) -> Result<(), Failure> {
+    async fn promote(&self, mut row: RotationRecord, whose: &SecretRecord) -> Result<(), Failure> {
         RotationStep::Finish.as_str().clone_into(&mut row.step);
         row.attempts = 0;
         row.error.clear();
         let now = self.now();
         row.next_try = now;
         let row = &row;
-        self.tx(Mode::Write, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                let pending = journal::pending(row).ok_or(Failure::Document("rotation"))?;
-                if let Some(secret) = tx.secrets().find_by_id(row.secret).await? {
-                    promote(tx, secret, pending, now).await?;
-                }
-                tx.rotations().advance(row).await?;
-                Ok::<_, Failure>(tx.rotations().release(&row.id, row.fence).await?)
+        let is_current = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let pending = journal::pending(row).ok_or(Failure::Document("rotation"))?;
+                    let secret = tx.secrets().find_by_id(row.secret).await?;
+                    let is_there = secret.is_some();
+                    if let Some(secret) = secret {
+                        promote(tx, secret, pending, now).await?;
+                    }
+                    tx.rotations().advance(row).await?;
+                    tx.rotations().release(&row.id, row.fence).await?;
+                    Ok::<_, Failure>(is_there)
+                })
             })
-        })
-        .await
+            .await?;
+        if is_current {
+            self.tell(whose, &row.version, RotationEvent::IsCurrent);
+        }
+        Ok(())
     }
 
     async fn go_to(&self, mut row: RotationRecord, step: RotationStep) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use kms_types::{ErrorCode, Secret, SecretName, SecretType};
+use kms_types::{AccountId, ErrorCode, Secret, SecretName, SecretType};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -64,7 +64,7 @@ impl Fake {
 
 #[async_trait]
 impl Rotators for Fake {
-    fn serves(&self, _secret_type: SecretType, secret: &SecretName) -> bool {
+    fn serves(&self, _account: &AccountId, _kind: SecretType, secret: &SecretName) -> bool {
         !secret.as_str().starts_with("unserved/")
     }
 

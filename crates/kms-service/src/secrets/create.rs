@@ -62,7 +62,12 @@ impl Service {
         let versions = first_versions(&call, now)?;
         let secret = NewSecret {
             account: target.account.clone(),
-            rotation: self.planned(call.secret_type, &target.name, call.rotation_interval, now),
+            rotation: self.planned(
+                call.secret_type,
+                (&target.account, &target.name),
+                call.rotation_interval,
+                now,
+            ),
             name: call.secret_name,
             secret_type: call.secret_type.to_string(),
             description: call.description.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kms_store::{Mode, RotationState, SecretRecord, SecretRotation, Tx};
-use kms_types::{ErrorCode, SecretName, SecretType};
+use kms_types::{AccountId, ErrorCode, SecretName, SecretType};
 use kms_wire::{
     Action, ApiError,
     request::{SecretRotationInterval, UpdateSecretRotationPolicy},
@@ -47,7 +47,12 @@ impl Service {
                 let since = secret.rotation.last.unwrap_or(secret.created);
                 secret.rotation = SecretRotation {
                     last: secret.rotation.last,
-                    ..self.planned(secret_type, &secret.name, call.interval, since)
+                    ..self.planned(
+                        secret_type,
+                        (&secret.account, &secret.name),
+                        call.interval,
+                        since,
+                    )
                 };
                 touch(tx, secret, now).await
             })
@@ -81,7 +86,7 @@ impl Service {
     pub(super) fn planned(
         &self,
         secret_type: SecretType,
-        name: &SecretName,
+        (account, name): (&AccountId, &SecretName),
         interval: Option<SecretRotationInterval>,
         since: Timestamp,
     ) -> SecretRotation {
@@ -94,7 +99,8 @@ impl Service {
             .filter_map(|from| from.checked_add(length(interval)).ok())
             .find(|next| *next > now);
         // Who is to be asked for it has to be known.
-        let state = if self.rotation().rotators.serves(secret_type, name) {
+        let rotators = &self.rotation().rotators;
+        let state = if rotators.serves(account, secret_type, name) {
             RotationState::Enabled
         } else {
             RotationState::Invalid
