@@ -2,14 +2,18 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use kms_crypto::Place;
-use kms_store::{AccessKeyRecord, KeyStatus, Mode, UserRecord};
+use kms_store::{AccessKeyRecord, Area, KeyStatus, Mode, Moment, UserRecord};
 use kms_types::{AccessKeyId, ErrorCode, Secret};
 use kms_wire::{
     ApiError,
     sign::{Claim, Scheme},
 };
 
-use crate::{Principal, Rights, Service, failure::Failure};
+use crate::{
+    Principal, Rights, Service,
+    failure::Failure,
+    remembered::{Remark, Remembered},
+};
 
 mod client;
 mod nonces;
@@ -25,11 +29,34 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// commit.
 const LAST_USED_GRAIN: SignedDuration = SignedDuration::from_mins(10);
 
+/// Callers that are remembered of a kind. With their rights they take a kilobyte or two each;
+/// what policies say they share.
+const CALLERS: usize = 4_096;
+
+/// Who called before, as long as nothing about anybody changes.
+pub(crate) struct Callers {
+    keys: Remembered<AccessKeyId, Known>,
+    clients: Remembered<AccessKeyId, client::Known>,
+    roles: Remembered<session::Of, session::Known>,
+}
+
 /// A key with whose it is and what that one may do, from one moment of the store.
 struct Known {
     key: AccessKeyRecord,
+    /// What it signs with.
+    secret: Secret<String>,
     user: UserRecord,
-    rights: Rights,
+    rights: Arc<Rights>,
+}
+
+impl Default for Callers {
+    fn default() -> Self {
+        Self {
+            keys: Remembered::new(Area::Identity, CALLERS),
+            clients: Remembered::new(Area::Identity, CALLERS),
+            roles: Remembered::new(Area::Identity, CALLERS),
+        }
+    }
 }
 
 impl Service {
@@ -42,14 +69,23 @@ impl Service {
     /// `InvalidTimeStamp.Expired`, `SignatureNonceUsed`, `Rejected.Throttling` (no room
     /// to remember another nonce), `InvalidSecurityToken.…`, `MissingSecurityToken`.
     pub async fn authenticate(&self, claim: &Claim) -> Result<Principal, ApiError> {
+        let (principal, _moment) = self.identify(claim).await?;
+        Ok(principal)
+    }
+
+    /// As [`Service::authenticate`], and the store at that time, for [`crate::Caller::moment`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn identify(&self, claim: &Claim) -> Result<(Principal, Option<Moment>), ApiError> {
         self.verify(claim).await.map_err(Failure::into_api_error)
     }
 
-    async fn verify(&self, claim: &Claim) -> Result<Principal, Failure> {
+    async fn verify(&self, claim: &Claim) -> Result<(Principal, Option<Moment>), Failure> {
         let now = self.now();
         check_window(claim.timestamp, now)?;
         let Some(id) = &claim.access_key_id else {
-            return Ok(Principal::Anonymous);
+            return Ok((Principal::Anonymous, None));
         };
         if claim.scheme() == Scheme::ClientKey {
             return self.verify_client(claim, id, now).await;
@@ -58,45 +94,63 @@ impl Service {
             return self.verify_session(claim, id, token, now).await;
         }
         session::check_needs_no_token(id)?;
-        let known = self.known(id).await?.ok_or_else(unknown_key)?;
-        let key = known.key;
-        claim.verify(&self.open_key(&key)?)?;
-        if key.status == KeyStatus::Inactive {
-            return Err(ApiError::new(
-                ErrorCode::AccessKeyInactive,
-                "Specified access key is disabled.",
-            )
-            .into());
-        }
-        self.remember(id, &claim.nonce, claim.timestamp, now - WINDOW)
-            .await?;
-        self.note_use(&key, now).await;
-        Ok(Principal::User {
-            account: key.account,
-            user_id: known.user.id,
-            user_name: known.user.name,
-            access_key_id: key.id,
-            rights: Arc::new(known.rights),
-        })
+        // Who is right by what was known last needs one look more, which notes the nonce and
+        // says whether that is still so. Who is not may be right by now.
+        let last = self.callers().keys.last(id);
+        let is_right = |last: &Remark<Known>| last.value().admit(claim).is_ok();
+        let (known, moment) = if last.as_ref().is_some_and(is_right) {
+            let moment = self.remember(id, claim, now - WINDOW).await?;
+            let known = if let Some(known) = last.and_then(|last| last.at(moment.as_ref())) {
+                known
+            } else {
+                let known = self.known(id, moment.as_ref()).await?;
+                known.admit(claim)?;
+                known
+            };
+            (known, moment)
+        } else {
+            let moment = self.moment().await?;
+            let known = match last.and_then(|last| last.at(moment.as_ref())) {
+                Some(known) => known,
+                None => self.known(id, moment.as_ref()).await?,
+            };
+            known.admit(claim)?;
+            (known, self.remember(id, claim, now - WINDOW).await?)
+        };
+        self.note_use(&known.key, now).await;
+        Ok((known.principal(), moment))
     }
 
-    /// Nothing of the rights is kept between calls, so that whatever is detached ends access
-    /// at once.
-    async fn known(&self, id: &AccessKeyId) -> Result<Option<Known>, Failure> {
-        self.tx(Mode::Read, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                let Some(key) = tx.access_keys().find(id).await? else {
-                    return Ok(None);
-                };
-                let Some(user) = tx.users().find(&key.user_id).await? else {
-                    return Ok(None);
-                };
-                let rights = Rights::of_user(tx, self.policies(), &user).await?;
-                Ok(Some(Known { key, user, rights }))
+    /// Whose the key is and what that one may do, at that moment or later.
+    async fn known(
+        &self,
+        id: &AccessKeyId,
+        moment: Option<&Moment>,
+    ) -> Result<Arc<Known>, Failure> {
+        let found = self
+            .read(moment, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let Some(key) = tx.access_keys().find(id).await? else {
+                        return Ok(None);
+                    };
+                    let Some(user) = tx.users().find(&key.user_id).await? else {
+                        return Ok(None);
+                    };
+                    let rights = Rights::of_user(tx, self.policies(), &user).await?;
+                    Ok::<_, Failure>(Some((key, user, rights)))
+                })
             })
-        })
-        .await
+            .await?;
+        let (key, user, rights) = found.ok_or_else(unknown_key)?;
+        let known = Arc::new(Known {
+            secret: self.open_key(&key)?,
+            key,
+            user,
+            rights: Arc::new(rights),
+        });
+        self.callers().keys.put(id.clone(), moment, &known);
+        Ok(known)
     }
 
     fn open_key(&self, key: &AccessKeyRecord) -> Result<Secret<String>, Failure> {
@@ -123,6 +177,34 @@ impl Service {
             .await;
         if let Err(failure) = noted {
             tracing::warn!(access_key_id = %key.id, error = %failure, "last use not noted");
+        }
+    }
+}
+
+impl Known {
+    /// Whether the key made the signature, and signs.
+    ///
+    /// # Errors
+    /// `SignatureDoesNotMatch`, `InvalidAccessKeyId.Inactive`.
+    fn admit(&self, claim: &Claim) -> Result<(), Failure> {
+        claim.verify(&self.secret)?;
+        if self.key.status == KeyStatus::Inactive {
+            return Err(ApiError::new(
+                ErrorCode::AccessKeyInactive,
+                "Specified access key is disabled.",
+            )
+            .into());
+        }
+        Ok(())
+    }
+
+    fn principal(&self) -> Principal {
+        Principal::User {
+            account: self.key.account.clone(),
+            user_id: self.user.id.clone(),
+            user_name: self.user.name.clone(),
+            access_key_id: self.key.id.clone(),
+            rights: Arc::clone(&self.rights),
         }
     }
 }

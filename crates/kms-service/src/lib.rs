@@ -18,6 +18,7 @@ pub mod policy;
 mod principal;
 mod ram;
 mod random;
+mod remembered;
 mod resource_policy;
 mod roles;
 mod rotation;

@@ -1,5 +1,6 @@
 use std::{net::IpAddr, sync::Arc};
 
+use kms_store::Moment;
 use kms_types::{AccessKeyId, AccountId, InstanceId, RequestId, ResourceName};
 
 use crate::{Grants, Rights, policy};
@@ -75,6 +76,9 @@ pub struct Caller {
     pub secure_transport: bool,
     /// The call's id, for the records.
     pub request_id: RequestId,
+    /// The store when the call was authenticated: who is asked at that, and not anew, sees what
+    /// was acknowledged before the call came. For that one call; without it the store is asked.
+    pub moment: Option<Moment>,
 }
 
 impl Caller {

@@ -5,13 +5,16 @@ use std::{
 
 use jiff::Timestamp;
 use kms_crypto::Keyring;
-use kms_store::{Mode, Scope, SharedNonces, Store, Work, run_tx};
+use kms_store::{Mode, Moment, Scope, SharedNonces, Store, Work, run_read, run_tx};
 use kms_types::{Clock, RegionId};
 use kms_wire::{ApiError, Request, Response};
 
 use crate::{
-    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, Rotation, authenticate::Nonces,
-    failure::Failure, keys::Handles, oidc::KeyCache,
+    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, Rotation,
+    authenticate::{Callers, Nonces},
+    failure::Failure,
+    keys::Handles,
+    oidc::KeyCache,
 };
 
 mod about;
@@ -44,6 +47,7 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     parts: Parts,
     nonces: Nonces,
+    callers: Callers,
     issuer_keys: KeyCache,
     handles: Handles,
     policies: PolicyCache,
@@ -76,6 +80,7 @@ impl Service {
         Self(Arc::new(Inner {
             parts,
             nonces,
+            callers: Callers::default(),
             issuer_keys: KeyCache::default(),
             handles: Handles::default(),
             policies: PolicyCache::default(),
@@ -114,6 +119,22 @@ impl Service {
         run_tx(self.0.parts.store.as_ref(), mode, work).await
     }
 
+    /// One transaction that reads what was so at a moment that the store was asked for, or
+    /// later; see [`run_read`].
+    pub(crate) async fn read<'env, T, E, F>(&self, moment: Option<&Moment>, work: F) -> Result<T, E>
+    where
+        T: Send,
+        E: kms_store::TxError + Send,
+        F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
+    {
+        run_read(self.0.parts.store.as_ref(), moment, work).await
+    }
+
+    /// The store now; see [`Store::moment`].
+    pub(crate) async fn moment(&self) -> Result<Option<Moment>, Failure> {
+        Ok(self.0.parts.store.moment().await?)
+    }
+
     /// The time to the millisecond, which is what the store keeps.
     pub(crate) fn now(&self) -> Timestamp {
         let now = self.0.parts.clock.now();
@@ -149,6 +170,10 @@ impl Service {
 
     pub(crate) fn policies(&self) -> &PolicyCache {
         &self.0.policies
+    }
+
+    pub(crate) fn callers(&self) -> &Callers {
+        &self.0.callers
     }
 
     pub(crate) fn nonces(&self) -> &Nonces {

@@ -4,7 +4,7 @@
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use kms_crypto::RootKey;
-use kms_store::SqliteStore;
+use kms_store::{SqliteStore, Store};
 use kms_testkit::MockClock;
 use kms_types::{AccountId, ErrorCode, RequestId, Secret};
 use kms_wire::{
@@ -49,15 +49,20 @@ pub(crate) enum Scheme {
 impl Stand {
     pub(crate) async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = MockClock::at(NOW.parse().unwrap());
-        let root = RootKey::load_or_create(&dir.path().join("root.key")).unwrap();
         let store = SqliteStore::open(&dir.path().join("data/kms.db"))
             .await
             .unwrap();
-        let keyring = unlock(&store, &root, &clock).await.unwrap();
+        Self::over(dir, Arc::new(store)).await
+    }
+
+    /// Over another store, which is empty.
+    pub(crate) async fn over(dir: TempDir, store: Arc<dyn Store>) -> Self {
+        let clock = MockClock::at(NOW.parse().unwrap());
+        let root = RootKey::load_or_create(&dir.path().join("root.key")).unwrap();
+        let keyring = unlock(store.as_ref(), &root, &clock).await.unwrap();
         let issuers = FakeIssuers::default();
         let parts = Parts {
-            store: Arc::new(store),
+            store,
             keyring,
             clock: Arc::new(clock.clone()),
             region: "cn-hangzhou".parse().unwrap(),
@@ -82,6 +87,7 @@ impl Stand {
             gateway: Gateway::Shared,
             secure_transport: false,
             request_id: RequestId::random(),
+            moment: None,
         };
         let key = SigningKey {
             access_key_id: key.id,
@@ -96,6 +102,23 @@ impl Stand {
             service,
             caller,
             key,
+        }
+    }
+
+    /// Another server on the same database, by a store of its own.
+    pub(crate) fn beside(&self, store: Arc<dyn Store>) -> Self {
+        let parts = Parts {
+            store,
+            ..self.parts.clone()
+        };
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            clock: self.clock.clone(),
+            issuers: self.issuers.clone(),
+            service: Service::new(parts.clone()),
+            parts,
+            caller: self.caller.clone(),
+            key: self.key.clone(),
         }
     }
 

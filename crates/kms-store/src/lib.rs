@@ -9,6 +9,7 @@
 //! - the contract suite in `tests/` says what every backend does.
 
 mod error;
+mod moment;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod record;
@@ -22,6 +23,7 @@ mod sqlite;
 mod store;
 
 pub use error::StoreError;
+pub use moment::{Area, Moment};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresSettings, PostgresStore};
 pub use record::{
@@ -35,8 +37,8 @@ pub use repository::{
     AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
     Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
 };
-pub use run::{Scope, TxError, Work, run_tx};
+pub use run::{Scope, TxError, Work, run_read, run_tx};
 pub use snapshot::{SnapshotHeader, export, import, snapshot_header};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
-pub use store::{Mode, SharedNonces, Store, Tx};
+pub use store::{Connections, Mode, SharedNonces, Store, Tx};

@@ -1,20 +1,27 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use kms_types::Secret;
-use sqlx::{PgPool, Postgres, Transaction, postgres::PgPoolOptions};
+use sqlx::{PgPool, postgres::PgPoolOptions};
 
-use crate::{Mode, SharedNonces, Store, StoreError, Tx, snapshot::RESTORING, sql::SqlTx};
+use crate::{
+    Connections, Mode, Moment, SharedNonces, Store, StoreError, Tx,
+    snapshot::RESTORING,
+    sql::{Dialect, Memory, SqlTx},
+};
 
 mod address;
 mod connection;
 mod failure;
 mod nonces;
+mod pulse;
 mod schema;
 mod session;
 
-use connection::PgTx;
+use connection::{PgTx, Readers};
 use failure::failed;
+use pulse::Pulse;
 pub(crate) use schema::NEWEST_SCHEMA;
 
 /// How long a transaction waits for a connection, or for the locks of others.
@@ -27,7 +34,7 @@ pub struct PostgresSettings {
     /// folder: the Unix socket in it), `sslmode`, `sslrootcert`, `sslcert`, `sslkey`, `options`.
     /// A host that is not this machine is verified in full unless `sslmode` says otherwise.
     pub url: Secret<String>,
-    /// Connections at most; more transactions than that wait.
+    /// Connections at most; more transactions than that wait. One more asks what has changed.
     pub connections: u32,
     /// How long a statement may take.
     pub statement_timeout: Duration,
@@ -43,6 +50,10 @@ pub struct PostgresSettings {
 pub struct PostgresStore {
     pool: PgPool,
     connections: u32,
+    /// Says what has changed.
+    pulse: Arc<Pulse>,
+    /// What readers found.
+    memory: Arc<Memory>,
 }
 
 // === impl PostgresSettings ===
@@ -117,6 +128,7 @@ impl PostgresStore {
     fn connect(settings: &PostgresSettings) -> Result<Self, StoreError> {
         let options = address::options(&settings.url)?;
         let set_up = session::set_up(settings.statement_timeout);
+        let pulse = Pulse::new(options.clone(), set_up.clone());
         let pool = PgPoolOptions::new()
             .max_connections(settings.connections.max(1))
             .acquire_timeout(TURN)
@@ -135,23 +147,25 @@ impl PostgresStore {
         Ok(Self {
             pool,
             connections: settings.connections,
+            pulse: Arc::new(pulse),
+            memory: Arc::new(Memory::new()),
         })
     }
 
     /// Waits for transactions to end and hangs up; transactions after that fail.
     pub async fn close(&self) {
+        self.pulse.close().await;
         self.pool.close().await;
+        self.memory.clear();
     }
 
     /// Nothing has happened yet when a connection turns out dead here, so the next one is
     /// tried; after a restart of the database all that lay idle are.
-    async fn begin_on_any(
-        &self,
-        begin: &'static str,
-    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+    async fn begin_on_any(&self, mode: Mode) -> Result<PgTx, StoreError> {
         let mut idle = self.connections;
         loop {
-            match self.pool.begin_with(begin).await {
+            let connection = self.pool.acquire().await.map_err(failed)?;
+            match PgTx::begin(connection, mode).await {
                 Err(error) if idle > 0 && failure::is_hung_up(&error) => idle -= 1,
                 done => return done.map_err(failed),
             }
@@ -162,12 +176,45 @@ impl PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, StoreError> {
-        let tx = self.begin_on_any(session::begin(mode)).await?;
-        let mut tx = PgTx::new(tx);
-        if let Some(lock) = session::turn(mode) {
-            tx.run(lock).await?;
-        }
+        let tx = self.begin_on_any(mode).await?;
         Ok(Box::new(SqlTx::new(tx)))
+    }
+
+    async fn moment(&self) -> Result<Option<Moment>, StoreError> {
+        let (_no_nonce, moment) = self.pulse.ask(None).await?;
+        Ok(Some(moment))
+    }
+
+    async fn begin_at(&self, moment: &Moment) -> Result<Box<dyn Tx>, StoreError> {
+        if self.pool.is_closed() {
+            return Err(failed(sqlx::Error::PoolClosed));
+        }
+        let readers = Readers(self.clone());
+        let memory = Arc::clone(&self.memory);
+        let moment = moment.clone();
+        Ok(Box::new(SqlTx::recalling(
+            Dialect::Postgres,
+            readers,
+            memory,
+            moment,
+        )))
+    }
+
+    async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
+        let now: i64 = sqlx::query_scalar(
+            "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(failed)?;
+        Ok(Timestamp::from_millisecond(now).ok())
+    }
+
+    fn connections(&self) -> Connections {
+        Connections {
+            open: self.pool.size(),
+            idle: u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX),
+        }
     }
 
     fn nonces(&self) -> Option<&dyn SharedNonces> {

@@ -4,7 +4,7 @@ use std::{
     pin::Pin,
 };
 
-use crate::{Mode, Store, StoreError, Tx};
+use crate::{Mode, Moment, Store, StoreError, Tx};
 
 /// How often work runs before a conflict goes to the caller.
 const ATTEMPTS: u32 = 5;
@@ -46,6 +46,14 @@ where
     F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
 {
     let mut attempt = 1;
+    if mode == Mode::Read
+        && let Some(moment) = store.moment().await?
+    {
+        match run_at(store, &moment, &work).await {
+            Err(error) if error.is_conflict() => attempt += 1,
+            done => return done,
+        }
+    }
     loop {
         let mode = match mode {
             Mode::Write if attempt > BESIDE_OTHERS => Mode::Alone,
@@ -58,13 +66,56 @@ where
     }
 }
 
+/// As [`run_tx`] with [`Mode::Read`], for somebody who has asked for the moment already: nothing
+/// that is acknowledged later need be seen.
+///
+/// # Errors
+/// As [`run_tx`].
+pub async fn run_read<'env, T, E, F>(
+    store: &dyn Store,
+    moment: Option<&Moment>,
+    work: F,
+) -> Result<T, E>
+where
+    T: Send,
+    E: TxError + Send,
+    F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
+{
+    let Some(moment) = moment else {
+        return run_tx(store, Mode::Read, work).await;
+    };
+    match run_at(store, moment, &work).await {
+        Err(error) if error.is_conflict() => run_once(store, Mode::Read, &work).await,
+        done => done,
+    }
+}
+
+async fn run_at<'env, T, E, F>(store: &dyn Store, moment: &Moment, work: &F) -> Result<T, E>
+where
+    T: Send,
+    E: TxError + Send,
+    F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
+{
+    let tx = store.begin_at(moment).await?;
+    run_in(tx, work).await
+}
+
 async fn run_once<'env, T, E, F>(store: &dyn Store, mode: Mode, work: &F) -> Result<T, E>
 where
     T: Send,
     E: TxError + Send,
     F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
 {
-    let mut tx = store.begin(mode).await?;
+    let tx = store.begin(mode).await?;
+    run_in(tx, work).await
+}
+
+async fn run_in<'env, T, E, F>(mut tx: Box<dyn Tx>, work: &F) -> Result<T, E>
+where
+    T: Send,
+    E: TxError + Send,
+    F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
+{
     let done = work(Scope {
         tx: tx.as_mut(),
         env: PhantomData,

@@ -14,6 +14,7 @@ mod keyrings;
 mod keys;
 mod leases;
 mod markers;
+mod memory;
 mod rotations;
 mod row;
 mod sealed;
@@ -25,6 +26,7 @@ mod tx;
 mod users;
 mod versions;
 
+pub(crate) use memory::Memory;
 pub(crate) use row::Row;
 pub(crate) use statement::{Statement, Value, bound, sql};
-pub(crate) use tx::{Connection, Dialect, SqlTx};
+pub(crate) use tx::{Connection, Dialect, Opener, SqlTx};

@@ -1,10 +1,7 @@
 use std::{
     fs::File,
     path::Path,
-    sync::{
-        Arc, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -15,16 +12,22 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use crate::{Mode, Store, StoreError, Tx, snapshot::RESTORING, sql::SqlTx};
+use crate::{
+    Connections, Mode, Moment, Store, StoreError, Tx,
+    snapshot::RESTORING,
+    sql::{Dialect, Memory, SqlTx},
+};
 
 mod connection;
 mod failure;
 mod files;
+mod revision;
 mod schema;
 mod writer;
 
-use connection::{Reading, Writing};
+use connection::{Readers, Reading, Writing};
 use failure::failed;
+use revision::Revision;
 pub(crate) use schema::NEWEST_SCHEMA;
 use writer::{Batch, Turn};
 
@@ -41,8 +44,10 @@ pub struct SqliteStore(Arc<Inner>);
 struct Inner {
     turn: Arc<Mutex<Batch>>,
     readers: SqlitePool,
-    /// Grows with each commit.
-    revision: AtomicU64,
+    /// Says what commits have changed.
+    revision: Revision,
+    /// What readers found.
+    memory: Arc<Memory>,
     /// A commit failed to reach the disk. What the disk holds is then unknown until the
     /// file is opened anew, and syncing again would lie (reference security §6.3 rule 4).
     is_failed: AtomicBool,
@@ -126,7 +131,8 @@ impl SqliteStore {
         Ok(Self(Arc::new(Inner {
             turn: Arc::new(Mutex::new(Batch::new(writer))),
             readers,
-            revision: AtomicU64::new(0),
+            revision: Revision::default(),
+            memory: Arc::new(Memory::new()),
             is_failed: AtomicBool::new(false),
             lock: std::sync::Mutex::new(Some(lock)),
         })))
@@ -135,6 +141,7 @@ impl SqliteStore {
     /// Waits for transactions to end and closes the file; transactions after that fail.
     pub async fn close(&self) {
         self.0.readers.close().await;
+        self.0.memory.clear();
         writer::close(&self.0).await;
         let mut lock = self.0.lock.lock().unwrap_or_else(PoisonError::into_inner);
         drop(lock.take());
@@ -146,8 +153,7 @@ impl Store for SqliteStore {
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, StoreError> {
         let is_alone = match mode {
             Mode::Read => {
-                let tx = self.0.readers.begin_with("BEGIN").await.map_err(failed)?;
-                return Ok(Box::new(SqlTx::new(Reading(tx))));
+                return Ok(Box::new(SqlTx::new(Reading::begin(&self.0).await?)));
             }
             Mode::Write => false,
             Mode::Alone => true,
@@ -156,8 +162,30 @@ impl Store for SqliteStore {
         Ok(Box::new(SqlTx::new(Writing(turn))))
     }
 
-    fn revision(&self) -> Option<u64> {
-        Some(self.0.revision.load(Ordering::Acquire))
+    fn connections(&self) -> Connections {
+        Connections {
+            open: self.0.readers.size(),
+            idle: u32::try_from(self.0.readers.num_idle()).unwrap_or(u32::MAX),
+        }
+    }
+
+    async fn moment(&self) -> Result<Option<Moment>, StoreError> {
+        Ok(Some(self.0.revision.moment()))
+    }
+
+    async fn begin_at(&self, moment: &Moment) -> Result<Box<dyn Tx>, StoreError> {
+        if self.0.readers.is_closed() {
+            return Err(failed(sqlx::Error::PoolClosed));
+        }
+        let readers = Readers(Arc::clone(&self.0));
+        let memory = Arc::clone(&self.0.memory);
+        let moment = moment.clone();
+        Ok(Box::new(SqlTx::recalling(
+            Dialect::Sqlite,
+            readers,
+            memory,
+            moment,
+        )))
     }
 }
 

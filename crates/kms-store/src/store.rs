@@ -1,7 +1,8 @@
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use crate::{
-    StoreError,
+    Moment, StoreError,
     repository::{
         AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
         Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
@@ -20,6 +21,15 @@ pub enum Mode {
     Alone,
 }
 
+/// Connections to a database.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Connections {
+    /// Those that are open, idle or not.
+    pub open: u32,
+    /// Those of them in which there is no transaction.
+    pub idle: u32,
+}
+
 /// A database.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -29,12 +39,40 @@ pub trait Store: Send + Sync {
     /// `Unavailable` and `Conflict`.
     async fn begin(&self, mode: Mode) -> Result<Box<dyn Tx>, StoreError>;
 
-    /// A number that grows with each commit that wrote, before its caller hears of it. Whoever
-    /// asks for it, then reads in a transaction, may keep what he read until the number is
-    /// another: nothing was acknowledged since. `None` where others write beside this process,
-    /// and nothing may be kept.
-    fn revision(&self) -> Option<u64> {
-        None
+    /// The store now. What was acknowledged before it is asked for is seen by whoever reads
+    /// after that, and told by the numbers of [`Moment::number`]: whoever asks for the moment,
+    /// then reads in a transaction, may keep what he read until the number of its area is
+    /// another. `None` where nothing may be kept.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn moment(&self) -> Result<Option<Moment>, StoreError> {
+        Ok(None)
+    }
+
+    /// A transaction that reads, and sees that moment or a later one. What was read before and
+    /// is still so is answered from memory, and if that is all, no transaction of the database
+    /// begins.
+    ///
+    /// # Errors
+    /// As [`Store::begin`]; its statements end with `Conflict`, too, where the store has moved
+    /// on between two of them. Then [`Mode::Read`] serves.
+    async fn begin_at(&self, moment: &Moment) -> Result<Box<dyn Tx>, StoreError> {
+        let _none_is_kept = moment;
+        self.begin(Mode::Read).await
+    }
+
+    /// The database's own time, in milliseconds; `None` where it has the clock of this machine.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn clock(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
+    }
+
+    /// Connections to the database for transactions.
+    fn connections(&self) -> Connections {
+        Connections::default()
     }
 
     /// The nonces that all servers on this store used; `None` where there is one, which keeps
@@ -52,10 +90,12 @@ pub trait SharedNonces: Send + Sync {
     /// who asks.
     async fn key(&self, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;
 
-    /// Notes a nonce by its hash; whether nobody had done so.
-    async fn note(&self, bucket: i64, hash: u64) -> Result<bool, StoreError>;
+    /// Notes a nonce by its hash; whether nobody had done so, and the store at that time, which
+    /// costs nothing more ([`Store::moment`]).
+    async fn note(&self, bucket: i64, hash: u64) -> Result<(bool, Option<Moment>), StoreError>;
 
-    /// Forgets those of the buckets before that one; how many.
+    /// Forgets those of the buckets before that one; how many. Called now and then, not more often
+    /// than each minute, for other tidying is done with it.
     async fn forget(&self, before: i64) -> Result<u64, StoreError>;
 }
 

@@ -18,8 +18,8 @@ use std::sync::{
 use async_trait::async_trait;
 use contract::{account, add_account, at, contract_tests, furnished, version};
 use kms_store::{
-    AccountRecord, DocumentKind, DocumentRecord, Mode, PostgresSettings, PostgresStore, Store,
-    StoreError, Tx,
+    AccountRecord, Area, DocumentKind, DocumentRecord, Mode, PostgresSettings, PostgresStore,
+    Store, StoreError, Tx,
 };
 use kms_testkit::Postgres;
 use kms_types::Secret;
@@ -88,24 +88,24 @@ async fn a_nonce_serves_once_on_all_servers() {
     assert_eq!(key, [1; 32]);
     assert_eq!(other.key([2; 32]).await.unwrap(), key, "the first one's");
 
-    assert!(one.note(10, u64::MAX).await.unwrap());
-    assert!(!one.note(10, u64::MAX).await.unwrap());
+    assert!(one.note(10, u64::MAX).await.unwrap().0);
+    assert!(!one.note(10, u64::MAX).await.unwrap().0);
     assert!(
-        !other.note(11, u64::MAX).await.unwrap(),
+        !other.note(11, u64::MAX).await.unwrap().0,
         "in no other bucket"
     );
-    assert!(other.note(11, 0).await.unwrap());
+    assert!(other.note(11, 0).await.unwrap().0);
     assert_eq!(one.forget(10).await.unwrap(), 0);
     assert_eq!(one.forget(11).await.unwrap(), 1);
-    assert!(other.note(12, u64::MAX).await.unwrap());
-    assert!(!one.note(12, 0).await.unwrap());
+    assert!(other.note(12, u64::MAX).await.unwrap().0);
+    assert!(!one.note(12, 0).await.unwrap().0);
 
     // Of many at once one wins.
     let store = Arc::new(store_at(&url).await.unwrap());
     let callers: Vec<_> = (0..8)
         .map(|_| {
             let store = Arc::clone(&store);
-            tokio::spawn(async move { store.nonces().unwrap().note(12, 7).await.unwrap() })
+            tokio::spawn(async move { store.nonces().unwrap().note(12, 7).await.unwrap().0 })
         })
         .collect();
     let mut won = 0;
@@ -245,6 +245,102 @@ async fn opens_a_database_of_schema_2() {
 }
 
 #[tokio::test]
+async fn opens_a_database_of_schema_3() {
+    let url = Postgres::shared().database().await;
+    run(&url, include_str!("golden/postgres-schema-3.sql")).await;
+    let store = store_at(&url).await.unwrap();
+    contract::golden::is_read(&store).await;
+    contract::golden::has_documents(&store).await;
+    contract::golden::has_keys(&store).await;
+}
+
+#[tokio::test]
+async fn tells_its_time_and_its_connections() {
+    let url = Postgres::shared().database().await;
+    let store = store_at(&url).await.unwrap();
+    let tx = store.begin(Mode::Read).await.unwrap();
+    let connections = store.connections();
+    assert!(connections.open > connections.idle, "{connections:?}");
+    let before = store.clock().await.unwrap().unwrap();
+    let after = store.clock().await.unwrap().unwrap();
+    assert!(at(0) < before && before <= after, "{before} {after}");
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_another_server_wrote_is_known_at_the_next_moment() {
+    let url = Postgres::shared().database().await;
+    let [one, other] = [store_at(&url).await.unwrap(), store_at(&url).await.unwrap()];
+    let secret = furnished(&one).await;
+    let before = other.moment().await.unwrap().unwrap();
+    let still = other.moment().await.unwrap().unwrap();
+    assert_eq!(still.number(Area::Secrets), before.number(Area::Secrets));
+
+    let mut tx = one.begin(Mode::Write).await.unwrap();
+    tx.secrets().remove(secret).await.unwrap();
+    // Not yet, and never if it is dropped.
+    let meanwhile = other.moment().await.unwrap().unwrap();
+    assert_eq!(
+        meanwhile.number(Area::Secrets),
+        before.number(Area::Secrets)
+    );
+    tx.commit().await.unwrap();
+    let after = other.moment().await.unwrap().unwrap();
+    assert!(after.number(Area::Secrets) > before.number(Area::Secrets));
+    assert_eq!(after.number(Area::Keys), before.number(Area::Keys));
+}
+
+#[tokio::test]
+async fn who_has_not_asked_for_long_takes_everything_for_changed() {
+    let url = Postgres::shared().database().await;
+    let [one, other] = [store_at(&url).await.unwrap(), store_at(&url).await.unwrap()];
+    let secret = furnished(&one).await;
+    let before = other.moment().await.unwrap().unwrap();
+    let mut tx = one.begin(Mode::Write).await.unwrap();
+    tx.secrets().remove(secret).await.unwrap();
+    tx.commit().await.unwrap();
+
+    // What is younger than the last time stays listed, or than a transaction of another test.
+    let mut listed = 1;
+    for _minute in 0..500 {
+        one.moment().await.unwrap();
+        one.nonces().unwrap().forget(0).await.unwrap();
+        listed = number(&url, "SELECT count(*) FROM changes").await;
+        if listed == 0 {
+            break;
+        }
+    }
+    assert_eq!(listed, 0);
+    let after = other.moment().await.unwrap().unwrap();
+    for area in Area::ALL {
+        assert!(after.number(area) > before.number(area), "{area:?}");
+    }
+    let later = other.moment().await.unwrap().unwrap();
+    assert_eq!(later.number(Area::Keys), after.number(Area::Keys));
+}
+
+#[tokio::test]
+async fn after_the_connection_was_lost_everything_counts_as_changed() {
+    let url = Postgres::shared().database().await;
+    let store = store_at(&url).await.unwrap();
+    let nonces = store.nonces().unwrap();
+    let before = store.moment().await.unwrap().unwrap();
+    run(
+        &url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .await;
+    let (is_first, moment) = nonces.note(10, 1).await.unwrap();
+    assert!(is_first, "it went to no connection that was lost");
+    let moment = moment.unwrap();
+    for area in Area::ALL {
+        assert!(moment.number(area) > before.number(area), "{area:?}");
+    }
+    assert!(!nonces.note(10, 1).await.unwrap().0);
+}
+
+#[tokio::test]
 async fn refuses_a_schema_from_the_future() {
     let url = Postgres::shared().database().await;
     store_at(&url).await.unwrap().close().await;
@@ -255,7 +351,7 @@ async fn refuses_a_schema_from_the_future() {
             opened,
             Err(StoreError::SchemaTooNew {
                 found: 1000,
-                known: 3
+                known: 4
             })
         ),
         "{opened:?}"
@@ -384,6 +480,14 @@ fn of_nobody(body: &str) -> DocumentRecord {
 
 fn database(url: &str) -> &str {
     url.split(['/', '?']).nth(3).unwrap()
+}
+
+async fn number(url: &str, sql: &'static str) -> i64 {
+    use sqlx::Connection as _;
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    let number = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+    connection.close().await.unwrap();
+    number.unwrap()
 }
 
 async fn run(url: &str, sql: &str) {

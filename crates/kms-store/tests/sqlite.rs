@@ -204,6 +204,27 @@ async fn opens_a_database_of_schema_1() {
     contract::golden::is_read(&SqliteStore::open(&path).await.unwrap()).await;
 }
 
+#[tokio::test]
+async fn opens_a_database_of_schema_2() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kms.db");
+    run(&path, include_str!("golden/schema-2.sql")).await;
+    let store = SqliteStore::open(&path).await.unwrap();
+    contract::golden::is_read(&store).await;
+    contract::golden::has_documents(&store).await;
+}
+
+#[tokio::test]
+async fn opens_a_database_of_schema_3() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kms.db");
+    run(&path, include_str!("golden/schema-3.sql")).await;
+    let store = SqliteStore::open(&path).await.unwrap();
+    contract::golden::is_read(&store).await;
+    contract::golden::has_documents(&store).await;
+    contract::golden::has_keys(&store).await;
+}
+
 async fn run(path: &Path, sql: &'static str) {
     use sqlx::ConnectOptions;
     let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
@@ -214,4 +235,24 @@ async fn run(path: &Path, sql: &'static str) {
         .unwrap();
     sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
     sqlx::Connection::close(connection).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_remembered_needs_no_transaction() {
+    let (_dir, store) = open().await;
+    let secret = furnished(store.as_ref()).await;
+    let moment = store.moment().await.unwrap().unwrap();
+    let mut tx = store.begin_at(&moment).await.unwrap();
+    tx.secrets().find_by_id(secret).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+
+    // All there are; whoever needs another waits ten seconds, and is told so.
+    let mut taken = Vec::new();
+    for _reader in 0..4 {
+        taken.push(store.begin(Mode::Read).await.unwrap());
+    }
+    let moment = store.moment().await.unwrap().unwrap();
+    let mut tx = store.begin_at(&moment).await.unwrap();
+    tx.secrets().find_by_id(secret).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
 }

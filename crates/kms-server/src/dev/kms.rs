@@ -171,6 +171,7 @@ pub(super) async fn open(
         gateway: kms_service::Gateway::Shared,
         secure_transport: false,
         request_id: RequestId::random(),
+        moment: None,
     };
     let instance: InstanceId = INSTANCE.parse()?;
     service

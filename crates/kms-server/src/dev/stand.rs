@@ -65,5 +65,6 @@ pub(crate) async fn caller(kms: &Kms) -> Caller {
         gateway: Gateway::Shared,
         secure_transport: false,
         request_id: RequestId::random(),
+        moment: None,
     }
 }

@@ -7,6 +7,7 @@ use axum::body::Body;
 use http::{HeaderName, Request, header::HOST, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use kms_service::{Caller, Gateway, Principal};
+use kms_store::Moment;
 use kms_types::{ErrorCode, RequestId};
 use kms_wire::{ApiError, RawRequest};
 use tokio::sync::OwnedSemaphorePermit;
@@ -98,14 +99,15 @@ impl Arrived {
         }
     }
 
-    /// The principal, and where it calls from.
-    pub(super) fn caller(&self, principal: Principal) -> Caller {
+    /// The principal, and where it calls from; with the store as it was when that was told.
+    pub(super) fn caller(&self, principal: Principal, moment: Option<Moment>) -> Caller {
         Caller {
             principal,
             source: self.peer.address.ip(),
             gateway: self.gateway.clone(),
             secure_transport: self.peer.is_tls,
             request_id: self.request_id,
+            moment,
         }
     }
 }

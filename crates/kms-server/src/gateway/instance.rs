@@ -56,10 +56,10 @@ async fn attempt(
     facts.claimed = Some(claim.key_id.clone());
     facts.action = Some(claim.api.as_str());
     facts.product = Some(Product::Kms.as_str());
-    let principal = service.authenticate_instance(&claim).await?;
+    let (principal, moment) = service.authenticate_instance(&claim).await?;
     facts.principal = Some(principal.clone());
     arrived.rate(&principal).await?;
-    let caller = arrived.caller(principal);
+    let caller = arrived.caller(principal, moment);
     let request = instance::Request::parse(claim.api, raw.body)?;
     facts.asked_in_instance(&request);
     let answer = service.call_instance(&caller, request).await?;

@@ -58,10 +58,10 @@ async fn attempt(
     progress.action = Some(action);
     facts.action = Some(action.as_str());
     facts.product = Some(action.product().as_str());
-    let principal = service.authenticate(&claim).await?;
+    let (principal, moment) = service.identify(&claim).await?;
     facts.principal = Some(principal.clone());
     arrived.rate(&principal).await?;
-    let caller = arrived.caller(principal);
+    let caller = arrived.caller(principal, moment);
     let parsed = Request::parse(action, &claim.params)?;
     facts.asked(&parsed);
     let answer = service.call(&caller, parsed).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kms_store::{ClientKeyRecord, Mode};
+use kms_store::{ClientKeyRecord, Moment};
 use kms_types::{AccessKeyId, ErrorCode, ResourceName};
 use kms_wire::{ApiError, instance, sign::Claim};
 
@@ -11,15 +11,15 @@ use super::{WINDOW, skew, unknown_key};
 use crate::{Principal, Service, access::Grants, failure::Failure};
 
 /// A ClientKey with what its access point allows, from one moment of the store.
-struct Known {
+pub(super) struct Known {
     key: ClientKeyRecord,
     access_point: ResourceName,
-    grants: Grants,
+    grants: Arc<Grants>,
 }
 
 impl Service {
-    /// Who made a call in the protocol of the instance gateway: ClientKey known and
-    /// within its dates, signature right, signed within 15 minutes of now.
+    /// Who made a call in the protocol of the instance gateway, and the store at that time:
+    /// ClientKey known and within its dates, signature right, signed within 15 minutes of now.
     ///
     /// The protocol has no nonce, and the same signature comes twice where a client sends
     /// the same bytes again: within the window a call can be repeated by whoever saw it,
@@ -31,13 +31,16 @@ impl Service {
     pub async fn authenticate_instance(
         &self,
         claim: &instance::Claim,
-    ) -> Result<Principal, ApiError> {
+    ) -> Result<(Principal, Option<Moment>), ApiError> {
         self.verify_instance(claim)
             .await
             .map_err(Failure::into_api_error)
     }
 
-    async fn verify_instance(&self, claim: &instance::Claim) -> Result<Principal, Failure> {
+    async fn verify_instance(
+        &self,
+        claim: &instance::Claim,
+    ) -> Result<(Principal, Option<Moment>), Failure> {
         let now = self.now();
         if skew(claim.timestamp, now) > WINDOW {
             return Err(ApiError::new(
@@ -46,10 +49,15 @@ impl Service {
             )
             .into());
         }
-        let known = self.client_key(&claim.key_id).await?;
+        let moment = self.moment().await?;
+        let last = self.callers().clients.at(&claim.key_id, moment.as_ref());
+        let known = match last {
+            Some(known) => known,
+            None => self.client_key(&claim.key_id, moment.as_ref()).await?,
+        };
         claim.verify(&known.key.public_key)?;
         check_dates(&known.key, now)?;
-        Ok(known.into())
+        Ok((known.principal(), moment))
     }
 
     /// As [`Service::authenticate`], for a call that a ClientKey signed and whose time
@@ -59,50 +67,80 @@ impl Service {
         claim: &Claim,
         id: &AccessKeyId,
         now: Timestamp,
-    ) -> Result<Principal, Failure> {
+    ) -> Result<(Principal, Option<Moment>), Failure> {
         if claim.security_token.is_some() {
             return Err(malformed_token().into());
         }
-        let known = self.client_key(id).await?;
-        claim.verify_rsa(&known.key.public_key)?;
-        check_dates(&known.key, now)?;
-        self.remember(id, &claim.nonce, claim.timestamp, now - WINDOW)
-            .await?;
-        Ok(known.into())
+        let admit = |known: &Known| -> Result<(), ApiError> {
+            claim.verify_rsa(&known.key.public_key)?;
+            check_dates(&known.key, now)
+        };
+        // As with AccessKeys.
+        let last = self.callers().clients.last(id);
+        let (known, moment) = if last
+            .as_ref()
+            .is_some_and(|last| admit(last.value()).is_ok())
+        {
+            let moment = self.remember(id, claim, now - WINDOW).await?;
+            let known = if let Some(known) = last.and_then(|last| last.at(moment.as_ref())) {
+                known
+            } else {
+                let known = self.client_key(id, moment.as_ref()).await?;
+                admit(&known)?;
+                known
+            };
+            (known, moment)
+        } else {
+            let moment = self.moment().await?;
+            let known = match last.and_then(|last| last.at(moment.as_ref())) {
+                Some(known) => known,
+                None => self.client_key(id, moment.as_ref()).await?,
+            };
+            admit(&known)?;
+            (known, self.remember(id, claim, now - WINDOW).await?)
+        };
+        Ok((known.principal(), moment))
     }
 
-    /// The key and its rights as they are now; nothing of either is kept between calls,
-    /// so that whatever is deleted ends access at once.
-    async fn client_key(&self, id: &AccessKeyId) -> Result<Known, Failure> {
-        self.tx(Mode::Read, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                let key = tx.client_keys().find(id).await?.ok_or_else(unknown_key)?;
-                let access_point: ResourceName = key
-                    .access_point
-                    .parse()
-                    .map_err(|_not_a_name| Failure::Document("client-key"))?;
-                let grants = Grants::load(tx, &key.account, &access_point)
-                    .await?
-                    .ok_or_else(unknown_key)?;
-                Ok(Known {
-                    key,
-                    access_point,
-                    grants,
+    /// The key and its rights as they are at that moment or later.
+    async fn client_key(
+        &self,
+        id: &AccessKeyId,
+        moment: Option<&Moment>,
+    ) -> Result<Arc<Known>, Failure> {
+        let known = self
+            .read(moment, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let key = tx.client_keys().find(id).await?.ok_or_else(unknown_key)?;
+                    let access_point: ResourceName = key
+                        .access_point
+                        .parse()
+                        .map_err(|_not_a_name| Failure::Document("client-key"))?;
+                    let grants = Grants::load(tx, &key.account, &access_point)
+                        .await?
+                        .ok_or_else(unknown_key)?;
+                    Ok::<_, Failure>(Known {
+                        key,
+                        access_point,
+                        grants: Arc::new(grants),
+                    })
                 })
             })
-        })
-        .await
+            .await?;
+        let known = Arc::new(known);
+        self.callers().clients.put(id.clone(), moment, &known);
+        Ok(known)
     }
 }
 
-impl From<Known> for Principal {
-    fn from(known: Known) -> Self {
-        Self::Client {
-            account: known.key.account,
-            access_point: known.access_point,
-            key_id: known.key.id,
-            grants: Arc::new(known.grants),
+impl Known {
+    fn principal(&self) -> Principal {
+        Principal::Client {
+            account: self.key.account.clone(),
+            access_point: self.access_point.clone(),
+            key_id: self.key.id.clone(),
+            grants: Arc::clone(&self.grants),
         }
     }
 }

@@ -9,9 +9,9 @@ use std::{
 
 use aws_lc_rs::hmac;
 use jiff::Timestamp;
-use kms_store::{SharedNonces, StoreError};
+use kms_store::{Moment, SharedNonces, StoreError};
 use kms_types::{AccessKeyId, ErrorCode};
-use kms_wire::ApiError;
+use kms_wire::{ApiError, sign::Claim};
 use tokio::sync::OnceCell;
 
 use crate::{Service, failure::Failure};
@@ -51,9 +51,19 @@ pub struct NonceHistory {
 pub(crate) struct Nonces {
     limit: usize,
     key: hmac::Key,
-    by_minute: Mutex<BTreeMap<i64, Hashes>>,
+    kept: Mutex<Kept>,
     journal: Option<Arc<dyn NonceJournal>>,
     shared: Shared,
+}
+
+/// Those of this server.
+#[derive(Default)]
+struct Kept {
+    by_minute: BTreeMap<i64, Hashes>,
+    /// How many in all.
+    count: usize,
+    /// The first minute that was not forgotten yet.
+    since: i64,
 }
 
 /// What is known of the nonces of all servers.
@@ -74,7 +84,7 @@ impl Nonces {
         Self {
             limit,
             key: hmac::Key::new(hmac::HMAC_SHA256, &random_key()),
-            by_minute: Mutex::default(),
+            kept: Mutex::default(),
             journal: None,
             shared: Shared::default(),
         }
@@ -82,17 +92,14 @@ impl Nonces {
 
     /// Remembers at most that many, and what was used before.
     pub(crate) fn with_history(limit: usize, history: NonceHistory) -> Self {
-        let mut by_minute: BTreeMap<i64, Hashes> = BTreeMap::new();
+        let mut kept = Kept::default();
         for nonce in history.used {
-            by_minute
-                .entry(nonce.minute)
-                .or_default()
-                .insert(nonce.hash);
+            kept.insert(nonce);
         }
         Self {
             limit,
             key: hmac::Key::new(hmac::HMAC_SHA256, &history.key),
-            by_minute: Mutex::new(by_minute),
+            kept: Mutex::new(kept),
             journal: Some(history.journal),
             shared: Shared::default(),
         }
@@ -122,25 +129,16 @@ impl Nonces {
     }
 
     fn insert(&self, nonce: UsedNonce, first_kept: i64) -> Result<(), ApiError> {
-        let mut by_minute = self
-            .by_minute
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *by_minute = by_minute.split_off(&first_kept);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.forget(first_kept);
         // The nonce of one call must not serve for another, whatever its timestamp.
-        if by_minute
-            .values()
-            .any(|hashes| hashes.contains(&nonce.hash))
-        {
+        if kept.contains(nonce.hash) {
             return Err(used_already());
         }
-        if by_minute.values().map(HashSet::len).sum::<usize>() >= self.limit {
+        if kept.count >= self.limit {
             return Err(ApiError::new(ErrorCode::Throttling, "QPS Limit Exceeded"));
         }
-        by_minute
-            .entry(nonce.minute)
-            .or_default()
-            .insert(nonce.hash);
+        kept.insert(nonce);
         Ok(())
     }
 
@@ -152,7 +150,7 @@ impl Nonces {
         nonce: &str,
         signed: Timestamp,
         oldest: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Moment>, Failure> {
         let key = self
             .shared
             .key
@@ -172,24 +170,46 @@ impl Nonces {
             // There will be more to forget the next minute.
             tracing::warn!(%error, "old nonces were not forgotten");
         }
-        let is_first = others.note(minute(signed), hash(key, id, nonce)).await?;
+        let (is_first, moment) = others.note(minute(signed), hash(key, id, nonce)).await?;
         if !is_first {
             return Err(used_already().into());
         }
-        Ok(())
+        Ok(moment)
+    }
+}
+
+impl Kept {
+    fn contains(&self, hash: u64) -> bool {
+        let mut minutes = self.by_minute.values();
+        minutes.any(|hashes| hashes.contains(&hash))
+    }
+
+    fn insert(&mut self, nonce: UsedNonce) {
+        let hashes = self.by_minute.entry(nonce.minute).or_default();
+        self.count += usize::from(hashes.insert(nonce.hash));
+    }
+
+    /// Forgets all before that minute.
+    fn forget(&mut self, first_kept: i64) {
+        if first_kept > self.since {
+            self.since = first_kept;
+            self.by_minute = self.by_minute.split_off(&first_kept);
+            self.count = self.by_minute.values().map(HashSet::len).sum();
+        }
     }
 }
 
 impl Service {
-    /// Notes a call's nonce, here and where all servers see it; see [`Nonces::remember`].
+    /// Notes a call's nonce, here and where all servers see it; see [`Nonces::remember`]. The
+    /// moment at which that was done.
     pub(super) async fn remember(
         &self,
         id: &AccessKeyId,
-        nonce: &str,
-        signed: Timestamp,
+        claim: &Claim,
         oldest: Timestamp,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Moment>, Failure> {
         let nonces = self.nonces();
+        let (nonce, signed) = (&claim.nonce, claim.timestamp);
         nonces.remember(id, nonce, signed, oldest)?;
         match self.shared_nonces() {
             Some(others) => {
@@ -197,7 +217,7 @@ impl Service {
                     .remember_for_all(others, id, nonce, signed, oldest)
                     .await
             }
-            None => Ok(()),
+            None => self.moment().await,
         }
     }
 }

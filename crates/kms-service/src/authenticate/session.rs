@@ -1,8 +1,10 @@
 //! Callers that sign with temporary credentials.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use kms_store::Mode;
-use kms_types::{AccessKeyId, ErrorCode, Secret};
+use kms_store::Moment;
+use kms_types::{AccessKeyId, AccountId, ErrorCode, RoleName, Secret};
 use kms_wire::{ApiError, sign::Claim};
 
 use super::WINDOW;
@@ -12,6 +14,12 @@ use crate::{
     roles::Role,
     sts::{Session, is_session_key},
 };
+
+/// A role's account and name.
+pub(super) type Of = (AccountId, RoleName);
+
+/// A role's id and what it may do, if there is one.
+pub(super) type Known = Option<(String, Arc<Rights>)>;
 
 impl Service {
     /// As [`Service::authenticate`], for a call that comes with a token and whose time was
@@ -26,7 +34,7 @@ impl Service {
         id: &AccessKeyId,
         token: &Secret<String>,
         now: Timestamp,
-    ) -> Result<Principal, Failure> {
+    ) -> Result<(Principal, Option<Moment>), Failure> {
         let session = Session::open(self.keyring(), token).ok_or_else(malformed)?;
         if session.access_key_id != *id {
             return Err(mismatch().into());
@@ -35,25 +43,48 @@ impl Service {
         if now.as_second() >= session.expires.as_second() {
             return Err(expired().into());
         }
-        let rights = self.rights_in(&session).await?.ok_or_else(expired)?;
-        self.remember(id, &claim.nonce, claim.timestamp, now - WINDOW)
-            .await?;
-        session.into_principal(rights)
+        let moment = self.remember(id, claim, now - WINDOW).await?;
+        let rights = self.rights_in(&session, moment.as_ref()).await?;
+        let principal = session.into_principal(rights.ok_or_else(expired)?)?;
+        Ok((principal, moment))
     }
 
-    /// The role's rights as they are now, if it is still the one that the session was opened
-    /// of.
-    async fn rights_in(&self, session: &Session) -> Result<Option<Rights>, Failure> {
-        self.tx(Mode::Read, |mut tx| {
+    /// The role's rights as they are at that moment or later, if it is still the one that the
+    /// session was opened of.
+    async fn rights_in(
+        &self,
+        session: &Session,
+        moment: Option<&Moment>,
+    ) -> Result<Option<Arc<Rights>>, Failure> {
+        let name = (session.account.clone(), session.role_name.clone());
+        let roles = &self.callers().roles;
+        let known = if let Some(known) = roles.at(&name, moment) {
+            known
+        } else {
+            let known = self.role_rights(&name, moment).await?;
+            let known = Arc::new(known);
+            roles.put(name, moment, &known);
+            known
+        };
+        Ok(match &*known {
+            Some((id, rights)) if *id == session.role_id => Some(Arc::clone(rights)),
+            _ => None,
+        })
+    }
+
+    async fn role_rights(
+        &self,
+        (account, name): &Of,
+        moment: Option<&Moment>,
+    ) -> Result<Known, Failure> {
+        self.read(moment, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                let account = &session.account;
-                let role = Role::look_up(tx, account, &session.role_name).await?;
-                let Some(role) = role.filter(|role| role.body.id == session.role_id) else {
+                let Some(role) = Role::look_up(tx, account, name).await? else {
                     return Ok(None);
                 };
                 let rights = Rights::of_role(tx, self.policies(), account, &role.body).await?;
-                Ok(Some(rights))
+                Ok(Some((role.body.id, Arc::new(rights))))
             })
         })
         .await

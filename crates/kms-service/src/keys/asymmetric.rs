@@ -16,7 +16,6 @@ use super::{
     state::check_enabled,
 };
 use crate::{Caller, Service, failure::Failure};
-use kms_store::Mode;
 
 impl Service {
     /// AsymmetricEncrypt.
@@ -137,7 +136,7 @@ impl Service {
         version: Option<&KeyVersionId>,
     ) -> Result<Ready, Failure> {
         let wish = self.wish(caller, Action::GetPublicKey, key);
-        self.tx(Mode::Read, |mut tx| {
+        self.read(caller.moment.as_ref(), |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
                 let key = self.key(tx, wish).await?;

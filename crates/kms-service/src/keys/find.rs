@@ -2,7 +2,7 @@
 //! learns whether there is one: what is decided comes before what is found.
 
 use jiff::Timestamp;
-use kms_store::{KeyRecord, Mode, Tagged, Tx};
+use kms_store::{KeyRecord, Tagged, Tx};
 use kms_types::{AccountId, ErrorCode, KeyId, KeyName, KeyRef, KeyVersionId};
 use kms_wire::{Action, ApiError};
 
@@ -163,7 +163,7 @@ impl Service {
         key: &KeyRef,
     ) -> Result<KeyRecord, Failure> {
         let wish = self.wish(caller, action, key);
-        self.tx(Mode::Read, |mut tx| {
+        self.read(caller.moment.as_ref(), |mut tx| {
             Box::pin(async move { self.key(&mut *tx, wish).await })
         })
         .await

@@ -1,7 +1,7 @@
 //! From a key's record to a handle that works, and from nothing to a sealed key.
 
 use kms_crypto::{Binding, CiphertextBlob, KeyError, KeyHandle, KeyMaterial};
-use kms_store::{KeyRecord, Mode, Tx};
+use kms_store::{KeyRecord, Tx};
 use kms_types::{AccountId, KeyId, KeyRef, KeySpec, KeyUsage, KeyVersionId, Secret};
 use kms_wire::{Action, response};
 
@@ -58,7 +58,7 @@ impl Service {
         usage: KeyUsage,
     ) -> Result<Ready, Failure> {
         let wish = self.wish(caller, action, key);
-        self.tx(Mode::Read, |mut tx| {
+        self.read(caller.moment.as_ref(), |mut tx| {
             Box::pin(async move { self.ready_in(&mut *tx, wish, version, usage).await })
         })
         .await
@@ -93,7 +93,7 @@ impl Service {
         action: Action,
         blob: &CiphertextBlob,
     ) -> Result<Ready, Failure> {
-        self.tx(Mode::Read, |mut tx| {
+        self.read(caller.moment.as_ref(), |mut tx| {
             Box::pin(async move { self.ready_for_in(&mut *tx, caller, action, blob).await })
         })
         .await

@@ -1,4 +1,3 @@
-use kms_store::Mode;
 use kms_wire::{Action, request::DescribeSecret, response};
 
 use super::{find::Wish, rotation::written, write_tags, write_time, write_time_or_empty};
@@ -19,7 +18,7 @@ impl Service {
             now: self.now(),
         };
         let (secret, tags) = {
-            self.tx(Mode::Read, |mut tx| {
+            self.read(caller.moment.as_ref(), |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.existing(tx, wish).await?;

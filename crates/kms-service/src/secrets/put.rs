@@ -1,10 +1,12 @@
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use kms_store::{Mode, NewVersion, SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, VersionStage};
 use kms_wire::{Action, ApiError, request::PutSecretValue, response};
 
 use super::{
-    MOST_STAGES, drop_surplus, find::Wish, limit_exceeded, protect::Draft, touch, write_stages,
+    MOST_STAGES, MOST_VERSIONS, find::Wish, limit_exceeded, protect::Draft, touch, write_stages,
 };
 use crate::{Caller, Service, failure::Failure};
 
@@ -31,9 +33,11 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.usable_generic(tx, wish).await?;
-                    if let Some(found) = tx.versions().find(secret.id, &call.version_id).await? {
-                        self.check_same(tx, caller, (&secret, &found), call).await?;
-                        return Ok(found.stages);
+                    let before = tx.versions().of(secret.id).await?;
+                    let same = before.iter().find(|found| found.id == call.version_id);
+                    if let Some(found) = same {
+                        self.check_same(tx, caller, (&secret, found), call).await?;
+                        return Ok(found.stages.clone());
                     }
                     let draft = Draft {
                         target,
@@ -42,7 +46,8 @@ impl Service {
                         value: &call.secret_data,
                     };
                     let version = self.seal_value_for(tx, caller, &secret, draft).await?;
-                    add(tx, secret, &version, call.version_stages.as_deref(), now).await
+                    let wanted = call.version_stages.as_deref();
+                    add(tx, (secret, before), &version, wanted, now).await
                 })
             })
             .await?
@@ -71,32 +76,48 @@ impl Service {
     }
 }
 
-/// Adds the version and puts the labels on it; answers those that it then has.
+/// Adds the version to those that the secret had before, puts the labels on it, and removes
+/// the oldest ones that are too many; answers the labels that it then has. What comes of it is
+/// known beforehand: to ask again would cost as much as to write.
 async fn add(
     tx: &mut dyn Tx,
-    secret: SecretRecord,
+    (secret, before): (SecretRecord, Vec<VersionRecord>),
     version: &NewVersion,
     stages: Option<&[VersionStage]>,
     now: Timestamp,
 ) -> Result<Vec<VersionStage>, Failure> {
-    let current = VersionStage::current();
+    let (current, previous) = (VersionStage::current(), VersionStage::previous());
     let wanted = stages.unwrap_or(std::slice::from_ref(&current));
-    let before = tx.versions().find_by_stage(secret.id, &current).await?;
+    let last = before.iter().find(|own| own.stages.contains(&current));
+    let last = last.filter(|_| wanted.contains(&current) && !wanted.contains(&previous));
+
+    let moved: HashSet<_> = wanted.iter().chain(last.map(|_| &previous)).collect();
+    let kept = before.iter().flat_map(|own| &own.stages);
+    if kept
+        .chain(moved.iter().copied())
+        .collect::<HashSet<_>>()
+        .len()
+        > MOST_STAGES
+    {
+        return Err(too_many_stages());
+    }
     let serial = tx.versions().insert(secret.id, version).await?;
     for stage in wanted {
         tx.versions().put_stage(secret.id, stage, serial).await?;
     }
-    let previous = VersionStage::previous();
-    if let Some(before) = before
-        && wanted.contains(&current)
-        && !wanted.contains(&previous)
-    {
+    if let Some(last) = last {
         tx.versions()
-            .put_stage(secret.id, &previous, before.serial)
+            .put_stage(secret.id, &previous, last.serial)
             .await?;
     }
-    check_stages(tx, &secret).await?;
-    drop_surplus(tx, secret.id).await?;
+    let bears_none = |own: &&VersionRecord| {
+        let is_last = last.is_some_and(|last| last.serial == own.serial);
+        !is_last && own.stages.iter().all(|stage| moved.contains(stage))
+    };
+    let surplus = (before.len() + 1).saturating_sub(MOST_VERSIONS);
+    for gone in before.iter().filter(bears_none).take(surplus) {
+        tx.versions().remove(secret.id, gone.serial).await?;
+    }
     let mut borne = wanted.to_vec();
     borne.sort();
     touch(tx, secret, now).await?;
@@ -108,7 +129,11 @@ pub(super) async fn check_stages(tx: &mut dyn Tx, secret: &SecretRecord) -> Resu
     let versions = tx.versions().of(secret.id).await?;
     let stages: usize = versions.iter().map(|version| version.stages.len()).sum();
     if stages > MOST_STAGES {
-        return Err(limit_exceeded("A secret has at most 8 version stages").into());
+        return Err(too_many_stages());
     }
     Ok(())
+}
+
+fn too_many_stages() -> Failure {
+    limit_exceeded("A secret has at most 8 version stages").into()
 }

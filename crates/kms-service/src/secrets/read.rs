@@ -1,4 +1,4 @@
-use kms_store::{Mode, SecretRecord, Tx, VersionRecord};
+use kms_store::{SecretRecord, Tx, VersionRecord};
 use kms_types::{ErrorCode, SecretType, VersionStage};
 use kms_wire::{Action, ApiError, request::GetSecretValue, response};
 
@@ -21,7 +21,7 @@ impl Service {
         };
         let (secret, version, value) = {
             let call = &call;
-            self.tx(Mode::Read, |mut tx| {
+            self.read(caller.moment.as_ref(), |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.usable(tx, wish).await?;

@@ -109,7 +109,8 @@ impl Stand {
             }
             Gateway::Instance(_) => {
                 let claim = self.instance_claim(key);
-                self.service.authenticate_instance(&claim).await
+                let known = self.service.authenticate_instance(&claim).await;
+                known.map(|(principal, _moment)| principal)
             }
         };
         Ok(Caller {

@@ -134,7 +134,7 @@ impl Session {
     /// # Errors
     /// `Document` if its policy, which was checked when the session was opened, is none any
     /// more.
-    pub(crate) fn into_principal(self, rights: Rights) -> Result<Principal, Failure> {
+    pub(crate) fn into_principal(self, rights: Arc<Rights>) -> Result<Principal, Failure> {
         let policy = self
             .policy
             .map(|text| policy::Document::parse(&text, policy::Kind::Session))
@@ -146,7 +146,7 @@ impl Session {
             role_name: self.role_name.to_string(),
             session_name: self.name,
             access_key_id: self.access_key_id,
-            rights: Arc::new(rights),
+            rights,
             policy: policy.map(Arc::new),
         })
     }

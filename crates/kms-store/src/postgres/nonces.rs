@@ -1,13 +1,7 @@
 use async_trait::async_trait;
 
-use super::{PostgresStore, failed};
-use crate::{SharedNonces, StoreError};
-
-/// A nonce is on disk within a second or so, not at once: a crash of the database, not one of
-/// a server, may forget the last ones. The setting holds for this statement alone.
-const NOTE: &str = "INSERT INTO nonces (hash, bucket)
-    SELECT $1, $2 FROM set_config('synchronous_commit', 'off', true)
-    ON CONFLICT DO NOTHING";
+use super::{PostgresStore, failed, pulse::Nonce};
+use crate::{Moment, SharedNonces, StoreError};
 
 #[async_trait]
 impl SharedNonces for PostgresStore {
@@ -25,17 +19,14 @@ impl SharedNonces for PostgresStore {
             .map_err(|_length| StoreError::Corrupt { table: "nonce_key" })
     }
 
-    async fn note(&self, bucket: i64, hash: u64) -> Result<bool, StoreError> {
-        let done = sqlx::query(NOTE)
-            .bind(i64::from_be_bytes(hash.to_be_bytes()))
-            .bind(bucket)
-            .execute(&self.pool)
-            .await
-            .map_err(failed)?;
-        Ok(done.rows_affected() == 1)
+    async fn note(&self, bucket: i64, hash: u64) -> Result<(bool, Option<Moment>), StoreError> {
+        let hash = i64::from_be_bytes(hash.to_be_bytes());
+        let (is_first, moment) = self.pulse.ask(Some(Nonce { hash, bucket })).await?;
+        Ok((is_first, Some(moment)))
     }
 
     async fn forget(&self, before: i64) -> Result<u64, StoreError> {
+        self.pulse.prune().await?;
         let done = sqlx::query("DELETE FROM nonces WHERE bucket < $1")
             .bind(before)
             .execute(&self.pool)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::TURN;
-use crate::Mode;
+use crate::{Mode, moment::Areas};
 
 /// How long a server may leave a transaction open and say nothing. It may have lost its
 /// network; what the transaction locks, others wait for.
@@ -29,19 +29,29 @@ pub(super) fn set_up(statement_timeout: Duration) -> String {
     )
 }
 
+/// What begins a transaction, and the lock that it holds. LOCK takes no snapshot: one that waited
+/// for others sees what they did.
 pub(super) fn begin(mode: Mode) -> &'static str {
     match mode {
         Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Mode::Write | Mode::Alone => "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE",
+        Mode::Write => {
+            "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE;
+             LOCK TABLE write_turn IN ROW SHARE MODE"
+        }
+        Mode::Alone => {
+            "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE;
+             LOCK TABLE write_turn IN EXCLUSIVE MODE"
+        }
     }
 }
 
-/// The first statement. LOCK takes no snapshot: one that waited for others sees what they
-/// did.
-pub(super) fn turn(mode: Mode) -> Option<&'static str> {
-    match mode {
-        Mode::Read => None,
-        Mode::Write => Some("LOCK TABLE write_turn IN ROW SHARE MODE"),
-        Mode::Alone => Some("LOCK TABLE write_turn IN EXCLUSIVE MODE"),
+/// What ends one that has written in these areas; the number is ours.
+pub(super) fn commit(areas: Areas) -> String {
+    if areas.is_empty() {
+        return "COMMIT".to_owned();
     }
+    format!(
+        "INSERT INTO changes (xid, areas) VALUES (pg_current_xact_id(), {}); COMMIT",
+        areas.to_bits()
+    )
 }

@@ -20,7 +20,8 @@ impl Aliases for SqlTx {
         let found = sql("SELECT * FROM aliases WHERE account = $1 AND name = $2")
             .bind(account.as_str())
             .bind(name.as_str());
-        self.row(found).await?.as_ref().map(alias).transpose()
+        self.recalled(TABLE, found, |rows| rows.first().map(alias).transpose())
+            .await
     }
 
     async fn insert(&mut self, alias: &AliasRecord) -> Result<(), StoreError> {

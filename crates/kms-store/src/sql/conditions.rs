@@ -38,6 +38,12 @@ pub(super) fn push_any<'q, T>(
     values: &'q [T],
     push_one: impl Fn(&mut Statement<'q>, &'q T),
 ) {
+    if let [value] = values {
+        // An index serves it only if nothing else might do.
+        statement.push(" AND ");
+        push_one(statement, value);
+        return;
+    }
     statement.push(" AND (FALSE");
     for value in values {
         statement.push(" OR ");

@@ -15,7 +15,8 @@ const TABLE: &str = "key_versions";
 impl KeyVersions for SqlTx {
     async fn find(&mut self, id: &KeyVersionId) -> Result<Option<KeyVersionRecord>, StoreError> {
         let found = sql("SELECT * FROM key_versions WHERE id = $1").bind(id.as_str());
-        self.row(found).await?.as_ref().map(version).transpose()
+        self.recalled(TABLE, found, |rows| rows.first().map(version).transpose())
+            .await
     }
 
     async fn find_with_key(

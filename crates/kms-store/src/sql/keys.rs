@@ -23,12 +23,14 @@ impl Keys for SqlTx {
         let found = sql("SELECT * FROM keys WHERE id = $1 AND account = $2")
             .bind(id.as_str())
             .bind(account.as_str());
-        self.row(found).await?.as_ref().map(key).transpose()
+        self.recalled(TABLE, found, |rows| rows.first().map(key).transpose())
+            .await
     }
 
     async fn find_any(&mut self, id: &KeyId) -> Result<Option<KeyRecord>, StoreError> {
         let found = sql("SELECT * FROM keys WHERE id = $1").bind(id.as_str());
-        self.row(found).await?.as_ref().map(key).transpose()
+        self.recalled(TABLE, found, |rows| rows.first().map(key).transpose())
+            .await
     }
 
     async fn insert(&mut self, key: &KeyRecord) -> Result<(), StoreError> {

@@ -25,12 +25,14 @@ impl Secrets for SqlTx {
         let found = sql("SELECT * FROM secrets WHERE account = $1 AND name = $2")
             .bind(account.as_str())
             .bind(name.as_str());
-        self.row(found).await?.as_ref().map(secret).transpose()
+        self.recalled(TABLE, found, |rows| rows.first().map(secret).transpose())
+            .await
     }
 
     async fn find_by_id(&mut self, id: SecretId) -> Result<Option<SecretRecord>, StoreError> {
         let found = sql("SELECT * FROM secrets WHERE id = $1").bind(id.0);
-        self.row(found).await?.as_ref().map(secret).transpose()
+        self.recalled(TABLE, found, |rows| rows.first().map(secret).transpose())
+            .await
     }
 
     async fn insert(&mut self, secret: &NewSecret) -> Result<SecretId, StoreError> {
@@ -92,16 +94,28 @@ impl Secrets for SqlTx {
         page: Page,
         now: Timestamp,
     ) -> Result<(Vec<SecretRecord>, u64), StoreError> {
-        let mut count = sql("SELECT count(*) AS number FROM secrets s ");
-        push_conditions(&mut count, account, conditions, now);
-        let total = self.count(TABLE, count).await?;
+        // Most are not planned to go: their number is the same at any time, and remembered.
+        let mut staying = sql("SELECT count(*) AS number FROM secrets s ");
+        push_account(&mut staying, account);
+        staying.push(" AND s.planned_delete IS NULL");
+        push_conditions(&mut staying, conditions);
+        let mut going = sql("SELECT count(*) AS number FROM secrets s ");
+        push_account(&mut going, account);
+        going.push(" AND s.planned_delete > ").push_bind(now);
+        push_conditions(&mut going, conditions);
 
         let mut select = sql("SELECT s.* FROM secrets s ");
-        push_conditions(&mut select, account, conditions, now);
+        push_account(&mut select, account);
+        select.push(" AND (s.planned_delete IS NULL OR s.planned_delete > ");
+        select.push_bind(now).push(")");
+        push_conditions(&mut select, conditions);
         select.push(" ORDER BY s.name LIMIT ").push_bind(page.size);
         select.push(" OFFSET ").push_bind(page.offset());
+        // A transaction that memory cannot answer alone begins before it is asked: nothing of
+        // it has to be done again then.
         let rows = self.rows(select).await?;
         let secrets = rows.iter().map(secret).collect::<Result<_, _>>()?;
+        let total = self.count(TABLE, going).await? + self.recalled_count(TABLE, staying).await?;
         Ok((secrets, total))
     }
 
@@ -126,17 +140,13 @@ impl Secrets for SqlTx {
     }
 }
 
-fn push_conditions<'q>(
-    statement: &mut Statement<'q>,
-    account: &'q AccountId,
-    conditions: &'q [Condition],
-    now: Timestamp,
-) {
+fn push_account<'q>(statement: &mut Statement<'q>, account: &'q AccountId) {
     statement
         .push("WHERE s.account = ")
         .push_bind(account.as_str());
-    statement.push(" AND (s.planned_delete IS NULL OR s.planned_delete > ");
-    statement.push_bind(now).push(")");
+}
+
+fn push_conditions<'q>(statement: &mut Statement<'q>, conditions: &'q [Condition]) {
     for Condition { field, any_of } in conditions {
         match field {
             SecretField::Name => push_prefixes(statement, "s.name", any_of),
@@ -149,8 +159,9 @@ fn push_conditions<'q>(
     }
 }
 
+/// As a set of its own, so that it may be looked up first where few bear the tag.
 fn push_tags<'q>(statement: &mut Statement<'q>, column: &'static str, values: &'q [String]) {
-    statement.push(" AND EXISTS (SELECT 1 FROM tags t WHERE t.secret = s.id");
+    statement.push(" AND s.id IN (SELECT t.secret FROM tags t WHERE TRUE");
     push_values(statement, column, values);
     statement.push(")");
 }

@@ -66,6 +66,16 @@ impl<'q> Statement<'q> {
         self.push("$").push(&number)
     }
 
+    /// The words.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words and the values, to look at.
+    pub(super) fn parts(&self) -> (&Cow<'static, str>, &[Value<'q>]) {
+        (&self.text, &self.values)
+    }
+
     /// The words and the values.
     pub(crate) fn into_parts(self) -> (Cow<'static, str>, Vec<Value<'q>>) {
         (self.text, self.values)

@@ -13,14 +13,18 @@ use crate::{
 #[async_trait]
 impl Tags for SqlTx {
     async fn of(&mut self, resource: &Tagged) -> Result<Vec<TagRecord>, StoreError> {
-        let all = match resource {
-            Tagged::Key(id) => sql("SELECT key, value FROM key_tags WHERE owner = $1 ORDER BY key")
-                .bind(id.as_str()),
+        let (table, all) = match resource {
+            Tagged::Key(id) => {
+                let all = sql("SELECT key, value FROM key_tags WHERE owner = $1 ORDER BY key");
+                ("key_tags", all.bind(id.as_str()))
+            }
             Tagged::Secret(id) => {
-                sql("SELECT key, value FROM tags WHERE secret = $1 ORDER BY key").bind(id.0)
+                let all = sql("SELECT key, value FROM tags WHERE secret = $1 ORDER BY key");
+                ("tags", all.bind(id.0))
             }
         };
-        self.rows(all).await?.iter().map(tag).collect()
+        self.recalled(table, all, |rows| rows.iter().map(tag).collect())
+            .await
     }
 
     async fn of_secrets(

@@ -39,7 +39,8 @@ impl Versions for SqlTx {
         let one = sql(select_versions!("WHERE v.secret = $1 AND v.id = $2"))
             .bind(secret.0)
             .bind(id.as_str());
-        self.row(one).await?.as_ref().map(version).transpose()
+        self.recalled(TABLE, one, |rows| rows.first().map(version).transpose())
+            .await
     }
 
     async fn find_by_stage(
@@ -53,7 +54,8 @@ impl Versions for SqlTx {
         ))
         .bind(secret.0)
         .bind(stage.as_str());
-        self.row(one).await?.as_ref().map(version).transpose()
+        self.recalled(TABLE, one, |rows| rows.first().map(version).transpose())
+            .await
     }
 
     async fn insert(&mut self, secret: SecretId, version: &NewVersion) -> Result<i64, StoreError> {

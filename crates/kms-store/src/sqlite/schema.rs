@@ -10,13 +10,14 @@ use super::{failed, failure};
 use crate::StoreError;
 
 /// How many there are.
-pub(crate) const NEWEST_SCHEMA: i64 = 3;
+pub(crate) const NEWEST_SCHEMA: i64 = 4;
 
 /// In order; never edited once released, only added to.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/sqlite/0001.sql"),
     include_str!("../../migrations/sqlite/0002.sql"),
     include_str!("../../migrations/sqlite/0003.sql"),
+    include_str!("../../migrations/sqlite/0004.sql"),
 ];
 
 /// `KMS1`, in the header of every database of ours.

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{Inner, TURN, failed, failure};
-use crate::StoreError;
+use crate::{StoreError, moment::Areas};
 
 /// Transactions that will be committed together, and the one connection that writes.
 pub(super) struct Batch {
@@ -25,6 +25,8 @@ pub(super) struct Batch {
     is_littered: bool,
     /// A statement failed in such a way that SQLite may have undone more than that one.
     is_broken: bool,
+    /// What its transactions wrote.
+    areas: Areas,
     /// Who waits for the disk.
     waiting: Vec<oneshot::Sender<Result<(), StoreError>>>,
 }
@@ -33,6 +35,8 @@ pub(super) struct Batch {
 pub(super) struct Turn {
     batch: OwnedMutexGuard<Batch>,
     store: Arc<Inner>,
+    /// What it wrote, or tried to.
+    areas: Areas,
 }
 
 const CLOSED: StoreError = StoreError::Unavailable("it is closed");
@@ -49,16 +53,35 @@ impl Turn {
         let mut batch = timeout(TURN, waiting)
             .await
             .map_err(|_elapsed| StoreError::Unavailable("too many transactions at once"))?;
-        batch.settle(is_alone, store).await?;
+        if is_alone {
+            // In a task of its own: a commit that has begun is waited for even if this caller
+            // goes.
+            let store = Arc::clone(store);
+            let settled = tokio::spawn(async move {
+                let done = batch.settle(true, &store).await;
+                (batch, done)
+            });
+            let (settled, done) = settled.await.map_err(|_broke_off| NOT_ON_DISK)?;
+            batch = settled;
+            done?;
+        } else {
+            batch.settle(false, store).await?;
+        }
         batch.open().await?;
         Ok(Self {
             batch,
             store: Arc::clone(store),
+            areas: Areas::NONE,
         })
     }
 
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         self.batch.connection.as_mut().ok_or(CLOSED)
+    }
+
+    /// A statement that changes something in these areas is about to run.
+    pub(super) fn changes(&mut self, areas: Areas) {
+        self.areas = self.areas | areas;
     }
 
     /// Looks at what a statement ended with.
@@ -80,6 +103,7 @@ impl Turn {
         }
         self.batch.run("RELEASE work").await?;
         self.batch.is_littered = false;
+        self.batch.areas = self.batch.areas | self.areas;
         let (tell, told) = oneshot::channel();
         self.batch.waiting.push(tell);
         if self.batch.waiting.len() == 1 {
@@ -130,6 +154,7 @@ impl Batch {
             is_open: false,
             is_littered: false,
             is_broken: false,
+            areas: Areas::NONE,
             waiting: Vec::new(),
         }
     }
@@ -169,25 +194,32 @@ impl Batch {
         let Some(connection) = &mut self.connection else {
             return;
         };
+        store.revision.begin(self.areas);
         match sqlx::query("COMMIT").execute(connection).await {
             Ok(_done) => {
-                store.revision.fetch_add(1, Ordering::AcqRel);
+                store.revision.end();
+                self.areas = Areas::NONE;
                 self.is_open = false;
                 self.tell(|| Ok(()));
             }
             Err(error) if failure::is_io(&error) => {
                 store.is_failed.store(true, Ordering::Release);
                 self.undo(|| NOT_ON_DISK).await;
+                store.revision.end();
             }
             // One of several broke a rule that is looked at in the end: each tries again.
             Err(error) if is_rule(&error) && self.waiting.len() > 1 => {
                 self.undo(|| StoreError::Conflict).await;
+                store.revision.withdraw();
             }
-            Err(error) => match failed(error) {
-                StoreError::Full => self.undo(|| StoreError::Full).await,
-                StoreError::Gone { table } => self.undo(|| StoreError::Gone { table }).await,
-                _ => self.undo(|| StoreError::Conflict).await,
-            },
+            Err(error) => {
+                match failed(error) {
+                    StoreError::Full => self.undo(|| StoreError::Full).await,
+                    StoreError::Gone { table } => self.undo(|| StoreError::Gone { table }).await,
+                    _ => self.undo(|| StoreError::Conflict).await,
+                }
+                store.revision.withdraw();
+            }
         }
     }
 
@@ -197,6 +229,7 @@ impl Batch {
         self.is_open = false;
         self.is_littered = false;
         self.is_broken = false;
+        self.areas = Areas::NONE;
         self.tell(|| Err(why()));
     }
 

@@ -1,6 +1,6 @@
 //! What the golden databases of all released schemas hold.
 
-use kms_store::{AccountRecord, Mode, Store};
+use kms_store::{AccountRecord, DocumentKind, Mode, RotationState, Store, Tagged};
 use kms_types::{AccountId, VersionStage};
 
 pub(crate) async fn is_read(store: &dyn Store) {
@@ -53,4 +53,44 @@ pub(crate) async fn is_read(store: &dyn Store) {
         tx.keyrings().load().await.unwrap().unwrap().wrapped,
         b"\x01keyring"
     );
+}
+
+/// What has been there since schema 2.
+pub(crate) async fn has_documents(store: &dyn Store) {
+    let mut tx = store.begin(Mode::Read).await.unwrap();
+    let account: AccountId = "1234567890123456".parse().unwrap();
+    let rule = tx
+        .documents()
+        .find(&account, DocumentKind::NetworkRule, "office")
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(rule.body.starts_with(r#"{"kind":"Private""#));
+    let id = "KAAP.dev".parse().unwrap();
+    let client = tx.client_keys().find(&id).await.unwrap().unwrap();
+    assert_eq!(client.access_point, "app");
+    assert_eq!(client.public_key, [0x30, 0x82]);
+}
+
+/// What has been there since schema 3.
+pub(crate) async fn has_keys(store: &dyn Store) {
+    let mut tx = store.begin(Mode::Read).await.unwrap();
+    let account: AccountId = "1234567890123456".parse().unwrap();
+    let name = "alias/golden".parse().unwrap();
+    let alias = tx.aliases().find(&account, &name).await.unwrap().unwrap();
+    let key = tx.keys().find(&account, &alias.key).await.unwrap().unwrap();
+    assert_eq!(key.description, "demo");
+    let version = tx.key_versions().find(&key.primary_version).await.unwrap();
+    assert_eq!(version.unwrap().sealed.unwrap(), [3]);
+    let tags = tx.tags().of(&Tagged::Key(key.id)).await.unwrap();
+    assert_eq!(tags[0].value, "blue");
+
+    let name = "agent-test".parse().unwrap();
+    let secret = tx.secrets().find(&account, &name).await.unwrap().unwrap();
+    assert_eq!(secret.rotation.state, RotationState::Enabled);
+    assert_eq!(secret.rotation.interval_seconds, Some(604_800));
+    let rotation = tx.rotations().find("r1").await.unwrap().unwrap();
+    assert_eq!((rotation.fence, rotation.secret), (2, secret.id));
+    let marker = tx.markers().get("rekey").await.unwrap();
+    assert_eq!(marker.as_deref(), Some("half"));
 }

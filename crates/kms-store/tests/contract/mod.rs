@@ -11,6 +11,7 @@ pub(crate) mod leases;
 pub(crate) mod listing;
 pub(crate) mod people;
 pub(crate) mod races;
+pub(crate) mod recall;
 pub(crate) mod secrets;
 pub(crate) mod tags;
 pub(crate) mod transactions;
@@ -53,6 +54,9 @@ macro_rules! contract_tests {
             races::counting_loses_nothing,
             races::a_limit_holds,
             races::a_name_is_taken_once,
+            recall::tells_what_was_written_from_the_next_moment_on,
+            recall::mixes_no_moments,
+            recall::has_a_number_for_each_area,
             secrets::are_found_changed_and_removed,
             secrets::numbers_are_not_used_again,
             secrets::keep_policy_and_rotation,

@@ -1,4 +1,5 @@
 use jiff::SignedDuration;
+use kms_store::Mode;
 use kms_wire::{Params, sign::RsaSigningKey};
 
 use super::*;
