@@ -9,6 +9,8 @@ const { check, equal, refused } = require('./checks');
 const SECRET = process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET;
 const VALUES = JSON.parse(fs.readFileSync(process.env.SUITE_VALUES, 'utf8'));
 const DESCRIPTION = 'für <alle> & "jeden" 100%';
+// Names and values that a careless encoding would spoil.
+const CONTEXT = { für: '<a> & "b" \'c\'', id: '12345678901234567890' };
 
 async function useKeys(who, connect, ending) {
   const call = connect(SECRET);
@@ -43,6 +45,8 @@ async function useKeys(who, connect, ending) {
     });
   }
 
+  await check(`${who}-key-tags`, () => tag(call, KeyId));
+
   await check(`${who}-data-key`, async () => {
     const { CiphertextBlob, Plaintext } = await call('GenerateDataKey', {
       KeyId,
@@ -65,6 +69,42 @@ async function useKeys(who, connect, ending) {
     await call('DisableKey', { KeyId });
     await refused(`Rejected.Disabled${ending}`, call('Encrypt', { KeyId, Plaintext: 'eA==' }));
   });
+}
+
+/** The context travels as JSON, and what was encrypted in one is not decrypted in another. */
+async function useContexts(who, connect, ending) {
+  const call = connect(SECRET);
+  const EncryptionContext = JSON.stringify(CONTEXT);
+  const other = JSON.stringify({ ...CONTEXT, id: '12345678901234567891' });
+  const { KeyId } = (await call('CreateKey', {})).KeyMetadata;
+  const Plaintext = Buffer.from(VALUES.markup).toString('base64');
+  const seal = () => call('Encrypt', { KeyId, Plaintext, EncryptionContext });
+
+  await check(`${who}-context`, async () => {
+    const { CiphertextBlob } = await seal();
+    const opened = await call('Decrypt', { CiphertextBlob, EncryptionContext });
+    equal(opened.Plaintext, Plaintext);
+  });
+
+  await check(`${who}-another-context`, async () => {
+    const { CiphertextBlob } = await seal();
+    const open = (context) => call('Decrypt', { CiphertextBlob, ...context });
+    await refused(`InvalidParameter${ending}`, open({ EncryptionContext: other }));
+    await refused(`InvalidParameter${ending}`, open({}));
+  });
+}
+
+async function tag(call, KeyId) {
+  const given = { für: '<alle> & %', id: '12345678901234567890' };
+  const entries = Object.entries(given).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+  const found = async () => {
+    const listed = await call('ListResourceTags', { KeyId });
+    return Object.fromEntries(listed.Tags.Tag.map((entry) => [entry.TagKey, entry.TagValue]));
+  };
+  await call('TagResource', { KeyId, Tags: JSON.stringify(entries) });
+  equal(await found(), given);
+  await call('UntagResource', { KeyId, TagKeys: '["für"]' });
+  equal(await found(), { id: given.id });
 }
 
 /** What KMS signs, the public key verifies without it. */
@@ -91,4 +131,4 @@ async function sign(call) {
   equal(crypto.verify('sha256', Buffer.from('other'), PublicKey, signature), false);
 }
 
-module.exports = { useKeys };
+module.exports = { useContexts, useKeys };

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from checks import check, equal, finish, raises
+from connection import CA, ENDPOINT, PROTOCOL
 from values import VALUES
 
-ENDPOINT = os.environ["KMS_ENDPOINT"]
 KEY_ID = os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"]
 KEY_SECRET = os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
 DESCRIPTION = 'für <alle> & "jeden" 100%'
@@ -45,7 +45,8 @@ class V3:
                 access_key_id=KEY_ID,
                 access_key_secret=secret,
                 endpoint=ENDPOINT,
-                protocol="http",
+                protocol=PROTOCOL,
+                ca=CA,
             )
         )
 
@@ -73,7 +74,7 @@ class V1:
     Refusal = ServerException
 
     def __init__(self, secret=KEY_SECRET):
-        self.client = AcsClient(KEY_ID, secret, "cn-hangzhou")
+        self.client = AcsClient(KEY_ID, secret, "cn-hangzhou", verify=CA)
 
     def __getattr__(self, action):
         module = importlib.import_module(
@@ -83,7 +84,7 @@ class V1:
         def send(**parameters):
             request = getattr(module, f"{action}Request")()
             request.set_endpoint(ENDPOINT)
-            request.set_protocol_type("http")
+            request.set_protocol_type(PROTOCOL)
             request.set_accept_format("json")
             for name, value in parameters.items():
                 getattr(request, f"set_{name}")(value)
@@ -154,6 +155,14 @@ def symmetric(kms):
         opened = kms.Decrypt(CiphertextBlob=sealed["CiphertextBlob"])
         equal(len(base64.b64decode(opened["Plaintext"])), 16)
 
+    with check(f"{who}-key-tags"):
+        tags = {"für": "<alle> & %", "id": "12345678901234567890"}
+        listed = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+        kms.TagResource(KeyId=name, Tags=json.dumps(listed, ensure_ascii=False))
+        equal(tags_of(kms, name), tags)
+        kms.UntagResource(KeyId=name, TagKeys='["für"]')
+        equal(tags_of(kms, name), {"id": "12345678901234567890"})
+
     with check(f"{who}-list"):
         listed = kms.ListKeys(PageSize=100)["Keys"]["Key"]
         equal(name in [found["KeyId"] for found in listed], True)
@@ -167,6 +176,11 @@ def symmetric(kms):
         )
         kms.EnableKey(KeyId=name)
         kms.Encrypt(KeyId=name, Plaintext=encoded("x"))
+
+
+def tags_of(kms, key):
+    found = kms.ListResourceTags(KeyId=key)["Tags"]["Tag"]
+    return {tag["TagKey"]: tag["TagValue"] for tag in found if tag["KeyId"] == key}
 
 
 def signing(kms):

@@ -17,6 +17,7 @@ mod aws_agent_get;
 mod build;
 mod client_key;
 mod clients;
+mod clients_page;
 mod clippy;
 mod compose;
 mod credentials;
@@ -38,6 +39,8 @@ mod sdk_go;
 mod sdk_java;
 mod sdk_node;
 mod sdk_python;
+mod serve;
+mod served;
 mod server;
 mod spring_vault;
 mod stage;
@@ -98,6 +101,11 @@ const PARTS: &[Part] = &[
         name: "sdk-python",
         what: "Alibaba Cloud's Python SDKs, V3 and V1, against kms-server and its agent",
         run: sdk_python::run,
+    },
+    Part {
+        name: "serve",
+        what: "the same Python SDKs against kms-server as a team has it: PostgreSQL, TLS of a private CA",
+        run: serve::run,
     },
     Part {
         name: "sdk-java",

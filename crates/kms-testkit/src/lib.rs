@@ -4,7 +4,7 @@
 
 #[cfg(unix)]
 pub mod agent;
-#[cfg(all(unix, feature = "postgres"))]
+#[cfg(unix)]
 mod postgres;
 
 mod ca;
@@ -21,6 +21,6 @@ pub use fake_imds::{FakeImds, ImdsMode, RoleCredentials};
 pub use fake_kms::{Call, FakeKms, Reply};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use leak::LeakCheck;
-#[cfg(all(unix, feature = "postgres"))]
+#[cfg(unix)]
 pub use postgres::Postgres;
 pub use raw_http::{Exchange, RawResponse, read_one};

@@ -10,16 +10,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Child, Stdio},
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::OnceLock,
     thread,
     time::Duration,
 };
 
-use sqlx::{Connection as _, PgConnection};
-
+#[cfg(feature = "postgres")]
+mod databases;
 mod programs;
 
 use programs::Programs;
@@ -28,7 +25,6 @@ use programs::Programs;
 /// would survive a power cut is not written.
 pub struct Postgres {
     folder: PathBuf,
-    databases: AtomicU32,
     /// Its input is open as long as this process lives, however that ends.
     _keeper: Child,
 }
@@ -69,12 +65,20 @@ impl Postgres {
     /// # Panics
     /// As [`Self::shared`].
     pub fn start() -> Self {
+        Self::start_from(None)
+    }
+
+    /// Another one, of the programs in this folder if one is named.
+    ///
+    /// # Panics
+    /// As [`Self::shared`].
+    pub fn start_from(bin: Option<&Path>) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("kms-pg-")
             .tempdir()
             .expect("a folder")
             .keep();
-        let programs = Programs::find(&folder);
+        let programs = Programs::find(&folder, bin);
         programs.initialise(&folder.join("data"), USER);
         let keeper = programs
             .command(Path::new("/bin/sh"))
@@ -89,7 +93,6 @@ impl Postgres {
         wait_until_ready(&folder);
         Self {
             folder,
-            databases: AtomicU32::new(0),
             _keeper: keeper,
         }
     }
@@ -100,31 +103,6 @@ impl Postgres {
             "postgres://{USER}@localhost/{database}?host={}",
             self.folder.display()
         )
-    }
-
-    /// Makes an empty database; its URL.
-    ///
-    /// # Panics
-    /// If the server refuses.
-    pub async fn database(&self) -> String {
-        let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        self.administer(&format!("CREATE DATABASE {name}")).await;
-        self.url(&name)
-    }
-
-    /// Runs SQL as the owner of everything, in a database that is no test's.
-    ///
-    /// # Panics
-    /// If it fails.
-    pub async fn administer(&self, sql: &str) {
-        let mut connection = PgConnection::connect(&self.url("postgres"))
-            .await
-            .expect("a connection");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
-            .execute(&mut connection)
-            .await
-            .expect("the statement runs");
-        connection.close().await.expect("a farewell");
     }
 }
 

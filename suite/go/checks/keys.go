@@ -30,6 +30,11 @@ type Keys interface {
 	// PublicKey is in PEM.
 	PublicKey(key, version string) (string, error)
 	DisableKey(key string) error
+	// TagKey takes the tags as JSON, as the wire has them.
+	TagKey(key, tags string) error
+	// UntagKey takes the tags' keys as JSON.
+	UntagKey(key, tagKeys string) error
+	KeyTags(key string) (map[string]string, error)
 	// Code is that of an error which the client raised, empty if it is another kind of error.
 	Code(err error) string
 }
@@ -71,6 +76,15 @@ func UseKeys(who string, kms Keys) {
 		other["id"] = "12345678901234567891"
 		_, err := kms.Decrypt(sealed, other)
 		isRefused(kms, "InvalidParameter", err)
+	})
+	Check(who+"-key-tags", func() {
+		Done(kms.TagKey(key, `[{"TagKey":"für","TagValue":"<alle> & %"},`+
+			`{"TagKey":"id","TagValue":"12345678901234567890"}]`))
+		expected := map[string]string{"für": "<alle> & %", "id": "12345678901234567890"}
+		Equal(Must(kms.KeyTags(key)), expected)
+		Done(kms.UntagKey(key, `["für"]`))
+		delete(expected, "für")
+		Equal(Must(kms.KeyTags(key)), expected)
 	})
 	Check(who+"-data-key", func() {
 		made := Must(kms.DataKey(key))

@@ -65,3 +65,56 @@ func (c v1) Tags(name string) (map[string]string, error) {
 	}
 	return found, nil
 }
+
+func (c v3) TagKey(key, tags string) error {
+	_, err := c.client.TagResource(&kmsv3.TagResourceRequest{KeyId: &key, Tags: &tags})
+	return err
+}
+
+func (c v3) UntagKey(key, tagKeys string) error {
+	_, err := c.client.UntagResource(&kmsv3.UntagResourceRequest{KeyId: &key, TagKeys: &tagKeys})
+	return err
+}
+
+func (c v3) KeyTags(key string) (map[string]string, error) {
+	answer, err := c.client.ListResourceTags(&kmsv3.ListResourceTagsRequest{KeyId: &key})
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, tag := range answer.Body.Tags.Tag {
+		found[tea.StringValue(tag.TagKey)] = tea.StringValue(tag.TagValue)
+	}
+	return found, nil
+}
+
+func (c v1) TagKey(key, tags string) error {
+	request := kms.CreateTagResourceRequest()
+	plain(request.RpcRequest)
+	request.KeyId, request.Tags = key, tags
+	_, err := c.client.TagResource(request)
+	return err
+}
+
+func (c v1) UntagKey(key, tagKeys string) error {
+	request := kms.CreateUntagResourceRequest()
+	plain(request.RpcRequest)
+	request.KeyId, request.TagKeys = key, tagKeys
+	_, err := c.client.UntagResource(request)
+	return err
+}
+
+func (c v1) KeyTags(key string) (map[string]string, error) {
+	request := kms.CreateListResourceTagsRequest()
+	plain(request.RpcRequest)
+	request.KeyId = key
+	answer, err := c.client.ListResourceTags(request)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, tag := range answer.Tags.Tag {
+		found[tag.TagKey] = tag.TagValue
+	}
+	return found, nil
+}

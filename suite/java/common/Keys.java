@@ -44,6 +44,13 @@ final class Keys {
 
     void disableKey(String key) throws Exception;
 
+    /** The tags, and the keys of tags, are JSON as on the wire. */
+    void tagKey(String key, String tags) throws Exception;
+
+    void untagKey(String key, String tagKeys) throws Exception;
+
+    Map<String, String> keyTags(String key) throws Exception;
+
     /** The code of an error that the client raised; null if it is of another kind. */
     String code(Throwable error);
   }
@@ -90,6 +97,18 @@ final class Keys {
           String sealed = kms.encrypt(alias, "eA==", CONTEXT);
           var other = Map.of("für", "<b>");
           refused(kms, "InvalidParameter", () -> kms.decrypt(sealed, other));
+        });
+    Checks.check(
+        who + "-key-tags",
+        () -> {
+          String number = "12345678901234567890";
+          kms.tagKey(
+              key,
+              "[{\"TagKey\":\"für\",\"TagValue\":\"<alle> & %\"},"
+                  + ("{\"TagKey\":\"id\",\"TagValue\":\"" + number + "\"}]"));
+          Checks.equal(kms.keyTags(key), Map.of("für", "<alle> & %", "id", number));
+          kms.untagKey(key, "[\"für\"]");
+          Checks.equal(kms.keyTags(key), Map.of("id", number));
         });
     Checks.check(
         who + "-data-key",

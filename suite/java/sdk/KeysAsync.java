@@ -14,8 +14,12 @@ import com.aliyun.sdk.service.kms20160120.models.GenerateDataKeyRequest;
 import com.aliyun.sdk.service.kms20160120.models.GetPublicKeyRequest;
 import com.aliyun.sdk.service.kms20160120.models.ListAliasesByKeyIdRequest;
 import com.aliyun.sdk.service.kms20160120.models.ListKeyVersionsRequest;
+import com.aliyun.sdk.service.kms20160120.models.ListResourceTagsRequest;
+import com.aliyun.sdk.service.kms20160120.models.TagResourceRequest;
+import com.aliyun.sdk.service.kms20160120.models.UntagResourceRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 record KeysAsync(AsyncClient client) implements Keys.Client {
   @Override
@@ -99,6 +103,23 @@ record KeysAsync(AsyncClient client) implements Keys.Client {
   @Override
   public void disableKey(String key) throws Exception {
     client.disableKey(DisableKeyRequest.builder().keyId(key).build()).get();
+  }
+
+  @Override
+  public void tagKey(String key, String tags) throws Exception {
+    client.tagResource(TagResourceRequest.builder().keyId(key).tags(tags).build()).get();
+  }
+
+  @Override
+  public void untagKey(String key, String tagKeys) throws Exception {
+    client.untagResource(UntagResourceRequest.builder().keyId(key).tagKeys(tagKeys).build()).get();
+  }
+
+  @Override
+  public Map<String, String> keyTags(String key) throws Exception {
+    var request = ListResourceTagsRequest.builder().keyId(key).build();
+    return client.listResourceTags(request).get().getBody().getTags().getTag().stream()
+        .collect(Collectors.toMap(tag -> tag.getTagKey(), tag -> tag.getTagValue()));
   }
 
   @Override

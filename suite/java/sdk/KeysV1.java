@@ -12,9 +12,13 @@ import com.aliyuncs.kms.model.v20160120.GenerateDataKeyRequest;
 import com.aliyuncs.kms.model.v20160120.GetPublicKeyRequest;
 import com.aliyuncs.kms.model.v20160120.ListAliasesByKeyIdRequest;
 import com.aliyuncs.kms.model.v20160120.ListKeyVersionsRequest;
+import com.aliyuncs.kms.model.v20160120.ListResourceTagsRequest;
+import com.aliyuncs.kms.model.v20160120.TagResourceRequest;
+import com.aliyuncs.kms.model.v20160120.UntagResourceRequest;
 import com.google.gson.Gson;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 record KeysV1(V1 sdk) implements Keys.Client {
   @Override
@@ -120,6 +124,30 @@ record KeysV1(V1 sdk) implements Keys.Client {
     var request = new DisableKeyRequest();
     request.setKeyId(key);
     sdk.send(request);
+  }
+
+  @Override
+  public void tagKey(String key, String tags) throws Exception {
+    var request = new TagResourceRequest();
+    request.setKeyId(key);
+    request.setTags(tags);
+    sdk.send(request);
+  }
+
+  @Override
+  public void untagKey(String key, String tagKeys) throws Exception {
+    var request = new UntagResourceRequest();
+    request.setKeyId(key);
+    request.setTagKeys(tagKeys);
+    sdk.send(request);
+  }
+
+  @Override
+  public Map<String, String> keyTags(String key) throws Exception {
+    var request = new ListResourceTagsRequest();
+    request.setKeyId(key);
+    return sdk.send(request).getTags().stream()
+        .collect(Collectors.toMap(tag -> tag.getTagKey(), tag -> tag.getTagValue()));
   }
 
   @Override

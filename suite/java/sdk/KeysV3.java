@@ -13,9 +13,13 @@ import com.aliyun.kms20160120.models.GenerateDataKeyRequest;
 import com.aliyun.kms20160120.models.GetPublicKeyRequest;
 import com.aliyun.kms20160120.models.ListAliasesByKeyIdRequest;
 import com.aliyun.kms20160120.models.ListKeyVersionsRequest;
+import com.aliyun.kms20160120.models.ListResourceTagsRequest;
+import com.aliyun.kms20160120.models.TagResourceRequest;
+import com.aliyun.kms20160120.models.UntagResourceRequest;
 import com.aliyun.tea.TeaException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 record KeysV3(Client client) implements Keys.Client {
   @Override
@@ -96,6 +100,23 @@ record KeysV3(Client client) implements Keys.Client {
   @Override
   public void disableKey(String key) throws Exception {
     client.disableKey(new DisableKeyRequest().setKeyId(key));
+  }
+
+  @Override
+  public void tagKey(String key, String tags) throws Exception {
+    client.tagResource(new TagResourceRequest().setKeyId(key).setTags(tags));
+  }
+
+  @Override
+  public void untagKey(String key, String tagKeys) throws Exception {
+    client.untagResource(new UntagResourceRequest().setKeyId(key).setTagKeys(tagKeys));
+  }
+
+  @Override
+  public Map<String, String> keyTags(String key) throws Exception {
+    var request = new ListResourceTagsRequest().setKeyId(key);
+    return client.listResourceTags(request).getBody().getTags().getTag().stream()
+        .collect(Collectors.toMap(tag -> tag.getTagKey(), tag -> tag.getTagValue()));
   }
 
   @Override

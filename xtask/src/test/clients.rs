@@ -82,7 +82,11 @@ pub(super) fn command(server: &Server, project: &Project, program: &Path) -> Com
 
 /// A program of suite/python/.
 pub(super) fn python(server: &Server, project: &Project, python: &Path, file: &str) -> Command {
-    let mut command = command(server, project, python);
+    python_program(command(server, project, python), project, file)
+}
+
+/// The same for any Python that has been told where its server is.
+pub(super) fn python_program(mut command: Command, project: &Project, file: &str) -> Command {
     command
         .arg(project.root.join("suite/python").join(file))
         .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Server, Stage, clients};
+use super::{Server, Stage, clients, clients_page};
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let sdk = clients::go(stage, "sdk")?;
@@ -14,6 +14,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         stage.check_program(&name, command.arg(argument))?;
         clients::finds_the_wrong(stage, &mut command)?;
     }
+    clients_page::check(stage)?;
     let clean = server.stop_clean(clients::canaries());
     stage.check("ends-well-and-logs-no-secret", clean);
     Ok(())

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use super::{Server, Stage, clients};
+use super::{Server, Stage, clients, clients_page};
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let server = Server::start(stage)?;
@@ -12,6 +12,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         stage.check_program(class, &mut command)?;
         clients::finds_the_wrong(stage, &mut command)?;
     }
+    clients_page::check(stage)?;
     let clean = server.stop_clean(clients::canaries());
     stage.check("ends-well-and-logs-no-secret", clean);
     Ok(())

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use super::{Server, Stage, clients};
+use super::{Server, Stage, clients, clients_page};
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let sdk = clients::sdk_python(stage.project)?;
@@ -28,6 +28,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         stage.check_program("cache_access_key.py", command.arg(version))?;
         clients::finds_the_wrong(stage, &mut command)?;
     }
+    clients_page::check(stage)?;
     let clean = server.stop_clean(clients::canaries());
     stage.check("ends-well-and-logs-no-secret", clean);
     Ok(())

@@ -187,6 +187,18 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// The part.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What has passed so far, of what has a name.
+    pub(super) fn passed_by_name(&self) -> Result<Vec<String>> {
+        let text = fs::read_to_string(&self.log_path).context("reading the log")?;
+        let names = text.lines().filter_map(|line| line.strip_prefix("ok "));
+        Ok(names.map(str::to_owned).collect())
+    }
+
     /// A line in the part's log.
     pub(crate) fn note(&mut self, line: &str) {
         drop(writeln!(self.log, "{line}"));

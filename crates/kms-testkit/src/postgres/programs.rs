@@ -24,9 +24,10 @@ const NONE: &str = "no PostgreSQL for the tests: `cargo xtask test --only unit` 
 // === impl Programs ===
 
 impl Programs {
-    /// Finds them, and gives the folder to whoever will run them.
-    pub(super) fn find(folder: &Path) -> Self {
-        let bin = found().unwrap_or_else(|| panic!("{NONE}"));
+    /// Finds them, unless they are named, and gives the folder to whoever will run them.
+    pub(super) fn find(folder: &Path, named: Option<&Path>) -> Self {
+        let named = named.map(Path::to_path_buf);
+        let bin = named.or_else(found).unwrap_or_else(|| panic!("{NONE}"));
         if !geteuid().is_root() {
             return Self { bin, nobody: None };
         }
