@@ -17,6 +17,10 @@ use kms_types::Secret;
 use thiserror::Error;
 use tokio::{net::TcpStream, time::timeout};
 
+mod watchdog;
+
+pub use watchdog::spawn_watchdog;
+
 /// Where an agent listens, on this machine.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AgentUrl {

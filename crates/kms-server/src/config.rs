@@ -19,7 +19,7 @@ use toml::{
 
 use self::{
     keys::SECTIONS,
-    lists::{LISTS, Lines},
+    lists::{Lines, List},
     value::Value,
 };
 use crate::settings::Settings;
@@ -27,10 +27,13 @@ use crate::settings::Settings;
 mod instances;
 mod keys;
 mod lists;
+mod near;
 mod rules;
 mod show;
+mod unknown;
 mod value;
 mod webhooks;
+mod words;
 
 pub use show::Shown;
 
@@ -117,6 +120,9 @@ const MAX_LEN: u64 = 1 << 20;
 /// What variables of ours begin with.
 const PREFIX: &str = "KMS_SERVER_";
 
+/// Every list.
+const LISTS: &[List] = &[instances::LIST, webhooks::LIST];
+
 type Name<'i> = Spanned<Cow<'i, str>>;
 
 /// Reads the file, and the variables that come before it.
@@ -198,10 +204,7 @@ fn section(
         .iter()
         .find(|known| name.get_ref().eq_ignore_ascii_case(known.name))
     else {
-        return Err(wrong(keys::unknown_section(
-            name.get_ref(),
-            value.get_ref(),
-        )));
+        return Err(wrong(unknown::section(name.get_ref(), value.get_ref())));
     };
     note(seen, section.name, name)?;
     let Some(table) = value.get_ref().as_table() else {
@@ -219,7 +222,7 @@ fn section(
         else {
             return Err(Wrong {
                 at: name.span(),
-                reason: keys::unknown_key(section, name.get_ref()),
+                reason: unknown::key(section, name.get_ref()),
             });
         };
         note(&mut seen, key.name, name)?;

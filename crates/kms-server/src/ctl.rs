@@ -28,6 +28,7 @@ mod show;
 mod steps;
 mod table;
 mod terminal;
+mod words;
 
 use error::CtlError;
 

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, thread, time::Duration};
 use anyhow::Context as _;
 use kms_agent::{
     LogLevel, Settings,
-    loopback::AgentUrl,
+    loopback::spawn_watchdog,
     program::{self, Program, RunError},
 };
 use kms_telemetry::{
@@ -118,22 +118,7 @@ fn announce(addresses: &[SocketAddr], log: &str) {
     say(format_args!("listening on {shown}; log: {log}"));
     let manager = ServiceManager::from_process();
     manager.ready();
-    if let (Some(period), Some(address)) = (manager.watchdog(), addresses.first()) {
-        tokio::spawn(watch(manager, period, AgentUrl::from(*address)));
-    }
-}
-
-/// Shows signs of life for as long as a request gets through the same door as everybody's.
-async fn watch(manager: ServiceManager, period: Duration, own: AgentUrl) {
-    let mut ticks = tokio::time::interval(period / 3);
-    loop {
-        ticks.tick().await;
-        match own.get("/ping", None, period / 3).await {
-            Ok(_answer) => manager.alive(),
-            Err(error) => {
-                let error: &(dyn std::error::Error + 'static) = &error;
-                tracing::error!(error, "the agent does not answer itself");
-            }
-        }
+    if let Some(address) = addresses.first() {
+        spawn_watchdog(manager, *address);
     }
 }

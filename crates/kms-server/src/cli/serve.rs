@@ -1,8 +1,8 @@
 //! `serve`: the log, the service manager and the signals around [`serve::run`].
 
-use std::{io::Write as _, path::Path, sync::Arc, time::Duration};
+use std::{io::Write as _, path::Path, sync::Arc};
 
-use kms_agent::loopback::AgentUrl;
+use kms_agent::loopback::spawn_watchdog;
 use kms_server::{
     config::Config,
     serve::{self, Addresses},
@@ -55,22 +55,7 @@ fn announce(addresses: &Addresses) {
     drop(writeln!(out, "{addresses}ready").and_then(|()| out.flush()));
     let manager = ServiceManager::from_process();
     manager.ready();
-    if let (Some(period), Some(address)) = (manager.watchdog(), addresses.admin.first()) {
-        tokio::spawn(watch(manager, period, AgentUrl::from(*address)));
-    }
-}
-
-/// Shows signs of life for as long as a request gets through a door of the server's.
-async fn watch(manager: ServiceManager, period: Duration, own: AgentUrl) {
-    let mut ticks = tokio::time::interval(period / 3);
-    loop {
-        ticks.tick().await;
-        match own.get("/ping", None, period / 3).await {
-            Ok(_answer) => manager.alive(),
-            Err(error) => {
-                let error: &(dyn std::error::Error + 'static) = &error;
-                tracing::error!(error, "the server does not answer itself");
-            }
-        }
+    if let Some(address) = addresses.admin.first() {
+        spawn_watchdog(manager, *address);
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{
     Wrong,
-    keys::{list, optional, path},
     lists::{Entry, List},
-    value::Value,
+    value::{Value, path},
+    words::{list, optional},
 };
 use crate::settings::{CertificateFiles, InstanceSettings};
 

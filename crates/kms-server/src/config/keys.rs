@@ -3,9 +3,12 @@
 use std::{path::PathBuf, time::Duration};
 
 use kms_types::Secret;
-use toml::de::DeValue;
 
-use super::{Wrong, lists::LISTS, value::Value};
+use super::{
+    Wrong,
+    value::{Value, path, small},
+    words::{list, optional, shown},
+};
 use crate::settings::{CertificateFiles, LogLevel, Settings};
 
 /// A section and its keys.
@@ -146,106 +149,12 @@ pub(super) const SECTIONS: &[Section] = &[
     },
 ];
 
-/// What to say about a name at the top that is no section.
-pub(super) fn unknown_section(name: &str, value: &DeValue<'_>) -> String {
-    let is_list = |value: &DeValue<'_>| {
-        let items = value.as_array();
-        items.is_some_and(|items| items.iter().any(|item| item.get_ref().is_table()))
-    };
-    if value.is_table() || is_list(value) {
-        let sections = SECTIONS.iter().map(|section| section.name);
-        let lists = LISTS.iter().map(|list| list.name);
-        let written = |name: &str| {
-            if LISTS.iter().any(|list| list.name == name) {
-                format!("[[{name}]]")
-            } else {
-                format!("[{name}]")
-            }
-        };
-        let all: Vec<_> = sections.chain(lists).collect();
-        if let Some(near) = nearest(name, all.iter().copied()) {
-            let near = written(near);
-            return format!("there is no section [{name}]; did you mean {near}?");
-        }
-        let all: Vec<_> = all.into_iter().map(written).collect();
-        return format!("there is no section [{name}]; there are {}", all.join(", "));
-    }
-    if let Some(home) = home_of(name) {
-        return format!("{name} belongs into section [{home}]");
-    }
-    let keys = SECTIONS.iter().flat_map(|section| section.keys);
-    let near = nearest(name, keys.map(|key| key.name));
-    format!("unknown key {name}{}", did_you_mean(near))
-}
-
-/// What to say about a name that is no key of this section.
-pub(super) fn unknown_key(section: &Section, name: &str) -> String {
-    let here = section.name;
-    let near = nearest(name, section.keys.iter().map(|key| key.name));
-    match (near, home_of(name)) {
-        (None, Some(home)) => format!("{name} belongs into section [{home}], not [{here}]"),
-        _ => format!(
-            "unknown key {name} in section [{here}]{}",
-            did_you_mean(near)
-        ),
-    }
-}
-
-pub(super) fn did_you_mean(near: Option<&str>) -> String {
-    near.map_or_else(String::new, |near| format!("; did you mean {near}?"))
-}
-
-/// The name that was meant, if one is near enough.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_ascii_lowercase();
-    known
-        .map(|known| (strsim::damerau_levenshtein(&name, known), known))
-        .filter(|(distance, known)| *distance <= known.len().max(name.len()) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
-}
-
-fn home_of(name: &str) -> Option<&'static str> {
-    let has = |section: &&Section| {
-        let mut keys = section.keys.iter();
-        keys.any(|key| key.name.eq_ignore_ascii_case(name))
-    };
-    SECTIONS.iter().find(has).map(|section| section.name)
-}
-
-pub(super) fn path(value: &Value<'_, '_>) -> Result<PathBuf, Wrong> {
-    let path = PathBuf::from(value.text()?);
-    if path.is_absolute() {
-        Ok(path)
-    } else {
-        Err(value.wrong("write the path from the root on: a service has no folder to start from"))
-    }
-}
-
-fn small(value: &Value<'_, '_>, least: u32, most: u32) -> Result<u32, Wrong> {
-    let number = value.number(least.into()..=most.into())?;
-    u32::try_from(number).map_err(|why| value.wrong(why))
-}
-
 /// Both stand in one place; `rules` sees to it that both were said.
 fn files(to: &mut Settings) -> &mut CertificateFiles {
     to.tls.files.get_or_insert_with(|| CertificateFiles {
         certificate: PathBuf::new(),
         key: PathBuf::new(),
     })
-}
-
-pub(super) fn shown(path: &std::path::Path) -> String {
-    path.display().to_string()
-}
-
-pub(super) fn optional(path: Option<&PathBuf>) -> String {
-    path.map(|path| shown(path)).unwrap_or_default()
-}
-
-pub(super) fn list<T: ToString>(items: &[T]) -> String {
-    let items: Vec<_> = items.iter().map(ToString::to_string).collect();
-    items.join(", ")
 }
 
 impl std::str::FromStr for LogLevel {

@@ -5,11 +5,10 @@ use std::{collections::BTreeMap, ops::Range};
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    Position, Wrong, in_order, instances,
-    keys::{did_you_mean, nearest},
+    Position, Wrong, in_order,
+    near::{did_you_mean, nearest},
     note,
     value::Value,
-    webhooks,
 };
 use crate::settings::Settings;
 
@@ -38,8 +37,6 @@ struct Said<'a, 'i> {
 
 /// The line on which each key of a table was said.
 pub(super) type Lines = BTreeMap<&'static str, usize>;
-
-pub(super) const LISTS: &[List] = &[instances::LIST, webhooks::LIST];
 
 // === impl List ===
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Config, Origin, keys::SECTIONS, lists::LISTS};
+use super::{Config, LISTS, Origin, keys::SECTIONS};
 
 /// A configuration for people: each key, its value, and where that was said. No secret.
 pub struct Shown<'a>(pub &'a Config);

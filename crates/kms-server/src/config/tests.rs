@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use kms_types::Env;
 
-use super::{Config, Origin, Shown, keys::SECTIONS, lists::LISTS, parse};
+use super::{Config, LISTS, Origin, Shown, keys::SECTIONS, parse};
 use crate::root::RootKeySource;
 
 fn sample() -> String {

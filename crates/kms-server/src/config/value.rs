@@ -1,4 +1,4 @@
-use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt::Display, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration};
 
 use toml::{Spanned, de::DeValue};
 
@@ -130,4 +130,18 @@ impl<'a, 'i> Value<'a, 'i> {
         };
         self.wrong(format_args!("expected {wanted}, found {found}"))
     }
+}
+
+pub(super) fn path(value: &Value<'_, '_>) -> Result<PathBuf, Wrong> {
+    let path = PathBuf::from(value.text()?);
+    if path.is_absolute() {
+        Ok(path)
+    } else {
+        Err(value.wrong("write the path from the root on: a service has no folder to start from"))
+    }
+}
+
+pub(super) fn small(value: &Value<'_, '_>, least: u32, most: u32) -> Result<u32, Wrong> {
+    let number = value.number(least.into()..=most.into())?;
+    u32::try_from(number).map_err(|why| value.wrong(why))
 }

@@ -6,9 +6,9 @@ use kms_types::SecretType;
 
 use super::{
     Wrong,
-    keys::{list, optional, path, shown as shown_path},
     lists::{Entry, List},
-    value::Value,
+    value::{Value, path},
+    words::{list, optional, shown as shown_path},
 };
 use crate::{
     settings::WebhookSettings,

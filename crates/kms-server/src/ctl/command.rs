@@ -8,26 +8,11 @@ use super::{
     CtlError, by_name,
     nouns::ALL,
     table::{Arg, Kind, Noun, Verb},
+    words::{
+        BINARY, CA_FILE, DIGEST, ENDPOINT, FILE, JSON, KEEP_NEWLINE, MORE, OUTPUT, PROFILE, REGION,
+        VALUE, YES,
+    },
 };
-
-/// The words of all commands.
-pub(super) const ENDPOINT: &str = "endpoint";
-pub(super) const CA_FILE: &str = "ca-file";
-pub(super) const REGION: &str = "region";
-pub(super) const PROFILE: &str = "profile";
-pub(super) const OUTPUT: &str = "output";
-pub(super) const JSON: &str = "json";
-pub(super) const YES: &str = "yes";
-
-/// Words of commands that read a stream.
-pub(super) const FILE: &str = "file";
-pub(super) const BINARY: &str = "binary";
-pub(super) const KEEP_NEWLINE: &str = "keep-newline";
-pub(super) const DIGEST: &str = "digest";
-
-/// What nobody should say: a value for everybody to see.
-pub(super) const VALUE: &str = "value";
-pub(super) const MORE: &str = "more";
 
 const ABOUT: &str = "\
 Manages secrets, keys, identities and access points of a server, or of the cloud.

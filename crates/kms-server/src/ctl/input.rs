@@ -11,9 +11,8 @@ use kms_types::Secret;
 use zeroize::Zeroizing;
 
 use super::{
-    CtlError,
-    command::{FILE, MORE, VALUE},
-    terminal,
+    CtlError, terminal,
+    words::{FILE, MORE, VALUE},
 };
 
 /// More than the largest value or message that KMS takes, in bytes and as base64.

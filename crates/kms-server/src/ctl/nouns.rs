@@ -6,6 +6,7 @@ mod access_point;
 mod instance;
 mod key;
 mod key_use;
+mod owned;
 mod ram;
 mod ram_policy;
 mod role;

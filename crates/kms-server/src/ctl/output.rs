@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{
     CtlError,
-    command::{JSON, OUTPUT},
+    words::{JSON, OUTPUT},
 };
 
 /// How lists and records are shown.

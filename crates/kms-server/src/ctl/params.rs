@@ -7,10 +7,9 @@ use kms_wire::{Params, write_timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{
-    CtlError,
-    command::{BINARY, DIGEST, KEEP_NEWLINE},
-    digest, input,
+    CtlError, digest, input,
     table::{Arg, Kind, Verb},
+    words::{BINARY, DIGEST, KEEP_NEWLINE},
 };
 
 /// The parameters of a verb.

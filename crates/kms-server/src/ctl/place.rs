@@ -8,7 +8,7 @@ use kms_types::{Clock, Env, RegionId};
 
 use super::{
     CtlError,
-    command::{CA_FILE, ENDPOINT, PROFILE, REGION},
+    words::{CA_FILE, ENDPOINT, PROFILE, REGION},
 };
 
 /// The region in signatures and paths where none is said: that of servers of one's own.

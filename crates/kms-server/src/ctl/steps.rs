@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use super::{
     CtlError,
-    command::YES,
     output::{self, Form},
     pages, params,
     params::said,
     show,
     table::{List, Show, Step, Verb},
     terminal,
+    words::YES,
 };
 
 mod client_key;

@@ -1,12 +1,15 @@
 //! Keys: what they are. What is done with them is next door.
 
-use super::key_use;
+use super::{
+    key_use,
+    owned::{KEY_ID, policy, tagging},
+};
 use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Step, Verb};
 
 pub(super) const KEY: Noun = Noun::new(
     "key",
     "Keys, and what is done with them",
-    &[VERBS, key_use::VERBS],
+    &[VERBS, TAGGING, key_use::VERBS],
 )
 .nouns(&[ALIAS, POLICY, IMPORT])
 .examples(
@@ -17,7 +20,6 @@ pub(super) const KEY: Noun = Noun::new(
   kms-server ctl key decrypt < hello.enc",
 );
 
-pub(super) const KEY_ID: Arg = Arg::at("key", "KeyId", "The key's id, its ARN or alias/…");
 const TAGGED: Arg = Arg::at("key", "ResourceId.1", "The key's id");
 
 const VERBS: &[Verb] = &[
@@ -161,23 +163,6 @@ const VERBS: &[Verb] = &[
             "Not by itself any more",
         ),
     ]),
-    Verb::kms("tag", "TagResources", "Gives a key tags")
-        .args(&[
-            TAGGED,
-            Arg::at(
-                "tag",
-                "Tag",
-                "A tag; a key that is there gets the new value",
-            )
-            .kind(Kind::NumberedTags),
-        ])
-        .fixed(&[("ResourceType", "key")]),
-    Verb::kms("untag", "UntagResources", "Takes tags from a key")
-        .args(&[
-            TAGGED,
-            Arg::at("tag-key", "TagKey", "A tag's key").kind(Kind::Numbered),
-        ])
-        .fixed(&[("ResourceType", "key")]),
     Verb::kms("tags", "ListResourceTags", "Lists a key's tags")
         .args(&[KEY_ID])
         .show(Show::List(&List {
@@ -212,21 +197,9 @@ const ALIAS: Noun = Noun::new(
     ]],
 );
 
-const POLICY: Noun = Noun::new(
-    "policy",
-    "Who may do what with a key",
-    &[&[
-        Verb::kms("get", "GetKeyPolicy", "Prints a key's policy")
-            .args(&[KEY_ID])
-            .show(Show::Text("/Policy")),
-        Verb::kms("set", "SetKeyPolicy", "Sets a key's policy")
-            .args(&[
-                KEY_ID,
-                Arg::at("policy", "Policy", "JSON, or @FILE").kind(Kind::Document),
-            ])
-            .asks("This replaces the policy of"),
-    ]],
-);
+const POLICY: Noun = policy!("key", KEY_ID, "GetKeyPolicy", "SetKeyPolicy");
+
+const TAGGING: &[Verb] = tagging!("key", TAGGED, "tag-key");
 
 const IMPORT: Noun = Noun::new(
     "import",

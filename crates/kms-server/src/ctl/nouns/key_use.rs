@@ -1,6 +1,6 @@
 //! What is done with keys.
 
-use super::key::KEY_ID;
+use super::owned::KEY_ID;
 use crate::ctl::table::{Arg, Kind, Show, Step, Verb};
 
 const CONTEXT: Arg = Arg::opt(

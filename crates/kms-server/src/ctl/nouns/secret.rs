@@ -1,18 +1,20 @@
 //! Secrets.
 
+use super::owned::{policy, tagging};
 use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Verb};
 
-pub(super) const SECRET: Noun = Noun::new("secret", "Secrets and their versions", &[VERBS])
-    .nouns(&[POLICY])
-    .examples(
-        "\
+pub(super) const SECRET: Noun =
+    Noun::new("secret", "Secrets and their versions", &[VERBS, TAGGING])
+        .nouns(&[POLICY])
+        .examples(
+            "\
   printf %s hunter2 | kms-server ctl secret create app/db
   kms-server ctl secret create app/tls --binary --file tls.p12 --tag team=web
   kms-server ctl secret get app/db
   kms-server ctl secret put app/db < new-password
   kms-server ctl secret versions app/db
   kms-server ctl secret stage app/db ACSCurrent --to v1 --from v2",
-    );
+        );
 
 const NAME: Arg = Arg::at("secret", "SecretName", "The secret's name, or its ARN");
 const TAGGED: Arg = Arg::at("secret", "ResourceId.1", "The secret's name");
@@ -252,23 +254,6 @@ Back to the version before:
             "Not by itself any more",
         ),
     ]),
-    Verb::kms("tag", "TagResources", "Gives a secret tags")
-        .args(&[
-            TAGGED,
-            Arg::at(
-                "tag",
-                "Tag",
-                "A tag; a key that is there gets the new value",
-            )
-            .kind(Kind::NumberedTags),
-        ])
-        .fixed(&[("ResourceType", "secret")]),
-    Verb::kms("untag", "UntagResources", "Takes tags from a secret")
-        .args(&[
-            TAGGED,
-            Arg::at("key", "TagKey", "A tag's key").kind(Kind::Numbered),
-        ])
-        .fixed(&[("ResourceType", "secret")]),
     Verb::kms("tags", "ListTagResources", "Lists a secret's tags")
         .args(&[TAGGED])
         .fixed(&[("ResourceType", "secret")])
@@ -300,18 +285,6 @@ Back to the version before:
         ),
 ];
 
-const POLICY: Noun = Noun::new(
-    "policy",
-    "Who may do what with a secret",
-    &[&[
-        Verb::kms("get", "GetSecretPolicy", "Prints a secret's policy")
-            .args(&[NAME])
-            .show(Show::Text("/Policy")),
-        Verb::kms("set", "SetSecretPolicy", "Sets a secret's policy")
-            .args(&[
-                NAME,
-                Arg::at("policy", "Policy", "JSON, or @FILE").kind(Kind::Document),
-            ])
-            .asks("This replaces the policy of"),
-    ]],
-);
+const POLICY: Noun = policy!("secret", NAME, "GetSecretPolicy", "SetSecretPolicy");
+
+const TAGGING: &[Verb] = tagging!("secret", TAGGED, "key");
