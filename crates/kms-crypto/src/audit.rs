@@ -75,14 +75,14 @@ impl fmt::Debug for AuditKeys {
 // === impl Keyring ===
 
 impl Keyring {
-    /// The keys of the audit log, from the oldest term: they stay what they are when a term
-    /// is added, and are the same on every server of an installation.
+    /// The keys of the audit log, from the first term that there was: they stay what they are
+    /// when a term is added or taken away, and are the same on every server of an
+    /// installation.
     ///
     /// # Errors
     /// [`KeyringError::Cipher`].
     pub fn audit_keys(&self) -> Result<AuditKeys, KeyringError> {
-        let oldest = self.terms().next().map(|(number, _)| number);
-        oldest
+        self.audit_term()
             .and_then(|number| self.audit_keys_of(number))
             .ok_or(KeyringError::Cipher)
     }
@@ -90,14 +90,12 @@ impl Keyring {
     /// The keys of a log that was begun under that term; nothing if the keyring does not
     /// hold it.
     pub fn audit_keys_of(&self, term: u32) -> Option<AuditKeys> {
-        let secret = self.term_bytes(term)?;
+        let prk = hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, self.audit_prk(term)?.as_ref());
         let installation = self.installation();
         let derived = |purpose: &str| {
             let mut key = Zeroizing::new([0; 32]);
             let about = Bound::to(purpose).and(&installation);
-            hkdf::Salt::new(hkdf::HKDF_SHA256, b"kms/audit/1")
-                .extract(secret)
-                .expand(&[about.as_bytes()], hkdf::HKDF_SHA256)
+            prk.expand(&[about.as_bytes()], hkdf::HKDF_SHA256)
                 .and_then(|okm| okm.fill(key.as_mut()))
                 .ok()
                 .map(|()| key)
@@ -109,6 +107,13 @@ impl Keyring {
             signer: Ed25519KeyPair::from_seed_unchecked(derived("checkpoints")?.as_ref()).ok()?,
         })))
     }
+}
+
+/// HKDF's first half (RFC 5869 §2.2: HMAC under the salt), which is all of a term that logs
+/// need once it is gone.
+pub(crate) fn extract(term: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    let salt = hmac::Key::new(hmac::HMAC_SHA256, b"kms/audit/1");
+    Zeroizing::new(array(hmac::sign(&salt, term).as_ref()))
 }
 
 // === impl AuditPublicKey ===

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::{
     Place, RootKey,
     aead::{AeadKey, OVERHEAD, Rejected},
+    audit,
     bound::Bound,
 };
 
@@ -24,6 +25,17 @@ struct Inner {
     installation: [u8; 16],
     /// In ascending order of their numbers, never empty.
     terms: Vec<Term>,
+    /// What is left of the first term, once that is gone.
+    heir: Option<AuditHeir>,
+}
+
+/// From what the keys of the audit log are derived, of a term that is gone: logs outlive the
+/// terms under which they were begun. Nothing that was sealed opens with it.
+#[derive(Clone)]
+struct AuditHeir {
+    term: u32,
+    /// HKDF's pseudorandom key, of the term's own.
+    prk: Zeroizing<[u8; 32]>,
 }
 
 struct Term {
@@ -84,6 +96,8 @@ pub enum OpenError {
 
 /// First byte of a wrapped keyring.
 const KEYRING_FORMAT: u8 = 1;
+/// First byte of one from which a term was taken.
+const KEYRING_FORMAT_HEIR: u8 = 2;
 /// First byte of a sealed record.
 const RECORD_FORMAT: u8 = 1;
 /// A wrapped data key.
@@ -102,6 +116,7 @@ impl Keyring {
         Ok(Self(Arc::new(Inner {
             installation,
             terms: vec![Term::fresh(1, now)?],
+            heir: None,
         })))
     }
 
@@ -110,16 +125,41 @@ impl Keyring {
     /// # Errors
     /// [`KeyringError::Cipher`] and [`KeyringError::Full`].
     pub fn with_new_term(&self, now: Timestamp) -> Result<Self, KeyringError> {
-        let mut terms = Vec::with_capacity(self.0.terms.len() + 1);
-        for term in &self.0.terms {
-            terms.push(Term::new(term.number, term.created, term.bytes.clone())?);
-        }
+        let mut terms = self.terms_from(0)?;
         let number = self.newest().map_or(0, |term| term.number);
         let number = number.checked_add(1).ok_or(KeyringError::Full)?;
         terms.push(Term::fresh(number, now)?);
         Ok(Self(Arc::new(Inner {
             installation: self.0.installation,
             terms,
+            heir: self.0.heir.clone(),
+        })))
+    }
+
+    /// The same keyring without the terms before that one, under which nothing may be sealed
+    /// any more: it opens nowhere then. What audit logs were begun under stays, and so do
+    /// their keys.
+    ///
+    /// # Errors
+    /// [`KeyringError::Cipher`] and, if nothing would be left, [`KeyringError::Full`].
+    pub fn without_terms_before(&self, number: u32) -> Result<Self, KeyringError> {
+        let terms = self.terms_from(number)?;
+        if terms.is_empty() {
+            return Err(KeyringError::Full);
+        }
+        let oldest = self.0.terms.first();
+        let heir = match (&self.0.heir, oldest) {
+            (Some(heir), _) => Some(heir.clone()),
+            (None, Some(oldest)) if oldest.number < number => Some(AuditHeir {
+                term: oldest.number,
+                prk: audit::extract(&oldest.bytes),
+            }),
+            _ => None,
+        };
+        Ok(Self(Arc::new(Inner {
+            installation: self.0.installation,
+            terms,
+            heir,
         })))
     }
 
@@ -131,11 +171,15 @@ impl Keyring {
         let cipher = |_rejected: Rejected| KeyringError::Cipher;
         let id = root.id();
         let body = body::write(&self.0);
+        let format = match self.0.heir {
+            None => KEYRING_FORMAT,
+            Some(_) => KEYRING_FORMAT_HEIR,
+        };
         let sealed = root
             .aead()
-            .and_then(|aead| aead.seal(keyring_bound(id).as_bytes(), &body))
+            .and_then(|aead| aead.seal(keyring_bound(format, id).as_bytes(), &body))
             .map_err(cipher)?;
-        let mut out = vec![KEYRING_FORMAT];
+        let mut out = vec![format];
         out.extend_from_slice(&id);
         out.extend_from_slice(&sealed);
         Ok(out)
@@ -146,9 +190,10 @@ impl Keyring {
     /// # Errors
     /// All of [`KeyringError`] but `Full`.
     pub fn unwrap(root: &RootKey, wrapped: &[u8]) -> Result<Self, KeyringError> {
-        let rest = wrapped
-            .strip_prefix(&[KEYRING_FORMAT])
-            .ok_or(KeyringError::Format)?;
+        let (format, rest) = wrapped.split_first().ok_or(KeyringError::Format)?;
+        if ![KEYRING_FORMAT, KEYRING_FORMAT_HEIR].contains(format) {
+            return Err(KeyringError::Format);
+        }
         let (wrapped_by, sealed) = rest.split_first_chunk().ok_or(KeyringError::Format)?;
         let given = root.id();
         if *wrapped_by != given {
@@ -159,9 +204,10 @@ impl Keyring {
         }
         let body = root
             .aead()
-            .and_then(|aead| aead.open(keyring_bound(given).as_bytes(), sealed))
+            .and_then(|aead| aead.open(keyring_bound(*format, given).as_bytes(), sealed))
             .map_err(|_rejected| KeyringError::Damaged)?;
-        Ok(Self(Arc::new(body::read(&body)?)))
+        let has_heir = *format == KEYRING_FORMAT_HEIR;
+        Ok(Self(Arc::new(body::read(&body, has_heir)?)))
     }
 
     /// Seals a value for its place under a data key of its own: format, term, wrapped
@@ -207,15 +253,51 @@ impl Keyring {
         self.0.terms.iter().map(|term| (term.number, term.created))
     }
 
+    /// The number of the term under which records are sealed.
+    pub fn newest_term(&self) -> u32 {
+        self.newest().map_or(0, |term| term.number)
+    }
+
+    /// Under which term a record was sealed; it is not opened.
+    ///
+    /// # Errors
+    /// [`OpenError::Format`].
+    pub fn term_of(record: &[u8]) -> Result<u32, OpenError> {
+        let rest = record.strip_prefix(&[RECORD_FORMAT]);
+        let term = rest.and_then(|rest| rest.first_chunk());
+        term.map(|term| u32::from_be_bytes(*term))
+            .ok_or(OpenError::Format)
+    }
+
     /// The installation's id. Not secret.
     pub fn installation(&self) -> [u8; 16] {
         self.0.installation
     }
 
-    /// For what is derived from a term.
-    pub(crate) fn term_bytes(&self, number: u32) -> Option<&[u8; 32]> {
+    /// The term that the audit log's keys are derived from: the first that there was.
+    pub(crate) fn audit_term(&self) -> Option<u32> {
+        let heir = self.0.heir.as_ref().map(|heir| heir.term);
+        heir.or_else(|| self.0.terms.first().map(|term| term.number))
+    }
+
+    /// From what the keys of an audit log are derived that was begun under the term.
+    pub(crate) fn audit_prk(&self, number: u32) -> Option<Zeroizing<[u8; 32]>> {
+        if let Some(heir) = self.0.heir.as_ref().filter(|heir| heir.term == number) {
+            return Some(heir.prk.clone());
+        }
         let term = self.0.terms.iter().find(|term| term.number == number)?;
-        Some(&term.bytes)
+        Some(audit::extract(&term.bytes))
+    }
+
+    /// Copies of the terms from that number on.
+    fn terms_from(&self, number: u32) -> Result<Vec<Term>, KeyringError> {
+        let kept = self.0.terms.iter().filter(|term| term.number >= number);
+        // Room for one more.
+        let mut terms = Vec::with_capacity(self.0.terms.len() + 1);
+        for term in kept {
+            terms.push(Term::new(term.number, term.created, term.bytes.clone())?);
+        }
+        Ok(terms)
     }
 
     fn newest(&self) -> Option<&Term> {
@@ -319,8 +401,12 @@ impl Term {
     }
 }
 
-fn keyring_bound(root_id: [u8; 8]) -> Bound {
-    Bound::to("kms/keyring/1").and(&root_id)
+fn keyring_bound(format: u8, root_id: [u8; 8]) -> Bound {
+    let purpose = match format {
+        KEYRING_FORMAT => "kms/keyring/1",
+        _ => "kms/keyring/2",
+    };
+    Bound::to(purpose).and(&root_id)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use kms_service::{SetupError, accounts_without_rights};
 use kms_store::{Mode, StoreError, run_tx};
 use kms_telemetry::Exit;
 use kms_types::{AccountId, Clock, Env};
@@ -40,6 +41,15 @@ pub enum AccountsError {
         "there is an account {0} already; account access-key makes an AccessKey for a user of it"
     )]
     Exists(AccountId),
+    /// Somebody there can do it by a call.
+    #[error(
+        "RAM users of the account {0} have rights: whoever may, gives more of them with \
+         kms-server ctl ram policy attach-user"
+    )]
+    HasRights(AccountId),
+    /// What rights there are cannot be told.
+    #[error(transparent)]
+    Rights(#[from] SetupError),
 }
 
 /// Makes an account with an administrator.
@@ -91,6 +101,44 @@ pub async fn add_access_key(
     Ok(Made { account, user, key })
 }
 
+/// Gives AdministratorAccess to a user of an account in which nobody has any right.
+///
+/// # Errors
+/// Those of `serve`, `HasRights`, and what RAM says about the user.
+pub async fn make_administrator(
+    settings: &Settings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+    account: &AccountId,
+    user: &str,
+) -> Result<(), AccountsError> {
+    let backend = serve::open(settings, Records::of_operation(settings), env, &clock).await?;
+    let made = empower(&backend, account, user).await;
+    if made.is_ok() {
+        let about = [("account", account.as_str()), ("user", user)];
+        backend.audit.note("administrator", &about);
+    }
+    backend.close().await;
+    made
+}
+
+async fn empower(backend: &Backend, account: &AccountId, user: &str) -> Result<(), AccountsError> {
+    let store = backend.database.store();
+    let found = run_tx(&*store, Mode::Read, |mut tx| {
+        Box::pin(async move { (*tx).users().find_by_name(account, user).await })
+    })
+    .await
+    .map_err(InitError::from)?;
+    if found.is_none() {
+        return Err(SetupError::NoSuchUser.into());
+    }
+    if !accounts_without_rights(&*store).await?.contains(account) {
+        return Err(AccountsError::HasRights(account.clone()));
+    }
+    backend.service.ensure_administrator(account, user).await?;
+    Ok(())
+}
+
 /// All accounts, by id.
 ///
 /// # Errors
@@ -134,7 +182,10 @@ impl AccountsError {
         match self {
             Self::Open(reason) => reason.exit(),
             Self::Make(reason) => reason.exit(),
-            Self::Exists(_) => Exit::Usage,
+            Self::Exists(_) | Self::HasRights(_) | Self::Rights(SetupError::NoSuchUser) => {
+                Exit::Usage
+            }
+            Self::Rights(_) => Exit::Failure,
         }
     }
 }

@@ -20,6 +20,7 @@ mod sheet;
 mod socket;
 mod verify;
 
+pub use device::Load;
 pub use entry::Ticket;
 pub use log::{AuditError, Log, Options};
 pub use record::Call;

@@ -57,8 +57,9 @@ pub(crate) enum Command {
     Check(Configured),
     /// Looks at everything that must be right, and says what to do where it is not
     Doctor(Configured),
-    /// Puts [root_key] current in the place of previous; no record is touched
-    Rekey(Configured),
+    /// Puts another root key, or another keyring term, in the place of the one in use
+    #[command(after_help = REKEY_HELP)]
+    Rekey(rekey::Rekey),
     /// Lets another KMS make and keep the root key
     #[command(subcommand)]
     RootKey(root_key::RootKey),
@@ -143,6 +144,12 @@ const SERVE_HELP: &str = "\
 Prints `ready` as its last line once it serves. SIGTERM finishes what has begun and ends; a
 second one ends at once. SIGHUP reads the certificates again.";
 
+const REKEY_HELP: &str = "\
+Without a flag: [root_key] current takes the place of previous; no record is touched.
+With --keyring everything that is sealed is sealed anew under a new key below the root key.
+Servers on PostgreSQL work meanwhile; with SQLite the server is stopped. Cut off, it is run
+again and goes on. --retire destroys the keys before, a day later at the earliest.";
+
 const DEV_HELP: &str = "\
 Everything listens on 127.0.0.1 (the agent on ::1 too). State stays in DIR between runs; remove
 the folder to begin anew. Files for clients, readable by you alone:
@@ -181,7 +188,7 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
         Command::Restore(own) => snapshot::restore(&own, env),
         Command::Migrate(own) => snapshot::migrate(&own, env),
         Command::Doctor(own) => doctor::run(&own.config, env),
-        Command::Rekey(own) => rekey::run(&own.config, env),
+        Command::Rekey(own) => rekey::run(&own, env),
         Command::RootKey(command) => root_key::run(command, env),
         Command::Account(command) => account::run(command, env),
         Command::Ctl(said) => ctl::run(&said, env),
@@ -205,7 +212,7 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
                 webhook,
             },
         ),
-        Command::Audit(command) => audit::run(command),
+        Command::Audit(command) => audit::run(command, env),
     }
 }
 

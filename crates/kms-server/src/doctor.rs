@@ -4,7 +4,8 @@
 use std::{fmt, path::Path, sync::Arc};
 
 use jiff::Timestamp;
-use kms_store::StoreError;
+use kms_service::accounts_without_rights;
+use kms_store::{Store, StoreError};
 use kms_types::{Clock, Env};
 
 use crate::{
@@ -43,6 +44,9 @@ pub struct Finding {
 /// All of them.
 #[derive(Clone, Debug, Default)]
 pub struct Findings(pub Vec<Finding>);
+
+/// Clocks that are set by NTP are less than this apart, in seconds.
+const SKEW: i64 = 5;
 
 /// A certificate that ends sooner than this should have been replaced.
 const DAYS_LEFT: i64 = 14;
@@ -186,8 +190,58 @@ impl Findings {
                 ),
                 Err(reason) => self.note("keyring", Verdict::Fail, chain(&reason)),
             }
+            self.rights(&*store).await;
+            self.clock(&*store, clock).await;
         }
         database.close().await;
+    }
+
+    /// Whether the database's clock is ours: leases go by the one, and nonces, sessions and
+    /// rotations by the other.
+    async fn clock(&mut self, store: &dyn Store, clock: &dyn Clock) {
+        let before = clock.now();
+        let theirs = match store.clock().await {
+            Ok(Some(theirs)) => theirs,
+            Ok(None) => return,
+            Err(reason) => return self.note("clock", Verdict::Fail, chain(&reason)),
+        };
+        let after = clock.now();
+        // It was read between the two.
+        let ahead = theirs.duration_since(after).as_secs();
+        let behind = before.duration_since(theirs).as_secs();
+        let (verdict, says) = if ahead >= SKEW {
+            let says = format!("the database's is {ahead} seconds ahead of this machine's");
+            (Verdict::Warn, says)
+        } else if behind >= SKEW {
+            let says = format!("the database's is {behind} seconds behind this machine's");
+            (Verdict::Warn, says)
+        } else {
+            let says = "the database's and this machine's agree".to_owned();
+            (Verdict::Ok, says)
+        };
+        let what_to_do = match verdict {
+            Verdict::Ok => "",
+            _ => "; let NTP set both: calls are refused that seem to be 15 minutes old",
+        };
+        self.note("clock", verdict, format!("{says}{what_to_do}"));
+    }
+
+    /// Whether somebody can change something in each account.
+    async fn rights(&mut self, store: &dyn Store) {
+        match accounts_without_rights(store).await {
+            Ok(accounts) => {
+                for account in accounts {
+                    let says = format!(
+                        "no RAM user of the account {account} has a policy or is in a group, so \
+                         nobody may do anything (init gave none before policies decided): \
+                         kms-server account administrator --account {account} --user NAME, and \
+                         kms-server ctl ram policy attach-user for all others"
+                    );
+                    self.note("rights", Verdict::Warn, says);
+                }
+            }
+            Err(reason) => self.note("rights", Verdict::Fail, chain(&reason)),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use kms_store::Store;
 use prometheus_client::{
     encoding::text::encode,
     metrics::{
@@ -27,6 +28,7 @@ struct Inner {
     ready: Gauge,
     admission: Admission,
     audit: Log,
+    store: Arc<dyn Store>,
     certificates: Option<Arc<Certificates>>,
 }
 
@@ -52,8 +54,14 @@ pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 // === impl Metrics ===
 
 impl Metrics {
-    /// Of a server that lets in by this, writes down there, and proves itself with those.
-    pub fn new(admission: Admission, audit: Log, certificates: Option<Arc<Certificates>>) -> Self {
+    /// Of a server that lets in by this, writes down there, keeps records here, and proves
+    /// itself with those.
+    pub fn new(
+        admission: Admission,
+        audit: Log,
+        store: Arc<dyn Store>,
+        certificates: Option<Arc<Certificates>>,
+    ) -> Self {
         Self(Arc::new(Inner {
             calls: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
@@ -61,6 +69,7 @@ impl Metrics {
             ready: Gauge::default(),
             admission,
             audit,
+            store,
             certificates,
         }))
     }
@@ -134,6 +143,33 @@ impl Metrics {
             "audit_available",
             "1 if calls can be written down; if not, none is answered",
             ConstGauge::new(i64::from(own.audit.is_available())),
+        );
+        let connections = own.store.connections();
+        let by_state: Family<[(&'static str, &'static str); 1], Gauge> = Family::default();
+        for (state, count) in [("open", connections.open), ("idle", connections.idle)] {
+            let gauge = by_state.get_or_create(&[("state", state)]);
+            gauge.set(count.into());
+        }
+        registry.register(
+            "store_connections",
+            "Connections to the database: open ones, and those of them that are idle",
+            by_state,
+        );
+        let load = own.audit.load();
+        registry.register(
+            "audit_lines_waiting",
+            "Lines that wait to be written to the audit log's file",
+            ConstGauge::new(i64::try_from(load.waiting).unwrap_or(i64::MAX)),
+        );
+        registry.register(
+            "audit_writes",
+            "How often lines were written to the file and synced, many at once",
+            ConstCounter::new(load.writes),
+        );
+        registry.register(
+            "audit_write_seconds",
+            "How long that took, all together",
+            ConstCounter::new(load.spent.as_secs_f64()),
         );
         let end = own.certificates.as_ref().and_then(|own| own.first_end());
         if let Some(end) = end {

@@ -1,5 +1,5 @@
 //! `kms-server rekey`: another root key on top. Only the keyring is wrapped anew; no record
-//! is touched (reference security §6.2).
+//! is touched (reference security §6.2). [`keyring`] is about the keys under it.
 //!
 //! The configuration names both keys. A keyring is wrapped by one of them at any moment,
 //! before, during and after: the change is one transaction. So a run that is cut off at any
@@ -7,7 +7,8 @@
 
 use std::sync::Arc;
 
-use kms_crypto::{Keyring, KeyringError, RootKey};
+use jiff::Timestamp;
+use kms_crypto::{Keyring, KeyringError, OpenError, RootKey};
 use kms_store::{KeyringRecord, Mode, Store, StoreError, TxError, run_tx};
 use kms_telemetry::Exit;
 use kms_types::{Clock, Env};
@@ -19,6 +20,8 @@ use crate::{
     root::SourceError,
     settings::Settings,
 };
+
+pub mod keyring;
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -61,6 +64,36 @@ pub enum RekeyError {
     /// It is done, and cannot be written down.
     #[error("the store is rekeyed, but that is not on record")]
     Audit(#[from] AuditError),
+    /// The keyring is of the root key before.
+    #[error("the keyring is not wrapped by [root_key] current: run kms-server rekey first")]
+    RootFirst,
+    /// A record that nobody could read.
+    #[error("{place} cannot be sealed anew")]
+    Record {
+        /// Where it lies.
+        place: String,
+        /// Why.
+        #[source]
+        source: OpenError,
+    },
+    /// Another run has made another term meanwhile.
+    #[error("another run of this command has begun meanwhile; run it again once that is over")]
+    Overtaken,
+    /// There is something under an old term again and again.
+    #[error(
+        "records are sealed under an older term still: by a server that does not know the newest \
+         one (of an older version, or with other root keys); end it, and run rekey --keyring again"
+    )]
+    StillUsed,
+    /// Not everything is sealed anew.
+    #[error("rekey --keyring has not come to its end: run it again, then --retire")]
+    Unfinished,
+    /// Somebody may hold a token.
+    #[error(
+        "session and import tokens of before may be in use until {0}: older terms can be taken \
+         away after that"
+    )]
+    TooEarly(Timestamp),
     /// Neither key opens it.
     #[error("the store opens with neither key")]
     Keyring(#[from] KeyringError),
@@ -136,12 +169,20 @@ impl RekeyError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::NoPrevious | Self::Empty => Exit::Usage,
+            Self::NoPrevious
+            | Self::Empty
+            | Self::RootFirst
+            | Self::Unfinished
+            | Self::TooEarly(_) => Exit::Usage,
             Self::RootKey(reason) => reason.exit(),
             Self::Keyring(_) => Exit::Refused,
             Self::Database(reason) => reason.exit(),
             Self::Store(StoreError::Unavailable(_)) => Exit::Unavailable,
-            Self::Store(_) | Self::Audit(_) => Exit::Failure,
+            Self::Store(_)
+            | Self::Audit(_)
+            | Self::Record { .. }
+            | Self::Overtaken
+            | Self::StillUsed => Exit::Failure,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
-use kms_crypto::KeyringError;
+use kms_crypto::{Keyring, KeyringError};
 use kms_service::{SetupError, UnlockError};
 use kms_store::StoreError;
 use kms_telemetry::{Exit, Lifecycle};
@@ -26,6 +26,7 @@ use crate::{
 
 mod certificates;
 mod renewal;
+mod terms;
 
 use certificates::CertificateSet;
 
@@ -137,6 +138,10 @@ pub async fn run(
         doors.push((listener, router.into()));
     }
     let mut tasks = serving::serve(serving, doors, &lifecycle.shutdown);
+    tasks.spawn(terms::watch(
+        backend.service.clone(),
+        lifecycle.shutdown.clone(),
+    ));
     let (audit, shutdown) = (backend.audit.clone(), lifecycle.shutdown.clone());
     audit.note("start", &[("version", env!("CARGO_PKG_VERSION"))]);
     tasks.spawn(serving::reopen(audit, lifecycle.clone(), shutdown));
@@ -184,14 +189,33 @@ pub async fn open(
     if opener == Opener::Previous {
         tracing::warn!("the keyring is wrapped by the previous root key: run kms-server rekey");
     }
-    Ok(Backend::new(
+    let backend = Backend::new(
         database,
         keyring,
         settings.region.clone(),
         &place.nonces,
         place.audit,
         clock,
-    )?)
+    )?;
+    let roots = [current].into_iter().chain(previous).collect();
+    backend.service.set_root_keys(roots);
+    Ok(backend)
+}
+
+/// The keyring alone, for who looks into a server's files.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn keyring(
+    settings: &Settings,
+    env: &Env,
+    clock: &dyn Clock,
+) -> Result<Keyring, ServeError> {
+    let (current, previous) = settings.root_key.load(env).await?;
+    let database = settings.place().open().await?;
+    let opened = backend::unseal(&*database.store(), &current, previous.as_ref(), clock).await;
+    database.close().await;
+    Ok(opened?.0)
 }
 
 /// When the first certificate of the settings' own files ends, if there are some; nothing

@@ -44,7 +44,12 @@ impl Serving {
         let query_header = Gateway::secret_header();
         let admission = Admission::new(rates, Arc::clone(clock));
         Self {
-            metrics: Metrics::new(admission.clone(), backend.audit.clone(), certificates),
+            metrics: Metrics::new(
+                admission.clone(),
+                backend.audit.clone(),
+                backend.database.store(),
+                certificates,
+            ),
             admission,
             door: Door::new(limits, query_header.clone()),
             gateway: Gateway {

@@ -9,14 +9,15 @@ use std::{
 use kms_types::{AccountId, Cidr, InstanceId, RegionId, Secret};
 
 use crate::{
-    audit,
     database::Place,
     gateway::{Limits, Rates},
     root::RootKeySource,
 };
 
+mod audit;
 mod webhook;
 
+pub use audit::AuditSettings;
 pub use webhook::WebhookSettings;
 
 /// All of it.
@@ -118,21 +119,6 @@ pub struct RootKeySettings {
     pub same_filesystem: bool,
 }
 
-/// The audit log.
-#[derive(Clone, Debug)]
-pub struct AuditSettings {
-    /// The file, if it is not in its usual place.
-    pub file: Option<PathBuf>,
-    /// What this server is called in its lines; the machine's name if nobody says.
-    pub server: Option<String>,
-    /// When the next file begins, in bytes.
-    pub max_size: u64,
-    /// Room on the disk that is set aside, in bytes.
-    pub reserve: u64,
-    /// A second place: a socket of syslog.
-    pub socket: Option<PathBuf>,
-}
-
 /// The log's files.
 #[derive(Clone, Debug)]
 pub struct LogSettings {
@@ -208,29 +194,6 @@ impl Settings {
             .dir
             .clone()
             .unwrap_or_else(|| self.data_dir.join("logs"))
-    }
-
-    /// Where each call is written down.
-    pub fn audit(&self) -> audit::Options {
-        let usual = || self.data_dir.join("audit/audit.log");
-        audit::Options {
-            path: self.audit.file.clone().unwrap_or_else(usual),
-            server: self.audit.server.clone().unwrap_or_else(machine),
-            max_size: self.audit.max_size,
-            reserve: self.audit.reserve,
-            socket: self.audit.socket.clone(),
-        }
-    }
-
-    /// Where commands beside the server write down what they do: a chain of their own.
-    pub fn operations_audit(&self) -> audit::Options {
-        let own = self.audit();
-        audit::Options {
-            path: own.path.with_file_name("operations.log"),
-            server: format!("{} (operations)", own.server),
-            reserve: 0,
-            ..own
-        }
     }
 
     /// Where used nonces are noted.
@@ -316,13 +279,6 @@ impl InstanceSettings {
         let own = format!("{}.{INSTANCE_DOMAIN}", self.id);
         std::iter::once(own).chain(self.names.clone()).collect()
     }
-}
-
-/// As Linux tells it; nothing depends on it but what lines are called.
-fn machine() -> String {
-    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = told.trim();
-    if name.is_empty() { "kms-server" } else { name }.to_owned()
 }
 
 #[expect(clippy::expect_used, reason = "a test reads the defaults")]

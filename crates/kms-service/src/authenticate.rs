@@ -11,7 +11,7 @@ use kms_wire::{
 
 use crate::{
     Principal, Rights, Service,
-    failure::Failure,
+    failure::{Failure, MayMissTerm as _},
     remembered::{Remark, Remembered},
 };
 
@@ -143,8 +143,13 @@ impl Service {
             })
             .await?;
         let (key, user, rights) = found.ok_or_else(unknown_key)?;
+        let mut secret = self.open_key(&key);
+        let is_unknown = matches!(&secret, Err(failure) if failure.is_unknown_term());
+        if is_unknown && self.learns_terms().await {
+            secret = self.open_key(&key);
+        }
         let known = Arc::new(Known {
-            secret: self.open_key(&key)?,
+            secret: secret?,
             key,
             user,
             rights: Arc::new(rights),

@@ -42,6 +42,29 @@ impl TxError for Failure {
     }
 }
 
+/// An error of work that may have met a term of the keyring that this server does not know.
+pub(crate) trait MayMissTerm: TxError {
+    /// Whether it has.
+    fn is_unknown_term(&self) -> bool;
+}
+
+impl MayMissTerm for Failure {
+    fn is_unknown_term(&self) -> bool {
+        matches!(
+            self,
+            Self::Open(OpenError::UnknownTerm(_))
+                | Self::Key(KeyError::Open(OpenError::UnknownTerm(_)))
+        )
+    }
+}
+
+impl MayMissTerm for StoreError {
+    fn is_unknown_term(&self) -> bool {
+        // Nothing sealed is opened.
+        false
+    }
+}
+
 impl Failure {
     /// What the caller is told. What is not the caller's fault is logged here, once, and
     /// not told in detail.

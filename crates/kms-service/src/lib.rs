@@ -38,7 +38,7 @@ pub use rotation::{
     Rotation, RotationAsk, RotationEvent, RotationNews, RotationStep, RotatorError, Rotators,
 };
 pub use service::{Parts, Service};
-pub use setup::{NewAccessKey, SetupError, User};
+pub use setup::{NewAccessKey, SetupError, User, accounts_without_rights};
 pub use unlock::{UnlockError, unlock};
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(crate) use access_keys::add_access_key;
 pub(crate) use attachments::{Attachment, PolicyRef};
 pub(crate) use holders::Holder;
 pub use rights::Rights;
-pub(crate) use rights::ensure_administrator;
+pub(crate) use rights::{ensure_administrator, has_holders};
 
 /// The part of a list, sorted by its items' names, that is asked for; and where the next
 /// part begins, if there is one.

@@ -3,18 +3,20 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::Guard;
 use jiff::Timestamp;
-use kms_crypto::Keyring;
+use kms_crypto::{Keyring, RootKey};
 use kms_store::{Mode, Moment, Scope, SharedNonces, Store, Work, run_read, run_tx};
 use kms_types::{Clock, RegionId};
 use kms_wire::{ApiError, Request, Response};
 
 use crate::{
-    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, Rotation,
+    Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, Rotation, UnlockError,
     authenticate::{Callers, Nonces},
-    failure::Failure,
+    failure::{Failure, MayMissTerm},
     keys::Handles,
     oidc::KeyCache,
+    unlock::LiveKeyring,
 };
 
 mod about;
@@ -46,6 +48,7 @@ pub struct Service(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    keyring: LiveKeyring,
     nonces: Nonces,
     callers: Callers,
     issuer_keys: KeyCache,
@@ -78,6 +81,7 @@ impl Service {
 
     fn with_nonces(parts: Parts, nonces: Nonces) -> Self {
         Self(Arc::new(Inner {
+            keyring: LiveKeyring::new(parts.keyring.clone()),
             parts,
             nonces,
             callers: Callers::default(),
@@ -105,6 +109,29 @@ impl Service {
         let _is_set = self.0.rotation.set(rotation);
     }
 
+    /// Says what opens the keyring once it is another one; at most once, and before the first
+    /// call. Without it [`Service::reload_keyring`] does nothing.
+    pub fn set_root_keys(&self, roots: Vec<RootKey>) {
+        self.0.keyring.set_roots(roots);
+    }
+
+    /// Takes the stored keyring if it has other terms than the one in use, so that what is
+    /// sealed from now on is sealed under the newest; whether it had. A record of an unknown
+    /// term makes a server look by itself.
+    ///
+    /// # Errors
+    /// [`UnlockError`]; the one in use stays.
+    pub async fn reload_keyring(&self) -> Result<bool, UnlockError> {
+        let is_new = self.0.keyring.reload(self.0.parts.store.as_ref()).await?;
+        if is_new {
+            tracing::info!(
+                term = self.keyring().newest_term(),
+                "the keyring has other terms"
+            );
+        }
+        Ok(is_new)
+    }
+
     pub(crate) fn rotation(&self) -> &Rotation {
         self.0.rotation.get_or_init(Rotation::default)
     }
@@ -113,10 +140,33 @@ impl Service {
     pub(crate) async fn tx<'env, T, E, F>(&self, mode: Mode, work: F) -> Result<T, E>
     where
         T: Send,
-        E: kms_store::TxError + Send,
+        E: MayMissTerm + Send,
         F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
     {
-        run_tx(self.0.parts.store.as_ref(), mode, work).await
+        let store = self.0.parts.store.as_ref();
+        let done = run_tx(store, mode, &work).await;
+        let is_unknown = matches!(&done, Err(failure) if failure.is_unknown_term());
+        if is_unknown && self.learns_terms().await {
+            return run_tx(store, mode, work).await;
+        }
+        done
+    }
+
+    /// Looks for a term that something which lies nowhere claims to be of, if this server has
+    /// none so new. At most once a second: whoever sends it may have made the claim up.
+    pub(crate) async fn look_for_term(&self, claimed: Option<u32>) {
+        let is_newer = claimed.is_some_and(|term| term > self.keyring().newest_term());
+        if is_newer && self.0.keyring.may_look(self.monotonic()) {
+            self.learns_terms().await;
+        }
+    }
+
+    /// Looks whether the stored keyring has other terms by now.
+    pub(crate) async fn learns_terms(&self) -> bool {
+        self.reload_keyring().await.unwrap_or_else(|reason| {
+            tracing::error!(error = %reason, "cannot read the keyring again");
+            false
+        })
     }
 
     /// One transaction that reads what was so at a moment that the store was asked for, or
@@ -124,10 +174,16 @@ impl Service {
     pub(crate) async fn read<'env, T, E, F>(&self, moment: Option<&Moment>, work: F) -> Result<T, E>
     where
         T: Send,
-        E: kms_store::TxError + Send,
+        E: MayMissTerm + Send,
         F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, T, E> + Send + Sync,
     {
-        run_read(self.0.parts.store.as_ref(), moment, work).await
+        let store = self.0.parts.store.as_ref();
+        let done = run_read(store, moment, &work).await;
+        let is_unknown = matches!(&done, Err(failure) if failure.is_unknown_term());
+        if is_unknown && self.learns_terms().await {
+            return run_read(store, moment, work).await;
+        }
+        done
     }
 
     /// The store now; see [`Store::moment`].
@@ -141,8 +197,9 @@ impl Service {
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
-    pub(crate) fn keyring(&self) -> &Keyring {
-        &self.0.parts.keyring
+    /// What seals and opens records. Not to be kept: another one takes its place.
+    pub(crate) fn keyring(&self) -> Guard<Arc<Keyring>> {
+        self.0.keyring.in_use()
     }
 
     pub(crate) fn region(&self) -> &RegionId {

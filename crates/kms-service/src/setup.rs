@@ -1,8 +1,12 @@
-use kms_store::{AccountRecord, Mode, StoreError, TxError, UserRecord};
+use kms_store::{AccountRecord, Mode, Store, StoreError, TxError, UserRecord, run_tx};
 use kms_types::{AccessKeyId, AccountId, Secret};
 use thiserror::Error;
 
-use crate::{Service, failure::Failure, ram, random};
+use crate::{
+    Service,
+    failure::{Failure, MayMissTerm},
+    ram, random,
+};
 
 /// A RAM user.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -157,9 +161,37 @@ impl Service {
     }
 }
 
+/// Accounts whose users all hold nothing, neither a policy nor a group: nobody can change
+/// anything there by calls. Stores from before policies decided have such.
+///
+/// # Errors
+/// `Store` and `Document`.
+pub async fn accounts_without_rights(store: &dyn Store) -> Result<Vec<AccountId>, SetupError> {
+    run_tx(store, Mode::Read, |mut tx| {
+        Box::pin(async move {
+            let tx = &mut *tx;
+            let mut without = Vec::new();
+            for account in tx.accounts().list().await? {
+                if !ram::has_holders(tx, &account.id).await? {
+                    without.push(account.id);
+                }
+            }
+            Ok::<_, SetupError>(without)
+        })
+    })
+    .await
+}
+
 impl TxError for SetupError {
     fn is_conflict(&self) -> bool {
         matches!(self, Self::Store(StoreError::Conflict))
+    }
+}
+
+impl MayMissTerm for SetupError {
+    fn is_unknown_term(&self) -> bool {
+        // Nothing sealed is opened.
+        false
     }
 }
 

@@ -135,7 +135,7 @@ impl Service {
             credentials: response::Credentials {
                 access_key_id: session.access_key_id.to_string(),
                 access_key_secret: session.secret.clone(),
-                security_token: session.seal(self.keyring())?,
+                security_token: session.seal(&self.keyring())?,
                 expiration: write_timestamp(session.expires),
             },
         })

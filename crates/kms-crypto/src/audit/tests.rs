@@ -31,6 +31,44 @@ fn keys_are_the_installations_and_outlive_a_new_term_and_a_restart() {
     assert_ne!(other.correlate(b"value"), keys.correlate(b"value"));
 }
 
+/// As it was derived by HKDF in one, before terms could be taken away.
+#[test]
+fn extraction_is_hkdfs() {
+    use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
+
+    let filled = |prk: &Prk| {
+        let mut out = [0; 32];
+        let okm = prk.expand(&[b"about"], HKDF_SHA256).unwrap();
+        okm.fill(&mut out).unwrap();
+        out
+    };
+    let whole = Salt::new(HKDF_SHA256, b"kms/audit/1").extract(&[7; 32]);
+    let halved = Prk::new_less_safe(HKDF_SHA256, extract(&[7; 32]).as_ref());
+    assert_eq!(filled(&whole), filled(&halved));
+}
+
+#[test]
+fn keys_outlive_the_term_that_they_are_from() {
+    let first = keyring();
+    let keys = first.audit_keys().unwrap();
+    let root = RootKey::random().unwrap();
+    let mut ring = first;
+    for newest in 2..5 {
+        ring = ring.with_new_term(now()).unwrap();
+        ring = ring.without_terms_before(newest).unwrap();
+        ring = Keyring::unwrap(&root, &ring.wrap(&root).unwrap()).unwrap();
+        assert_eq!(
+            ring.terms().map(|(number, _)| number).collect::<Vec<_>>(),
+            [newest]
+        );
+        let left = ring.audit_keys().unwrap();
+        assert_eq!((left.term(), left.public()), (1, keys.public()));
+        assert_eq!(left.link(&[1; 32], b"line"), keys.link(&[1; 32], b"line"));
+        assert_eq!(left.correlate(b"value"), keys.correlate(b"value"));
+    }
+    assert!(ring.audit_keys_of(2).is_none());
+}
+
 #[test]
 fn purposes_are_kept_apart() {
     let keys = keyring().audit_keys().unwrap();

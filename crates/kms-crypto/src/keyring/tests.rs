@@ -263,3 +263,54 @@ fn opens_the_first_formats() {
     let value = keyring.open(&facts.place(), &record).unwrap();
     assert_eq!(value.expose(), b"{\"k3\":\"v3\"}");
 }
+
+#[test]
+fn a_term_that_was_taken_away_opens_nothing_and_the_others_do() {
+    let first = keyring();
+    let old = first.seal(&here().place(), b"old").unwrap();
+    let grown = first.with_new_term(now()).unwrap();
+    let new = grown.seal(&here().place(), b"new").unwrap();
+    let anew = grown.rewrap(&here().place(), &old).unwrap();
+    assert_eq!(
+        [&old, &new, &anew].map(|record| Keyring::term_of(record)),
+        [Ok(1), Ok(2), Ok(2)]
+    );
+    assert_eq!((first.newest_term(), grown.newest_term()), (1, 2));
+    let left = grown.without_terms_before(2).unwrap();
+    let opened = |record: &[u8]| {
+        left.open(&here().place(), record)
+            .map(|it| it.expose().clone())
+    };
+    assert_eq!(opened(&old), Err(OpenError::UnknownTerm(1)));
+    assert_eq!(opened(&new).unwrap(), b"new");
+    assert_eq!(opened(&anew).unwrap(), b"old");
+    assert_eq!(left.with_new_term(now()).unwrap().newest_term(), 3);
+    assert_eq!(
+        left.without_terms_before(3).unwrap_err(),
+        KeyringError::Full
+    );
+    assert_eq!(Keyring::term_of(&[]), Err(OpenError::Format));
+    assert_eq!(Keyring::term_of(&[2, 0, 0, 0, 1]), Err(OpenError::Format));
+}
+
+#[test]
+fn a_keyring_with_less_is_another_format_and_neither_passes_for_the_other() {
+    let root = RootKey::random().unwrap();
+    let whole = keyring().with_new_term(now()).unwrap();
+    let less = whole.without_terms_before(2).unwrap();
+    for (ring, format) in [(whole, 1), (less, 2)] {
+        let mut wrapped = ring.wrap(&root).unwrap();
+        assert_eq!(wrapped[0], format);
+        Keyring::unwrap(&root, &wrapped).unwrap();
+        wrapped[0] = 3 - format;
+        assert_eq!(
+            Keyring::unwrap(&root, &wrapped).unwrap_err(),
+            KeyringError::Damaged
+        );
+        wrapped[0] = 3;
+        assert_eq!(
+            Keyring::unwrap(&root, &wrapped).unwrap_err(),
+            KeyringError::Format
+        );
+    }
+}

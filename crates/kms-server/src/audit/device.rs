@@ -59,6 +59,20 @@ pub(super) struct Handle {
     /// When what is being written was begun, in milliseconds of the monotonic clock; 0 if
     /// nothing is.
     began: AtomicU64,
+    writes: AtomicU64,
+    /// In microseconds.
+    spent: AtomicU64,
+}
+
+/// How much a device has to do.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Load {
+    /// Lines that wait to be written.
+    pub waiting: usize,
+    /// How often lines were written and synced; many at once count once.
+    pub writes: u64,
+    /// How long that took, all together.
+    pub spent: Duration,
 }
 
 #[derive(Default)]
@@ -123,6 +137,8 @@ impl Handle {
             is_refusing: AtomicBool::new(false),
             is_slow: AtomicBool::new(false),
             began: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
+            spent: AtomicU64::new(0),
         });
         let own = Arc::clone(&handle);
         let thread = Builder::new()
@@ -155,6 +171,15 @@ impl Handle {
         !self.is_refusing.load(Ordering::Relaxed) && !self.is_slow.load(Ordering::Relaxed)
     }
 
+    /// What it has to do, and has done.
+    pub(super) fn load(&self) -> Load {
+        Load {
+            waiting: self.waiting().entries.len(),
+            writes: self.writes.load(Ordering::Relaxed),
+            spent: Duration::from_micros(self.spent.load(Ordering::Relaxed)),
+        }
+    }
+
     /// Somebody waited too long: if it is for this one, others do not wait for it.
     pub(super) fn note_late(&self) {
         let began = self.began.load(Ordering::Relaxed);
@@ -172,6 +197,12 @@ impl Handle {
     pub(super) fn close(&self) {
         self.waiting().is_closing = true;
         self.wake.notify_one();
+    }
+
+    fn note_write(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        self.spent.fetch_add(micros, Ordering::Relaxed);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -205,7 +236,9 @@ impl Handle {
             lines.extend(entries.iter().map(|(entry, _)| Arc::clone(entry)));
             if !lines.is_empty() {
                 self.began.store(self.millis(), Ordering::Relaxed);
+                let began = self.clock.monotonic();
                 let result = device.write(&lines);
+                self.note_write(self.clock.monotonic().saturating_sub(began));
                 self.began.store(0, Ordering::Relaxed);
                 self.is_slow.store(false, Ordering::Relaxed);
                 match &result {

@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::{
     Broken, Call, Ticket,
     chain::Chain,
-    device::Handle,
+    device::{Handle, Load},
     entry::Entry,
     file::{FileDevice, FileParts},
     flood::{Counted, Flood, Over},
@@ -138,6 +138,12 @@ impl Log {
     /// is carried out.
     pub fn is_available(&self) -> bool {
         self.0.devices.iter().any(|device| device.is_well())
+    }
+
+    /// What the file has to do, and has done.
+    pub fn load(&self) -> Load {
+        let first = self.0.devices.first();
+        first.map(|device| device.load()).unwrap_or_default()
     }
 
     /// Writes a call down. The answer must not leave before the ticket is redeemed.

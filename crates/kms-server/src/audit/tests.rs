@@ -14,6 +14,7 @@ use super::{sheet::OpenSheet, *};
 
 mod faults;
 mod files;
+mod hostile;
 mod spoilt;
 
 /// A folder, a clock and a keyring.

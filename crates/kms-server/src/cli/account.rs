@@ -39,6 +39,18 @@ pub(crate) enum Account {
     },
     /// Makes one more AccessKey for a RAM user, whose own may be lost
     AccessKey(Whose),
+    /// Gives AdministratorAccess to a RAM user of an account in which nobody has any right
+    Administrator {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The account's id
+        #[arg(long, value_name = "ID")]
+        account: AccountId,
+        /// The RAM user
+        #[arg(long, value_name = "NAME", default_value = "admin")]
+        user: String,
+    },
 }
 
 /// Whose AccessKey.
@@ -85,6 +97,21 @@ pub(super) fn run(command: Account, env: &Env) -> Result<(), Failure> {
                 // Nobody reads: nothing is lost.
                 drop(writeln!(out, "{line}"));
             }
+            Ok(())
+        }
+        Account::Administrator {
+            config,
+            account,
+            user,
+        } => {
+            let settings = load(&config, env)?.settings;
+            let work = accounts::make_administrator(&settings, env, clock, &account, &user);
+            runtime.block_on(work).map_err(ended)?;
+            // Nobody reads: it is done all the same.
+            drop(writeln!(
+                io::stdout(),
+                "the RAM user {user} of the account {account} may do everything in it"
+            ));
             Ok(())
         }
         Account::AccessKey(own) => {

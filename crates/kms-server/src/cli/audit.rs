@@ -1,19 +1,21 @@
 //! `audit`: whether the log is what was written, and the log as a table.
 
-use std::{
-    fs, io,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, io::Write, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use kms_crypto::AuditPublicKey;
+use kms_crypto::{AuditPublicKey, Keyring};
 use kms_server::{
     audit::{Report, Trust, VerifyError, verify},
-    dev,
+    dev, serve,
 };
 use kms_telemetry::{Exit, Failure};
+use kms_types::{Env, SystemClock};
+
+use super::{
+    daemon::{failed, runtime},
+    load,
+};
 
 mod table;
 
@@ -37,11 +39,10 @@ enum AuditCommand {
 
 #[derive(Args, Debug)]
 struct Verify {
-    /// The log's files, in any order [default: all of DIR/audit]
+    /// The log's files, in any order [default: all of the server's]
     files: Vec<PathBuf>,
-    /// The folder of the server, which must have ended
-    #[arg(long, value_name = "DIR", default_value = ".kms-dev")]
-    dir: PathBuf,
+    #[command(flatten)]
+    whose: Whose,
     /// 64 hex digits, or a file that holds them: verifies what checkpoints have signed, and
     /// needs no secret
     #[arg(long, value_name = "KEY")]
@@ -50,20 +51,29 @@ struct Verify {
 
 #[derive(Args, Debug)]
 struct Show {
-    /// The log's files, in their order [default: all of DIR/audit]
+    /// The log's files, in their order [default: all of the server's]
     files: Vec<PathBuf>,
-    /// The folder of the server
-    #[arg(long, value_name = "DIR", default_value = ".kms-dev")]
-    dir: PathBuf,
+    #[command(flatten)]
+    whose: Whose,
     #[command(flatten)]
     filter: table::Filter,
 }
 
 #[derive(Args, Debug)]
 struct Key {
-    /// The folder of the server, which must have ended
+    #[command(flatten)]
+    whose: Whose,
+}
+
+/// Whose log, and whose keys.
+#[derive(Args, Debug)]
+struct Whose {
+    /// The folder of `dev`, which must have ended for its keys
     #[arg(long, value_name = "DIR", default_value = ".kms-dev")]
     dir: PathBuf,
+    /// The configuration of `serve`, which must have ended for its keys if it is on SQLite
+    #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+    config: Option<PathBuf>,
 }
 
 const VERIFY_HELP: &str = "\
@@ -76,15 +86,15 @@ Exit codes:
   0 all is as it was written, 64 usage, 70 it is not, or cannot be read";
 
 /// Does it.
-pub(super) fn run(audit: Audit) -> Result<(), Failure> {
+pub(super) fn run(audit: Audit, env: &Env) -> Result<(), Failure> {
     match audit.command {
-        AuditCommand::Verify(verify) => verify_files(&verify),
+        AuditCommand::Verify(verify) => verify_files(&verify, env),
         AuditCommand::Show(show) => {
-            let files = or_all(show.files, &show.dir)?;
+            let files = show.whose.or_all(show.files, env)?;
             table::show(&files, &show.filter).map_err(failed)
         }
         AuditCommand::Key(key) => {
-            let keyring = keyring(&key.dir)?;
+            let keyring = key.whose.keyring(env)?;
             let keys = keyring
                 .audit_keys()
                 .map_err(|reason| failed(reason.into()))?;
@@ -94,12 +104,12 @@ pub(super) fn run(audit: Audit) -> Result<(), Failure> {
     }
 }
 
-fn verify_files(asked: &Verify) -> Result<(), Failure> {
+fn verify_files(asked: &Verify, env: &Env) -> Result<(), Failure> {
     let trust = match &asked.public_key {
         Some(text) => Trust::Public(public_key(text)?),
-        None => Trust::Keyring(keyring(&asked.dir)?),
+        None => Trust::Keyring(asked.whose.keyring(env)?),
     };
-    let files = or_all(asked.files.clone(), &asked.dir)?;
+    let files = asked.whose.or_all(asked.files.clone(), env)?;
     let report = verify(&files, &trust).map_err(|reason| match reason {
         VerifyError::Broken(_) => Failure::new(Exit::Failure, reason),
         VerifyError::Read { .. } => failed(reason.into()),
@@ -133,18 +143,43 @@ fn told(report: &Report, is_public: bool) -> String {
     lines.join("\n")
 }
 
-fn keyring(dir: &Path) -> Result<kms_crypto::Keyring, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|reason| failed(reason.into()))?;
-    runtime
-        .block_on(dev::keyring(dir))
-        .with_context(|| {
-            let dir = dir.display();
-            format!("no keys from {dir} (of a server that runs, verify with --public-key)")
-        })
-        .map_err(failed)
+// === impl Whose ===
+
+impl Whose {
+    fn keyring(&self, env: &Env) -> Result<Keyring, Failure> {
+        let runtime = runtime().map_err(failed)?;
+        let Some(config) = &self.config else {
+            let dir = self.dir.display();
+            return runtime
+                .block_on(dev::keyring(&self.dir))
+                .with_context(|| {
+                    format!("no keys from {dir} (of a server that runs, verify with --public-key)")
+                })
+                .map_err(failed);
+        };
+        let settings = load(config, env)?.settings;
+        runtime
+            .block_on(serve::keyring(&settings, env, &SystemClock))
+            .map_err(|error| Failure::new(error.exit(), error))
+    }
+
+    /// The files that were named, or else all.
+    fn or_all(&self, files: Vec<PathBuf>, env: &Env) -> Result<Vec<PathBuf>, Failure> {
+        if !files.is_empty() {
+            return Ok(files);
+        }
+        let (dir, found) = match &self.config {
+            None => (self.dir.join("audit"), dev::audit_files(&self.dir)),
+            Some(config) => {
+                let settings = load(config, env)?.settings;
+                let path = settings.audit().path;
+                (path.with_file_name(""), settings.audit_files())
+            }
+        };
+        found
+            .with_context(|| format!("no audit log in {}", dir.display()))
+            .map_err(failed)
+    }
 }
 
 fn public_key(text: &str) -> Result<AuditPublicKey, Failure> {
@@ -154,19 +189,6 @@ fn public_key(text: &str) -> Result<AuditPublicKey, Failure> {
         let why = anyhow::anyhow!("--public-key is neither 64 hex digits nor a file with them");
         Failure::new(Exit::Usage, why)
     })
-}
-
-fn or_all(files: Vec<PathBuf>, dir: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !files.is_empty() {
-        return Ok(files);
-    }
-    dev::audit_files(dir)
-        .with_context(|| format!("no audit log in {}", dir.display()))
-        .map_err(failed)
-}
-
-fn failed(error: anyhow::Error) -> Failure {
-    Failure::new(Exit::Failure, error)
 }
 
 fn print(text: &str) {

@@ -2,41 +2,86 @@
 
 use std::{
     io::{self, Write as _},
-    path::Path,
+    path::PathBuf,
     sync::Arc,
 };
 
-use kms_server::rekey::{self, Rekeyed};
+use clap::Args;
+use kms_server::rekey::{self, Rekeyed, keyring};
 use kms_telemetry::Failure;
-use kms_types::{Env, SystemClock};
+use kms_types::{Clock, Env, SystemClock};
 
 use super::{
     daemon::{failed, runtime},
     load,
 };
 
-pub(super) fn run(config: &Path, env: &Env) -> Result<(), Failure> {
-    let settings = load(config, env)?.settings;
-    let done = runtime()
-        .map_err(failed)?
-        .block_on(rekey::run(&settings, env, Arc::new(SystemClock)))
-        .map_err(|error| Failure::new(error.exit(), error))?;
-    let mut out = io::stdout().lock();
+/// Which key is another one.
+#[derive(Args, Debug)]
+pub(crate) struct Rekey {
+    /// The configuration
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Makes a new term of the keyring and seals everything anew under it
+    #[arg(long)]
+    keyring: bool,
+    /// Takes older terms of the keyring away, once nothing is sealed under them
+    #[arg(long, conflicts_with = "keyring")]
+    retire: bool,
+}
+
+pub(super) fn run(asked: &Rekey, env: &Env) -> Result<(), Failure> {
+    let settings = load(&asked.config, env)?.settings;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let done = runtime().map_err(failed)?.block_on(async {
+        if asked.keyring {
+            let done = keyring::reseal(&settings, env, clock).await?;
+            return Ok(resealed(done));
+        }
+        if asked.retire {
+            let done = keyring::retire(&settings, env, clock).await?;
+            return Ok(retired(done));
+        }
+        rekey::run(&settings, env, clock).await.map(rekeyed)
+    });
+    let said = done.map_err(|error: rekey::RekeyError| Failure::new(error.exit(), error))?;
     // Nobody reads: it is done all the same.
-    drop(match done {
-        Rekeyed::Done { now, before } => writeln!(
-            out,
+    drop(writeln!(io::stdout(), "{said}"));
+    Ok(())
+}
+
+fn rekeyed(done: Rekeyed) -> String {
+    match done {
+        Rekeyed::Done { now, before } => format!(
             "the root key {} opens the store from now on, {} no more; remove [root_key] previous \
              from the configuration of every server, and keep the old key as long as backups from \
              before",
             hex::encode(now),
             hex::encode(before)
         ),
-        Rekeyed::Already { now } => writeln!(
-            out,
+        Rekeyed::Already { now } => format!(
             "the root key {} opens the store already; remove [root_key] previous",
             hex::encode(now)
         ),
-    });
-    Ok(())
+    }
+}
+
+fn resealed(done: keyring::Resealed) -> String {
+    let (term, records) = (done.term, done.records);
+    let begun = if done.is_resumed {
+        "a run before has begun it; "
+    } else {
+        ""
+    };
+    format!(
+        "{begun}{records} records are sealed anew under term {term}, and all others were; older \
+         terms can be taken away in a day: kms-server rekey --retire"
+    )
+}
+
+fn retired(done: keyring::Retired) -> String {
+    match done.terms {
+        0 => format!("there is no term but {}", done.term),
+        terms => format!("{terms} older terms are gone; {} stays", done.term),
+    }
 }

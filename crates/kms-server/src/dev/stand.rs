@@ -2,17 +2,14 @@
 
 use std::{fs, net::Ipv4Addr, sync::Arc};
 
+use kms_crypto::RootKey;
 use kms_service::{Caller, Gateway, Principal, Rights};
 use kms_testkit::MockClock;
 use kms_types::{Clock, RequestId};
 use tempfile::{TempDir, tempdir};
 
-use super::{
-    Home,
-    env_file::EnvFile,
-    kms::{self, Kms},
-    rotating::Rotating,
-};
+pub(crate) use super::kms::Kms;
+use super::{Home, env_file::EnvFile, kms, rotating::Rotating};
 
 pub(crate) struct Stand {
     pub(crate) clock: MockClock,
@@ -29,6 +26,11 @@ impl Stand {
             home: Home::claim(dir.path()).unwrap(),
             _dir: dir,
         }
+    }
+
+    /// What opens the store of a run that has begun.
+    pub(crate) fn root_key(&self) -> RootKey {
+        RootKey::load(&self.home.root_key()).unwrap()
     }
 
     /// Begins a run; its AccessKey is kept for the next one.

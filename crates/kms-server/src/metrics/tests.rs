@@ -1,6 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use kms_crypto::Keyring;
+use kms_store::SqliteStore;
 use kms_testkit::MockClock;
 use tempfile::tempdir;
 
@@ -10,8 +11,8 @@ use crate::{
     gateway::{Admission, Rates},
 };
 
-#[test]
-fn calls_are_counted_by_action_and_code_and_timed() {
+#[tokio::test]
+async fn calls_are_counted_by_action_and_code_and_timed() {
     let clock = MockClock::at("2026-11-25T12:00:00Z".parse().unwrap());
     let dir = tempdir().unwrap();
     let now = "2026-11-25T12:00:00Z".parse().unwrap();
@@ -29,7 +30,8 @@ fn calls_are_counted_by_action_and_code_and_timed() {
     )
     .unwrap();
     let admission = Admission::new(Rates::default(), Arc::new(clock));
-    let metrics = Metrics::new(admission, audit, None);
+    let store = SqliteStore::open(&dir.path().join("kms.db")).await.unwrap();
+    let metrics = Metrics::new(admission, audit, Arc::new(store), None);
     let told = |action, code, millis| {
         metrics.call(Told {
             action,
@@ -53,10 +55,17 @@ fn calls_are_counted_by_action_and_code_and_timed() {
         "kms_certificate_reloads_total{result=\"failed\"} 1",
         "kms_store_ready 1",
         "kms_audit_available 1",
+        "kms_audit_lines_waiting 0",
+        "kms_audit_writes_total 0",
+        "kms_audit_write_seconds_total 0.0",
         "kms_calls_in_flight 0",
         "kms_calls_throttled_total 0",
         "# EOF",
     ] {
         assert!(text.lines().any(|own| own == line), "{line}:\n{text}");
+    }
+    for state in ["open", "idle"] {
+        let line = format!("kms_store_connections{{state=\"{state}\"}} ");
+        assert!(text.contains(&line), "{line}:\n{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! Several accounts on one server, and an administrator who lost the key.
 
 use crate::{
-    call::{KMS, call, create_secret, ok, read_secret, send, signed},
+    call::{KMS, RAM, call, create_secret, ok, read_secret, send, signed},
     place::{Place, key},
     server::Server,
 };
@@ -60,4 +60,51 @@ fn a_key_of_nobody_is_refused() {
     );
     let answer = send(server.http, &signed(&admin, KMS, "Nonsense", &[]));
     assert_eq!(answer.status, 404);
+}
+
+/// As in stores of before policies decided: the account's only user has none.
+#[test]
+fn where_nobody_has_a_right_doctor_says_so_and_an_administrator_can_be_made() {
+    let place = Place::sqlite();
+    let admin = key(&place.done(&["init", "--account", "1000000000000001"]));
+    let doctor = place.run(&["doctor"]);
+    assert!(!doctor.out.contains("rights"), "{doctor:?}");
+    let administrator = [
+        "account",
+        "administrator",
+        "--account",
+        "1000000000000001",
+        "--user",
+    ];
+    let make = |user: &str| place.run(&[&administrator[..], &[user]].concat());
+    let said = make("admin");
+    assert_eq!(said.code, Some(64), "{said:?}");
+    assert!(said.err.contains("ctl ram policy attach-user"), "{said:?}");
+
+    let server = Server::start(&place);
+    let detach = [
+        ("PolicyType", "System"),
+        ("PolicyName", "AdministratorAccess"),
+        ("UserName", "admin"),
+    ];
+    let detach = signed(&admin, RAM, "DetachPolicyFromUser", &detach);
+    let answer = send(server.http, &detach);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let (status, body) = call(server.http, &admin, "ListSecrets", &[]);
+    assert_eq!(
+        (status, &body["Code"]),
+        (403, &"Forbidden.NoPermission".into())
+    );
+    server.stop();
+
+    let doctor = place.run(&["doctor"]);
+    for word in ["warn  rights", "1000000000000001", "account administrator"] {
+        assert!(doctor.out.contains(word), "{word}: {doctor:?}");
+    }
+    let said = make("nobody");
+    assert_eq!(said.code, Some(64), "{said:?}");
+    assert_eq!(make("admin").code, Some(0));
+    assert!(!place.run(&["doctor"]).out.contains("rights"));
+    let server = Server::start(&place);
+    ok(server.http, &admin, "ListSecrets", &[]);
 }

@@ -1,8 +1,17 @@
 //! What `doctor` finds, and `check` shows.
 
-use std::fs;
+use std::{fs, sync::Arc};
+
+use jiff::SignedDuration;
+use kms_server::{
+    config,
+    doctor::{Verdict, examine},
+};
+use kms_testkit::MockClock;
+use kms_types::{Clock, Env};
 
 use crate::{
+    call::now,
     place::{Place, chmod},
     server::Server,
 };
@@ -66,4 +75,38 @@ fn check_says_where_each_value_was_said() {
         line("level")
     );
     assert_eq!(line("backups"), "10 default");
+}
+
+#[test]
+fn a_database_whose_clock_is_another_is_told() {
+    let place = Place::postgres();
+    place.init();
+    fs::create_dir_all(place.path("data/logs")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let env = Env::default();
+    let config = config::load(&place.config(), &env).unwrap();
+    for (skew, verdict, says) in [
+        (0, Verdict::Ok, "agree"),
+        (90, Verdict::Warn, "seconds behind this machine's; let NTP"),
+        (
+            -90,
+            Verdict::Warn,
+            "seconds ahead of this machine's; let NTP",
+        ),
+    ] {
+        let clock: Arc<dyn Clock> =
+            Arc::new(MockClock::at(now() + SignedDuration::from_secs(skew)));
+        let found = runtime.block_on(examine(&config, &env, &clock));
+        let clock = found.0.iter().find(|finding| finding.what == "clock");
+        let clock = clock.unwrap();
+        assert_eq!(clock.verdict, verdict, "{found}");
+        assert!(clock.says.contains(says), "{found}");
+    }
+    // One file, one machine, one clock.
+    let place = Place::sqlite();
+    place.init();
+    assert!(!place.run(&["doctor"]).out.contains("clock"));
 }

@@ -10,7 +10,9 @@
 
 mod accounts;
 mod admin;
+mod audit;
 mod call;
+mod deployments;
 mod doctor;
 mod drain;
 mod killed;
@@ -18,6 +20,7 @@ mod place;
 mod receiver;
 mod refusals;
 mod rekey;
+mod rekey_keyring;
 mod root_keys;
 mod server;
 mod snapshot;

@@ -35,7 +35,8 @@ impl Service {
         token: &Secret<String>,
         now: Timestamp,
     ) -> Result<(Principal, Option<Moment>), Failure> {
-        let session = Session::open(self.keyring(), token).ok_or_else(malformed)?;
+        self.look_for_term(Session::term_of(token)).await;
+        let session = Session::open(&self.keyring(), token).ok_or_else(malformed)?;
         if session.access_key_id != *id {
             return Err(mismatch().into());
         }

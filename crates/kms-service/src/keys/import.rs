@@ -1,7 +1,7 @@
 //! Material that a key's owner brings, takes away and brings again.
 
 use jiff::{SignedDuration, Timestamp};
-use kms_crypto::{ImportOffer, ImportPlace, ImportToken, KeyError, KeyHandle};
+use kms_crypto::{ImportOffer, ImportPlace, ImportToken, KeyError, KeyHandle, Keyring};
 use kms_store::{KeyRecord, KeyVersionRecord, Mode, Tx};
 use kms_types::{KeyOrigin, KeyState};
 use kms_wire::{
@@ -37,7 +37,7 @@ impl Service {
         let key = self.read_key(caller, action, &call.key).await?;
         check_imports(&key)?;
         let expires = self.now() + TOKEN;
-        let (keyring, account, id) = (self.keyring().clone(), key.account, key.id.clone());
+        let (keyring, account, id) = (Keyring::clone(&self.keyring()), key.account, key.id.clone());
         let offer =
             aside(move || ImportOffer::new(&keyring, &account, &id, spec, algorithm, expires))
                 .await?;
@@ -56,6 +56,8 @@ impl Service {
         call: ImportKeyMaterial,
     ) -> Result<response::Empty, Failure> {
         let wish = self.wish(caller, Action::ImportKeyMaterial, &call.key);
+        self.look_for_term(Keyring::term_of(&call.token.0).ok())
+            .await;
         let call = &call;
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
@@ -65,20 +67,21 @@ impl Service {
                 let expires = expiry(call.expires.map_or(0, Within::get), wish.now)?;
                 let material = {
                     let (keyring, token) = (self.keyring(), &call.token.0);
-                    ImportToken::open(keyring, &key.account, &key.id, token, wish.now)
+                    ImportToken::open(&keyring, &key.account, &key.id, token, wish.now)
                         .map_err(about_token)?
                         .unwrap(key.spec, &call.encrypted.0)
                         .map_err(about("EncryptedKeyMaterial"))?
                 };
                 let version = self.only_version(tx, &key).await?;
-                let place = self.import_place(&key);
+                let keyring = self.keyring();
+                let place = import_place(&keyring, &key);
                 if let Some(sealed) = &version.sealed
                     && !place.holds(sealed, &material)?
                 {
                     let why = "must be the material that was imported first";
                     return Err(ApiError::invalid_parameter("EncryptedKeyMaterial", why).into());
                 }
-                let sealed = material.seal(self.keyring(), &key.account, &key.id, &version.id)?;
+                let sealed = material.seal(&keyring, &key.account, &key.id, &version.id)?;
                 tx.key_versions()
                     .set_material(&version.id, Some(&sealed))
                     .await?;
@@ -126,7 +129,7 @@ impl Service {
     ) -> Result<(), Failure> {
         let version = self.only_version(tx, &key).await?;
         if let Some(sealed) = &version.sealed {
-            let left = self.import_place(&key).take_away(sealed)?;
+            let left = import_place(&self.keyring(), &key).take_away(sealed)?;
             tx.key_versions()
                 .set_material(&version.id, Some(&left))
                 .await?;
@@ -148,7 +151,7 @@ impl Service {
         let Some(sealed) = &version.sealed else {
             return Ok(false);
         };
-        match KeyHandle::open(self.keyring(), &key.account, &key.id, &version.id, sealed) {
+        match KeyHandle::open(&self.keyring(), &key.account, &key.id, &version.id, sealed) {
             Ok(_) => Ok(true),
             Err(KeyError::TakenAway) => Ok(false),
             Err(error) => Err(error.into()),
@@ -163,14 +166,14 @@ impl Service {
         let found = tx.key_versions().find(&key.primary_version).await?;
         found.ok_or_else(|| version_not_found().into())
     }
+}
 
-    fn import_place<'a>(&'a self, key: &'a KeyRecord) -> ImportPlace<'a> {
-        ImportPlace {
-            keyring: self.keyring(),
-            account: &key.account,
-            key: &key.id,
-            version: &key.primary_version,
-        }
+fn import_place<'a>(keyring: &'a Keyring, key: &'a KeyRecord) -> ImportPlace<'a> {
+    ImportPlace {
+        keyring,
+        account: &key.account,
+        key: &key.id,
+        version: &key.primary_version,
     }
 }
 

@@ -141,7 +141,7 @@ impl Service {
             .filter(|found| found.key == key.id)
             .ok_or_else(version_not_found)?;
         let sealed = found.sealed.ok_or_else(pending_import)?;
-        let opened = KeyHandle::open(self.keyring(), &key.account, &key.id, version, &sealed);
+        let opened = KeyHandle::open(&self.keyring(), &key.account, &key.id, version, &sealed);
         let handle = match opened {
             Err(KeyError::TakenAway) => return Err(pending_import().into()),
             opened => opened?,
@@ -168,7 +168,7 @@ impl Service {
             }
             _ => KeyMaterial::generate(spec)?,
         };
-        Ok(material.seal(self.keyring(), account, key, version)?)
+        Ok(material.seal(&self.keyring(), account, key, version)?)
     }
 }
 

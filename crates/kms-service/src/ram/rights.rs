@@ -112,6 +112,14 @@ pub(crate) async fn ensure_administrator(
     documents::put(tx, &user.account, &profile).await
 }
 
+/// Whether any user of the account has a policy or is in a group.
+pub(crate) async fn has_holders(tx: &mut dyn Tx, account: &AccountId) -> Result<bool, Failure> {
+    let users = Profile::all(tx, account).await?;
+    Ok(users
+        .iter()
+        .any(|(_, profile)| !profile.body.policies.is_empty() || !profile.body.groups.is_empty()))
+}
+
 /// The text that counts.
 async fn text(
     tx: &mut dyn Tx,

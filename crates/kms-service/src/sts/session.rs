@@ -106,6 +106,14 @@ impl Session {
         Ok(Secret::new(BASE64_URL_SAFE_NO_PAD.encode(sealed)))
     }
 
+    /// Of which term of the keyring the token claims to be; it is not opened.
+    pub(crate) fn term_of(token: &Secret<String>) -> Option<u32> {
+        // EXPOSE: its first bytes, which are not secret.
+        let beginning = token.expose().get(..8)?;
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(beginning).ok()?;
+        Keyring::term_of(&sealed).ok()
+    }
+
     /// What the token holds; none if it is not one of this installation's.
     pub(crate) fn open(keyring: &Keyring, token: &Secret<String>) -> Option<Self> {
         // EXPOSE: to be opened.

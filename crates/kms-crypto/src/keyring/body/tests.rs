@@ -18,7 +18,7 @@ fn body(count: u32, terms: &[u32]) -> Vec<u8> {
 
 #[test]
 fn reads_what_is_whole_and_in_order() {
-    let inner = read(&body(2, &[3, 9])).unwrap();
+    let inner = read(&body(2, &[3, 9]), false).unwrap();
     let numbers: Vec<u32> = inner.terms.iter().map(|term| term.number).collect();
     assert_eq!(numbers, [3, 9]);
     assert_eq!(write(&inner).as_slice(), body(2, &[3, 9]));
@@ -43,8 +43,39 @@ fn refuses_anything_else() {
         shorter,
     ] {
         assert!(
-            matches!(read(&wrong), Err(KeyringError::Damaged)),
+            matches!(read(&wrong, false), Err(KeyringError::Damaged)),
             "{wrong:?}"
         );
     }
+}
+
+fn with_heir(terms: &[u32], heir: u32) -> Vec<u8> {
+    let count = u32::try_from(terms.len()).unwrap();
+    [body(count, terms), heir.to_be_bytes().to_vec(), vec![9; 32]].concat()
+}
+
+#[test]
+fn what_is_left_of_a_term_that_is_gone_stands_behind_the_others() {
+    let inner = read(&with_heir(&[3, 9], 1), true).unwrap();
+    let heir = inner.heir.as_ref().unwrap();
+    assert_eq!((heir.term, *heir.prk), (1, [9; 32]));
+    assert_eq!(write(&inner).as_slice(), with_heir(&[3, 9], 1));
+    let (mut longer, mut shorter) = (with_heir(&[3], 1), with_heir(&[3], 1));
+    longer.push(0);
+    shorter.pop();
+    for wrong in [
+        body(1, &[3]),
+        with_heir(&[], 1),
+        with_heir(&[3], 3),
+        with_heir(&[3], 4),
+        longer,
+        shorter,
+    ] {
+        let read = read(&wrong, true);
+        assert!(matches!(read, Err(KeyringError::Damaged)), "{wrong:?}");
+    }
+    assert!(matches!(
+        read(&with_heir(&[3], 1), false),
+        Err(KeyringError::Damaged)
+    ));
 }

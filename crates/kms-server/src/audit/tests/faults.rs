@@ -236,3 +236,31 @@ async fn what_nobody_has_signed_cannot_fill_the_log() {
     assert_eq!(flood["about"]["calls"], "899");
     assert_eq!(flood["about"]["codes"], "MissingParameter 899");
 }
+
+#[tokio::test]
+async fn what_waits_for_the_disk_and_what_it_took_is_told() {
+    let (stand, disk) = (Stand::new(), Arc::new(Disk::default()));
+    let log = stand.open_on(disk.sheets());
+    write(&log, 3).await;
+    let before = log.load();
+    assert_eq!((before.waiting, before.writes), (0, 3));
+    assert_eq!(before.spent, Duration::ZERO, "the clock stood still");
+    disk.hang(true);
+    let ticket = log.event("test", &[]);
+    while log.load().waiting > 0 {
+        tokio::task::yield_now().await;
+    }
+    // One is being written; these wait for it.
+    let others = [log.event("test", &[]), log.event("test", &[])];
+    assert_eq!(log.load().waiting, 2);
+    stand.clock.advance(Duration::from_millis(40));
+    disk.hang(false);
+    assert!(log.redeem(ticket).await);
+    for other in others {
+        assert!(log.redeem(other).await);
+    }
+    let after = log.load();
+    assert_eq!((after.waiting, after.writes), (0, 5));
+    assert_eq!(after.spent, Duration::from_millis(40));
+    log.close().await;
+}
