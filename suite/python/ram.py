@@ -34,6 +34,7 @@ def document(action):
 def call(action, **params):
     """The body of the answer; the request is found as the SDK names it."""
     words = "".join(word.capitalize() for word in action.split("_"))
+    words = words.replace("Mfad", "MFAD").replace("Mfai", "MFAI")
     request = getattr(models, words + "Request")(**params)
     return getattr(ram, action)(request).body
 
@@ -110,6 +111,10 @@ with check("ram-groups"):
     listed = call("list_groups").groups.group
     equal(GROUP in [group.group_name for group in listed], True)
     call("add_user_to_group", user_name=USER, group_name=GROUP)
+    renamed = {"group_name": GROUP, "new_group_name": f"{GROUP}-2"}
+    changed = call("update_group", new_comments="<2>", **renamed).group
+    equal((changed.group_id, changed.comments), (made.group_id, "<2>"))
+    call("update_group", group_name=f"{GROUP}-2", new_group_name=GROUP)
     users = call("list_users_for_group", group_name=GROUP).users.user
     equal([user.user_name for user in users], [USER])
     groups = call("list_groups_for_user", user_name=USER).groups.group
@@ -133,8 +138,9 @@ with check("ram-policy-versions"):
             policy_document=document(action),
             set_as_default=action == "kms:Encrypt",
         )
+    call("update_policy_description", policy_name=POLICY, new_description="<2>")
     got = call("get_policy", **named)
-    equal(got.policy.default_version, "v3")
+    equal((got.policy.default_version, got.policy.description), ("v3", "<2>"))
     equal(got.default_policy_version.policy_document, document("kms:Encrypt"))
     call("set_default_policy_version", policy_name=POLICY, version_id="v2")
     version = call("get_policy_version", version_id="v2", **named).policy_version
@@ -215,6 +221,14 @@ with check("ram-all-goes-again"):
     refused("EntityNotExist.Policy", 404, "get_policy", **named)
     call("delete_role", role_name=ROLE)
     call("remove_user_from_group", user_name=USER, group_name=GROUP)
+    # What Terraform's provider does before it deletes a user.
+    for action, what in [
+        ("get_login_profile", "LoginProfile"),
+        ("delete_login_profile", "LoginProfile"),
+        ("get_user_mfainfo", "MFADevice"),
+        ("unbind_mfadevice", "MFADevice"),
+    ]:
+        refused(f"EntityNotExist.User.{what}", 404, action, user_name=USER)
     call("delete_group", group_name=GROUP)
     call("delete_user", user_name=USER)
     refused("EntityNotExist.User", 404, "get_user", user_name=USER)

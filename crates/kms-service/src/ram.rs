@@ -15,6 +15,7 @@ mod access_keys;
 mod attachments;
 mod groups;
 mod holders;
+mod logins;
 mod members;
 mod policies;
 mod profile;

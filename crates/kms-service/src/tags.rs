@@ -85,7 +85,7 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let action = Action::ListResourceTags;
-                    let found = self.found(tx, caller, action, key).await?;
+                    let found = self.found(tx, (caller, action), key, &[]).await?;
                     let tags = tx.tags().of(&found.bearer).await?;
                     Ok::<_, Failure>((found.name, tags))
                 })
@@ -161,7 +161,7 @@ impl Service {
         let mut account = None;
         let mut resources = Vec::new();
         for resource in &call.resources {
-            let found = self.found(tx, caller, action, resource).await?;
+            let found = self.found(tx, (caller, action), resource, &[]).await?;
             if account.get_or_insert_with(|| found.account.clone()) != &found.account {
                 return Err(ApiError::invalid_parameter(
                     "ResourceId",
@@ -191,11 +191,12 @@ impl Service {
         resources: &[Tagged],
         tags: &[Tag],
     ) -> Result<response::Empty, Failure> {
+        let given = &given(tags);
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
                 for resource in resources {
-                    let found = self.found(tx, caller, action, resource).await?;
+                    let found = self.found(tx, (caller, action), resource, given).await?;
                     for tag in tags {
                         let tag = TagRecord {
                             key: tag.tag_key.clone(),
@@ -226,7 +227,7 @@ impl Service {
             Box::pin(async move {
                 let tx = &mut *tx;
                 for resource in resources {
-                    let found = self.found(tx, caller, action, resource).await?;
+                    let found = self.found(tx, (caller, action), resource, &[]).await?;
                     let all;
                     let keys = if let Some(keys) = keys {
                         keys
@@ -246,16 +247,18 @@ impl Service {
         Ok(response::Empty {})
     }
 
+    /// The resource, for a call that gives it these tags.
     async fn found(
         &self,
         tx: &mut dyn Tx,
-        caller: &Caller,
-        action: Action,
+        (caller, action): (&Caller, Action),
         resource: &Tagged,
+        given: &[(String, String)],
     ) -> Result<Found, Failure> {
         match resource {
             Tagged::Key(key) => {
-                let key = self.key(tx, self.wish(caller, action, key)).await?;
+                let wish = self.wish(caller, action, key);
+                let key = self.key_for_tags(tx, wish, given).await?;
                 Ok(Found {
                     name: key.id.to_string(),
                     bearer: Bearer::Key(key.id),
@@ -269,7 +272,8 @@ impl Service {
                     target: &self.target(caller, secret)?,
                     now: self.now(),
                 };
-                let secret = self.existing(tx, wish).await?;
+                let secret = self.permitted_tags(tx, wish, given).await?;
+                let secret = secret.ok_or_else(ApiError::not_found)?;
                 Ok(Found {
                     name: secret.name.to_string(),
                     bearer: Bearer::Secret(secret.id),
@@ -278,6 +282,12 @@ impl Service {
             }
         }
     }
+}
+
+/// Tags that a call gives, as conditions of policies look at them.
+pub(crate) fn given(tags: &[Tag]) -> Vec<(String, String)> {
+    let pair = |tag: &Tag| (tag.tag_key.clone(), tag.tag_value.clone());
+    tags.iter().map(pair).collect()
 }
 
 fn kind(kind: TaggedKind) -> kms_store::TaggedKind {

@@ -82,6 +82,10 @@ codes! {
     UserKeyNotFound = "EntityNotExist.User.AccessKey", 404;
     /// RAM: the user has as many AccessKeys as it may.
     UserKeyLimit = "LimitExceeded.User.AccessKey", 409;
+    /// RAM: the user has no password for a console.
+    LoginProfileNotFound = "EntityNotExist.User.LoginProfile", 404;
+    /// RAM: the user has no device for a second factor.
+    MfaDeviceNotFound = "EntityNotExist.User.MFADevice", 404;
     /// RAM: the user is not in the group.
     MembershipNotFound = "EntityNotExist.User.Group", 404;
     /// RAM: the user is in the group already.
@@ -96,6 +100,10 @@ codes! {
     GroupNameChars = "InvalidParameter.GroupName.InvalidChars", 400;
     /// RAM: a group's name is too long.
     GroupNameLength = "InvalidParameter.GroupName.Length", 400;
+    /// RAM: a group's new name has characters that none may have.
+    NewGroupNameChars = "InvalidParameter.NewGroupName.InvalidChars", 400;
+    /// RAM: a group's new name is too long.
+    NewGroupNameLength = "InvalidParameter.NewGroupName.Length", 400;
     /// RAM: the account has as many groups as it may.
     GroupLimit = "LimitExceeded.Group", 409;
     /// RAM: the group still has users.

@@ -55,12 +55,14 @@ pub use param::{Base64, KeyRotationInterval, Page, SecretRotationInterval, Switc
 pub use ram::{
     AccessKeyStatus, AddUserToGroup, AttachPolicyToGroup, AttachPolicyToRole, AttachPolicyToUser,
     CreateAccessKey, CreateGroup, CreatePolicyVersion, CreateUser, DeleteAccessKey, DeleteGroup,
-    DeletePolicyVersion, DeleteUser, DetachPolicyFromGroup, DetachPolicyFromRole,
-    DetachPolicyFromUser, GetAccessKeyLastUsed, GetGroup, GetPolicy, GetPolicyVersion, GetUser,
-    ListAccessKeys, ListEntitiesForPolicy, ListGroups, ListGroupsForUser, ListPoliciesForGroup,
-    ListPoliciesForRole, ListPoliciesForUser, ListPolicyVersions, ListUsers, ListUsersForGroup,
-    Marked, PolicyType, PolicyVersionId, RamCreatePolicy, RamDeletePolicy, RamListPolicies,
-    RemoveUserFromGroup, SetDefaultPolicyVersion, UpdateAccessKey, UpdateUser,
+    DeleteLoginProfile, DeletePolicyVersion, DeleteUser, DetachPolicyFromGroup,
+    DetachPolicyFromRole, DetachPolicyFromUser, GetAccessKeyLastUsed, GetGroup, GetLoginProfile,
+    GetPolicy, GetPolicyVersion, GetUser, GetUserMFAInfo, ListAccessKeys, ListEntitiesForPolicy,
+    ListGroups, ListGroupsForUser, ListPoliciesForGroup, ListPoliciesForRole, ListPoliciesForUser,
+    ListPolicyVersions, ListUsers, ListUsersForGroup, Marked, PolicyType, PolicyVersionId,
+    RamCreatePolicy, RamDeletePolicy, RamListPolicies, RemoveUserFromGroup,
+    SetDefaultPolicyVersion, UnbindMFADevice, UpdateAccessKey, UpdateGroup,
+    UpdatePolicyDescription, UpdateUser,
 };
 pub use roles::{CreateRole, DeleteRole, GetRole, ListRoles, UpdateRole};
 pub use secrets::{

@@ -38,11 +38,12 @@ pub use managed_data_keys::{
 pub use oidc_providers::{ListOidcProviders, OidcProvider, OidcProviderAnswer, OidcProviders};
 pub use ram::{
     AccessKey, AccessKeyLastUsed, AccessKeySummary, AccessKeys, AttachedPolicy, CreateAccessKey,
-    GetAccessKeyLastUsed, GetPolicy, Group, GroupAnswer, GroupOfUser, GroupWithPolicy, Groups,
-    ListAccessKeys, ListAttachedPolicies, ListEntitiesForPolicy, ListGroups, ListGroupsForUser,
-    ListPolicyVersions, ListUsers, ListUsersForGroup, PolicyAnswer, PolicyVersion,
-    PolicyVersionAnswer, PolicyVersions, RamListPolicies, RamPolicies, RamPolicy, RamUser,
-    RamUserAnswer, RoleWithPolicy, RolesWithPolicy, UserInGroup, UserWithPolicy, Users,
+    GetAccessKeyLastUsed, GetLoginProfile, GetPolicy, Group, GroupAnswer, GroupOfUser,
+    GroupWithPolicy, Groups, ListAccessKeys, ListAttachedPolicies, ListEntitiesForPolicy,
+    ListGroups, ListGroupsForUser, ListPolicyVersions, ListUsers, ListUsersForGroup, LoginProfile,
+    MfaDevice, MfaDeviceAnswer, PolicyAnswer, PolicyVersion, PolicyVersionAnswer, PolicyVersions,
+    RamListPolicies, RamPolicies, RamPolicy, RamUser, RamUserAnswer, RoleWithPolicy,
+    RolesWithPolicy, UserInGroup, UserWithPolicy, Users,
 };
 pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{

@@ -29,7 +29,8 @@ pub(crate) struct Found<'a> {
 
 impl Service {
     /// As [`Service::decide`], with the policy and the tags of a secret or key, if there is
-    /// one. Tags are read only where a policy looks at them.
+    /// one, and with the tags that the call gives it. Tags are read only where a policy looks
+    /// at them.
     ///
     /// # Errors
     /// As there.
@@ -40,9 +41,14 @@ impl Service {
         action: Action,
         resource: Resource<'_>,
         found: Option<Found<'_>>,
+        request_tags: &[(String, String)],
     ) -> Result<(), Failure> {
         let Some(found) = found else {
-            return Ok(self.authorise(caller, action, resource)?);
+            let facts = Facts {
+                request_tags,
+                ..Facts::default()
+            };
+            return Ok(self.decide(caller, action, resource, &facts)?);
         };
         let policy = self.policies().of_resource(found.policy)?;
         let policy = policy.as_deref();
@@ -58,7 +64,7 @@ impl Service {
         let facts = Facts {
             policy,
             tags: &tags,
-            ..Facts::default()
+            request_tags,
         };
         Ok(self.decide(caller, action, resource, &facts)?)
     }

@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::*;
 use crate::stand::Stand;
 
+mod delegation;
 mod matrix;
+mod request_tags;
 mod rights;
 mod shared;
 mod under_a_key;

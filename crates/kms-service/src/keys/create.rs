@@ -9,7 +9,12 @@ use super::{
     refusal::{limit_exceeded, unsupported},
     rotate::Rotation,
 };
-use crate::{Caller, Service, authorise::Resource, failure::Failure, instances, resource_policy};
+use crate::{
+    Caller, Service,
+    authorise::{Facts, Resource},
+    failure::Failure,
+    instances, resource_policy, tags,
+};
 
 impl Service {
     /// CreateKey.
@@ -18,7 +23,13 @@ impl Service {
         caller: &Caller,
         call: CreateKey,
     ) -> Result<response::CreateKey, Failure> {
-        let account = self.own(caller, Action::CreateKey, Resource::KEYS)?;
+        let given = tags::given(&call.tags);
+        let facts = Facts {
+            request_tags: &given,
+            ..Facts::default()
+        };
+        self.decide(caller, Action::CreateKey, Resource::KEYS, &facts)?;
+        let account = caller.account_for(Action::CreateKey)?;
         check_supported(&call)?;
         if let Some(policy) = &call.policy {
             resource_policy::check(policy)?;

@@ -38,6 +38,19 @@ impl Service {
         tx: &mut dyn Tx,
         wish: KeyWish<'_>,
     ) -> Result<KeyRecord, Failure> {
+        self.key_for_tags(tx, wish, &[]).await
+    }
+
+    /// The same for a call that gives the key these tags.
+    ///
+    /// # Errors
+    /// As [`Service::key`].
+    pub(crate) async fn key_for_tags(
+        &self,
+        tx: &mut dyn Tx,
+        wish: KeyWish<'_>,
+        tags: &[(String, String)],
+    ) -> Result<KeyRecord, Failure> {
         let KeyWish {
             caller,
             action,
@@ -59,7 +72,8 @@ impl Service {
                 };
                 let Some(alias) = found else {
                     let resource = Resource::Alias { account, name };
-                    self.authorise(caller, action, resource)?;
+                    self.decide_on(tx, caller, action, resource, None, tags)
+                        .await?;
                     return Err(alias_not_found().into());
                 };
                 alias.key
@@ -71,7 +85,7 @@ impl Service {
             None
         };
         let found = found.filter(|key| !is_gone(key, now));
-        self.decide_on_key(tx, caller, action, account, &id, found.as_ref())
+        self.decide_on_key(tx, (caller, action), (account, &id), found.as_ref(), tags)
             .await?;
         found
             .filter(|key| is_visible(key, &caller.gateway))
@@ -109,7 +123,13 @@ impl Service {
             found.filter(|key| !is_gone(key, now) && is_visible(key, &caller.gateway))
         {
             let decided = self
-                .decide_on_key(tx, caller, action, &key.account, &key.id, Some(&key))
+                .decide_on_key(
+                    tx,
+                    (caller, action),
+                    (&key.account, &key.id),
+                    Some(&key),
+                    &[],
+                )
                 .await;
             match decided {
                 Ok(()) => return Ok(key),
@@ -138,18 +158,18 @@ impl Service {
     async fn decide_on_key(
         &self,
         tx: &mut dyn Tx,
-        caller: &Caller,
-        action: Action,
-        account: &AccountId,
-        id: &KeyId,
+        (caller, action): (&Caller, Action),
+        (account, id): (&AccountId, &KeyId),
         found: Option<&KeyRecord>,
+        tags: &[(String, String)],
     ) -> Result<(), Failure> {
         let resource = Resource::Key { account, id };
         let known = found.map(|key| Found {
             policy: &key.policy,
             tagged: Tagged::Key(key.id.clone()),
         });
-        self.decide_on(tx, caller, action, resource, known).await
+        self.decide_on(tx, caller, action, resource, known, tags)
+            .await
     }
 
     /// As [`Service::key`], in a transaction of its own.

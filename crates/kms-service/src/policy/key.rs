@@ -10,7 +10,7 @@ pub const RESOURCE_TAG: &str = "acs:ResourceTag/";
 pub const REQUEST_TAG: &str = "acs:RequestTag/";
 
 /// Keys that a condition may look at. Each comes in the context of a call, as far as the
-/// call has it.
+/// call has it. None has `acs:SourceVpc`: no call comes to this server out of a VPC.
 pub const KEYS: &[&str] = &[
     CURRENT_TIME,
     "acs:PrincipalARN",
@@ -18,6 +18,7 @@ pub const KEYS: &[&str] = &[
     "acs:ResourceTag/<tag>",
     "acs:SecureTransport",
     "acs:SourceIp",
+    "acs:SourceVpc",
     "kms:tag/<tag>",
     "oidc:aud",
     "oidc:iss",

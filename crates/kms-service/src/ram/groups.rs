@@ -2,7 +2,7 @@ use kms_store::{DocumentKind, Mode, Tx};
 use kms_types::{AccountId, ErrorCode, GroupName};
 use kms_wire::{
     Action,
-    request::{CreateGroup, DeleteGroup, GetGroup, ListGroups},
+    request::{CreateGroup, DeleteGroup, GetGroup, ListGroups, UpdateGroup},
     response, write_timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ impl Service {
                         .await?
                         .is_some()
                     {
-                        return Err(refusal(ErrorCode::GroupExists, "The group already exists."));
+                        return Err(exists());
                     }
                     if documents::count::<Group>(tx, account).await? >= MOST_GROUPS {
                         return Err(too_many());
@@ -88,6 +88,38 @@ impl Service {
         let group = self
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move { find(&mut *tx, account, name).await })
+            })
+            .await?;
+        Ok(response::GroupAnswer {
+            group: answer(group)?,
+        })
+    }
+
+    /// UpdateGroup. A group of another name keeps its id, its users and its policies.
+    pub(crate) async fn update_group(
+        &self,
+        caller: &Caller,
+        call: UpdateGroup,
+    ) -> Result<response::GroupAnswer, Failure> {
+        let name = &call.group_name;
+        let account = self.own(caller, Action::UpdateGroup, group_resource(name))?;
+        let now = self.now();
+        let call = &call;
+        let group = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let mut group = find(tx, account, name).await?;
+                    if let Some(comments) = &call.new_comments {
+                        group.body.comments.clone_from(comments);
+                    }
+                    group.body.updated = now.as_millisecond();
+                    match &call.new_group_name {
+                        Some(new) if new != name => rename(tx, account, &mut group, new).await?,
+                        _ => documents::update(tx, account, &group).await?,
+                    }
+                    Ok::<_, Failure>(group)
+                })
             })
             .await?;
         Ok(response::GroupAnswer {
@@ -162,6 +194,35 @@ pub(super) async fn find(
     documents::look_up(tx, account, name.as_str())
         .await?
         .ok_or_else(|| refusal(ErrorCode::GroupNotFound, "The group does not exist."))
+}
+
+/// Its users know it by its name, so each of them is told the new one.
+async fn rename(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    group: &mut Named<Group>,
+    new: &GroupName,
+) -> Result<(), Failure> {
+    if documents::look_up::<Group>(tx, account, new.as_str())
+        .await?
+        .is_some()
+    {
+        return Err(exists());
+    }
+    documents::remove::<Group>(tx, account, &group.name).await?;
+    let former = std::mem::replace(&mut group.name, new.to_string());
+    documents::create(tx, account, &group.name, &group.body, group.created).await?;
+    for mut user in documents::all::<Profile>(tx, account).await? {
+        if user.body.is_in(&former) {
+            user.body.rename_group(&former, new);
+            documents::update(tx, account, &user).await?;
+        }
+    }
+    Ok(())
+}
+
+fn exists() -> Failure {
+    refusal(ErrorCode::GroupExists, "The group already exists.")
 }
 
 fn too_many() -> Failure {

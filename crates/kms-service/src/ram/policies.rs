@@ -278,7 +278,7 @@ fn too_many() -> Failure {
     )
 }
 
-fn summary(
+pub(super) fn summary(
     policy_type: PolicyType,
     policy: &Named<Policy>,
     holders: &[Held],

@@ -1,5 +1,7 @@
+use std::collections::HashMap;
+
 use kms_store::{DocumentKind, Tx, UserRecord};
-use kms_types::AccountId;
+use kms_types::{AccountId, GroupName};
 use serde::{Deserialize, Serialize};
 
 use super::Attachment;
@@ -39,11 +41,7 @@ impl Document for Profile {
 impl Profile {
     pub(super) async fn load(tx: &mut dyn Tx, user: &UserRecord) -> Result<Named<Self>, Failure> {
         let found = documents::look_up(tx, &user.account, &user.id).await?;
-        Ok(found.unwrap_or_else(|| Named {
-            name: user.id.clone(),
-            body: Self::default(),
-            created: user.created,
-        }))
+        Ok(found.unwrap_or_else(|| Self::absent(user)))
     }
 
     /// Forgets it, if there is one.
@@ -59,16 +57,40 @@ impl Profile {
         self.groups.iter().any(|own| own.group == group)
     }
 
-    /// All users of the account with their profiles, by name.
+    pub(super) fn rename_group(&mut self, former: &str, new: &GroupName) {
+        for own in &mut self.groups {
+            if own.group == former {
+                own.group = new.to_string();
+            }
+        }
+    }
+
+    /// All users of the account with their profiles, by name. Asks for all profiles at once:
+    /// an account may have thousands.
     pub(super) async fn all(
         tx: &mut dyn Tx,
         account: &AccountId,
     ) -> Result<Vec<(UserRecord, Named<Self>)>, Failure> {
-        let mut all = Vec::new();
-        for user in tx.users().of_account(account).await? {
-            let profile = Self::load(tx, &user).await?;
-            all.push((user, profile));
+        let mut profiles: HashMap<String, Named<Self>> = documents::all(tx, account)
+            .await?
+            .into_iter()
+            .map(|profile: Named<Self>| (profile.name.clone(), profile))
+            .collect();
+        let users = tx.users().of_account(account).await?;
+        let of = |user: UserRecord| {
+            let found = profiles.remove(&user.id);
+            let profile = found.unwrap_or_else(|| Self::absent(&user));
+            (user, profile)
+        };
+        Ok(users.into_iter().map(of).collect())
+    }
+
+    /// Of a user that has nothing of it.
+    fn absent(user: &UserRecord) -> Named<Self> {
+        Named {
+            name: user.id.clone(),
+            body: Self::default(),
+            created: user.created,
         }
-        Ok(all)
     }
 }

@@ -4,7 +4,7 @@ use kms_wire::{
     Action,
     request::{
         CreatePolicyVersion, DeletePolicyVersion, GetPolicyVersion, ListPolicyVersions, PolicyType,
-        PolicyVersionId, SetDefaultPolicyVersion,
+        PolicyVersionId, SetDefaultPolicyVersion, UpdatePolicyDescription,
     },
     response,
 };
@@ -149,6 +149,33 @@ impl Service {
         })
         .await?;
         Ok(response::Empty {})
+    }
+
+    /// UpdatePolicyDescription.
+    pub(crate) async fn update_policy_description(
+        &self,
+        caller: &Caller,
+        call: UpdatePolicyDescription,
+    ) -> Result<response::PolicyAnswer, Failure> {
+        let name = PolicyRef::new(PolicyType::Custom, &call.policy_name);
+        let account = self.own(caller, Action::UpdatePolicyDescription, name.resource())?;
+        let now = self.now();
+        let call = &call;
+        let policy = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let mut policy = Policy::find(tx, account, name).await?;
+                    policy.body.description.clone_from(&call.new_description);
+                    policy.body.updated = now.as_millisecond();
+                    documents::update(tx, account, &policy).await?;
+                    Ok::<_, Failure>(policy)
+                })
+            })
+            .await?;
+        let mut policy = policies::summary(PolicyType::Custom, &policy, &[])?;
+        policy.attachment_count = None;
+        Ok(response::PolicyAnswer { policy })
     }
 
     /// SetDefaultPolicyVersion.

@@ -11,7 +11,7 @@ use crate::{
     Caller, Service,
     authorise::{Facts, Resource, Target},
     failure::Failure,
-    instances, random, resource_policy,
+    instances, random, resource_policy, tags,
 };
 
 /// Values that a secret begins with: the current one, and of two accounts the other's.
@@ -36,11 +36,7 @@ impl Service {
     ) -> Result<response::CreateSecret, Failure> {
         // A new secret is of the caller's own account.
         let name = SecretRef::Name(call.secret_name.clone());
-        let tags: Vec<(String, String)> = call
-            .tags
-            .iter()
-            .map(|tag| (tag.tag_key.clone(), tag.tag_value.clone()))
-            .collect();
+        let tags = tags::given(&call.tags);
         let facts = Facts {
             request_tags: &tags,
             ..Facts::default()

@@ -32,6 +32,19 @@ impl Service {
         tx: &mut dyn Tx,
         wish: Wish<'_>,
     ) -> Result<Option<SecretRecord>, Failure> {
+        self.permitted_tags(tx, wish, &[]).await
+    }
+
+    /// The same for a call that gives the secret these tags.
+    ///
+    /// # Errors
+    /// As [`Service::permitted`].
+    pub(crate) async fn permitted_tags(
+        &self,
+        tx: &mut dyn Tx,
+        wish: Wish<'_>,
+        tags: &[(String, String)],
+    ) -> Result<Option<SecretRecord>, Failure> {
         let Wish { target, .. } = wish;
         let found = find(tx, target, wish.now).await?;
         let resource = Resource::Secret {
@@ -42,7 +55,7 @@ impl Service {
             policy: &secret.policy,
             tagged: secret.id.into(),
         });
-        self.decide_on(tx, wish.caller, wish.action, resource, known)
+        self.decide_on(tx, wish.caller, wish.action, resource, known, tags)
             .await?;
         Ok(found)
     }

@@ -1,6 +1,9 @@
 //! Which use case a request is for.
 
-use kms_wire::{Product, Request, Response as R};
+use kms_wire::{
+    Product, Request, Response as R,
+    request::{DeleteLoginProfile, GetLoginProfile, GetUserMFAInfo, UnbindMFADevice},
+};
 
 use super::refused;
 use crate::{
@@ -205,6 +208,7 @@ impl Service {
             Request::DeleteAccessKey(call) => R::Empty(self.delete_access_key(caller, call).await?),
             Request::DeleteGroup(call) => R::Empty(self.delete_group(caller, call).await?),
             Request::DeleteUser(call) => R::Empty(self.delete_user(caller, call).await?),
+            Request::UpdateGroup(call) => R::GroupAnswer(self.update_group(caller, call).await?),
             Request::GetAccessKeyLastUsed(call) => {
                 R::GetAccessKeyLastUsed(self.access_key_last_used(caller, call).await?)
             }
@@ -298,6 +302,17 @@ impl Service {
             Request::RamDeletePolicy(call) => R::Empty(self.delete_ram_policy(caller, call).await?),
             Request::RamListPolicies(call) => {
                 R::RamListPolicies(self.list_ram_policies(caller, call).await?)
+            }
+            Request::UpdatePolicyDescription(call) => {
+                R::PolicyAnswer(self.update_policy_description(caller, call).await?)
+            }
+            Request::DeleteLoginProfile(DeleteLoginProfile { user_name })
+            | Request::GetLoginProfile(GetLoginProfile { user_name }) => {
+                return Err(self.no_login_profile(caller, action, &user_name).await);
+            }
+            Request::GetUserMFAInfo(GetUserMFAInfo { user_name })
+            | Request::UnbindMFADevice(UnbindMFADevice { user_name }) => {
+                return Err(self.no_mfa_device(caller, action, &user_name).await);
             }
             Request::SetDefaultPolicyVersion(call) => {
                 R::Empty(self.set_default_version(caller, call).await?)

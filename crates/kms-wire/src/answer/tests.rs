@@ -69,7 +69,8 @@ fn golden() {
         ListEntitiesForPolicy ListGroups ListGroupsForUser ListPoliciesForGroup
         ListPoliciesForRole ListPoliciesForUser ListPolicyVersions ListUsers ListUsersForGroup
         RamCreatePolicy RamDeletePolicy RamListPolicies RemoveUserFromGroup
-        SetDefaultPolicyVersion UpdateAccessKey UpdateUser
+        SetDefaultPolicyVersion UpdateAccessKey UpdateUser DeleteLoginProfile GetLoginProfile
+        GetUserMFAInfo UnbindMFADevice UpdateGroup UpdatePolicyDescription
         AddClientIdToOIDCProvider AddFingerprintToOIDCProvider RemoveClientIdFromOIDCProvider
         RemoveFingerprintFromOIDCProvider
         AsymmetricDecrypt AsymmetricEncrypt AsymmetricSign AsymmetricVerify CancelKeyDeletion

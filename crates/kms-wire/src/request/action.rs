@@ -201,6 +201,7 @@ actions! {
     Ram CreateUser;
     Ram DeleteAccessKey;
     Ram DeleteGroup;
+    Ram DeleteLoginProfile;
     Ram DeletePolicyVersion;
     Ram DeleteRole;
     Ram DeleteUser;
@@ -209,10 +210,12 @@ actions! {
     Ram DetachPolicyFromUser;
     Ram GetAccessKeyLastUsed;
     Ram GetGroup;
+    Ram GetLoginProfile;
     Ram GetPolicy;
     Ram GetPolicyVersion;
     Ram GetRole;
     Ram GetUser;
+    Ram GetUserMFAInfo;
     Ram ListAccessKeys;
     Ram ListEntitiesForPolicy;
     Ram ListGroups;
@@ -229,7 +232,10 @@ actions! {
     Ram RamListPolicies = "ListPolicies";
     Ram RemoveUserFromGroup;
     Ram SetDefaultPolicyVersion;
+    Ram UnbindMFADevice;
     Ram UpdateAccessKey;
+    Ram UpdateGroup;
+    Ram UpdatePolicyDescription;
     Ram UpdateRole;
     Ram UpdateUser;
     Sts AssumeRole;

@@ -8,6 +8,7 @@ use crate::{ApiError, Params, response};
 mod access_keys;
 mod attachments;
 mod groups;
+mod logins;
 mod policies;
 mod users;
 mod versions;
@@ -23,9 +24,13 @@ pub use attachments::{
 };
 pub use groups::{
     AddUserToGroup, CreateGroup, DeleteGroup, GetGroup, ListGroups, ListGroupsForUser,
-    ListUsersForGroup, RemoveUserFromGroup,
+    ListUsersForGroup, RemoveUserFromGroup, UpdateGroup,
 };
-pub use policies::{GetPolicy, PolicyType, RamCreatePolicy, RamDeletePolicy, RamListPolicies};
+pub use logins::{DeleteLoginProfile, GetLoginProfile, GetUserMFAInfo, UnbindMFADevice};
+pub use policies::{
+    GetPolicy, PolicyType, RamCreatePolicy, RamDeletePolicy, RamListPolicies,
+    UpdatePolicyDescription,
+};
 pub use users::{CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser};
 pub use versions::{
     CreatePolicyVersion, DeletePolicyVersion, GetPolicyVersion, ListPolicyVersions,

@@ -1,12 +1,14 @@
 //! Answers of RAM about users, groups and policies.
 
 mod groups;
+mod logins;
 mod policies;
 mod users;
 
 pub use groups::{
     Group, GroupAnswer, GroupOfUser, GroupWithPolicy, Groups, ListGroups, ListGroupsForUser,
 };
+pub use logins::{GetLoginProfile, LoginProfile, MfaDevice, MfaDeviceAnswer};
 pub use policies::{
     AttachedPolicy, GetPolicy, ListAttachedPolicies, ListEntitiesForPolicy, ListPolicyVersions,
     PolicyAnswer, PolicyVersion, PolicyVersionAnswer, PolicyVersions, RamListPolicies, RamPolicies,

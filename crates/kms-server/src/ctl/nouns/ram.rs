@@ -102,6 +102,13 @@ const GROUP: Noun = Noun::new(
         ram("show", "GetGroup", "Shows a group")
             .args(&[GROUP_NAME])
             .show(Show::Record("/Group")),
+        ram("update", "UpdateGroup", "Changes a group")
+            .args(&[
+                GROUP_NAME,
+                Arg::opt("new-name", "NewGroupName", "Another name"),
+                Arg::opt("comments", "NewComments", "For people"),
+            ])
+            .show(Show::Record("/Group")),
         ram(
             "delete",
             "DeleteGroup",

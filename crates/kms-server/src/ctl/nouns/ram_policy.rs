@@ -57,6 +57,15 @@ const VERBS: &[Verb] = &[
     ram("document", "GetPolicy", "Prints what a policy says")
         .args(&[NAME, TYPE])
         .show(Show::Text("/DefaultPolicyVersion/PolicyDocument")),
+    ram(
+        "update",
+        "UpdatePolicyDescription",
+        "Says anew what a policy is for",
+    )
+    .args(&[
+        NAME,
+        Arg::opt("description", "NewDescription", "For people").needed(),
+    ]),
     ram("delete", "DeletePolicy", "Deletes a policy that nobody has")
         .args(&[
             NAME,

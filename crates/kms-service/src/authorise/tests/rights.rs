@@ -321,3 +321,35 @@ async fn conditions_look_at_tags() {
         assert_eq!(done.is_ok(), may, "{tags}");
     }
 }
+
+/// No call comes out of a VPC here, and policies that look at that say so of each call.
+#[tokio::test]
+async fn who_must_come_from_a_vpc_is_not_let_in() {
+    let stand = stand().await;
+    let statement = |effect: &str, operator: &str| {
+        format!(
+            r#"{{"Effect":"{effect}","Action":"kms:*","Resource":"*","Condition":{{"{operator}":{{"acs:SourceVpc":"vpc-1"}}}}}}"#
+        )
+    };
+    let all = r#"{"Effect":"Allow","Action":"kms:*","Resource":"*"}"#;
+    let denied = Some(ErrorCode::NoPermission);
+    for (name, statements, expected) in [
+        ("inside", vec![statement("Allow", "StringEquals")], denied),
+        ("outside", vec![statement("Allow", "StringNotEquals")], None),
+        (
+            "fenced",
+            vec![all.to_owned(), statement("Deny", "StringNotEquals")],
+            denied,
+        ),
+        (
+            "kept-out",
+            vec![all.to_owned(), statement("Deny", "StringEquals")],
+            None,
+        ),
+    ] {
+        let text = statements.join(",");
+        let text = format!(r#"{{"Version":"1","Statement":[{text}]}}"#);
+        let key = stand.person(name, &[&text]).await;
+        assert_eq!(read(&stand, &key).await, expected, "{name}");
+    }
+}

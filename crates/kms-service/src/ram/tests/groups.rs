@@ -102,3 +102,58 @@ async fn a_user_is_in_ten_groups_at_most() {
         assert_eq!(done, expected, "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_group_of_another_name_keeps_its_users_and_policies() {
+    let stand = Stand::new().await;
+    user(&stand, "bob").await;
+    for name in ["ops", "taken"] {
+        group(&stand, name).await;
+    }
+    let made = ok(&stand, "GetGroup", &[("GroupName", "ops")]).await;
+    let ops = ("GroupName", "ops");
+    ok(&stand, "AddUserToGroup", &[("UserName", "bob"), ops]).await;
+    let read = of("System", "AliyunKMSReadOnlyAccess", "GroupName", "ops");
+    ok(&stand, "AttachPolicyToGroup", &read).await;
+
+    let taken = [ops, ("NewGroupName", "taken")];
+    let refused = stand.call("UpdateGroup", &taken).await;
+    assert_eq!(refused, Err(ErrorCode::GroupExists));
+    let missing = stand.call("UpdateGroup", &[("GroupName", "none")]).await;
+    assert_eq!(missing, Err(ErrorCode::GroupNotFound));
+
+    stand.pass(60);
+    let change = [
+        ops,
+        ("NewGroupName", "night"),
+        ("NewComments", "für <alle>"),
+    ];
+    let changed = ok(&stand, "UpdateGroup", &change).await;
+    let expected = json!({"Group": {
+        "GroupId": made["Group"]["GroupId"],
+        "GroupName": "night",
+        "Comments": "für <alle>",
+        "CreateDate": NOW,
+        "UpdateDate": "2025-01-03T08:00:17Z",
+    }});
+    assert_eq!(changed, expected);
+    let night = ("GroupName", "night");
+    assert_eq!(ok(&stand, "GetGroup", &[night]).await, expected);
+    let gone = stand.call("GetGroup", &[ops]).await;
+    assert_eq!(gone, Err(ErrorCode::GroupNotFound));
+
+    let users = ok(&stand, "ListUsersForGroup", &[night]).await;
+    assert_eq!(names(&users["Users"]["User"], "UserName"), ["bob"]);
+    let groups = ok(&stand, "ListGroupsForUser", &[("UserName", "bob")]).await;
+    assert_eq!(names(&groups["Groups"]["Group"], "GroupName"), ["night"]);
+    let policies = ok(&stand, "ListPoliciesForGroup", &[night]).await;
+    let policies = names(&policies["Policies"]["Policy"], "PolicyName");
+    assert_eq!(policies, ["AliyunKMSReadOnlyAccess"]);
+
+    // Nothing is said, nothing but the date is changed.
+    ok(&stand, "UpdateGroup", &[night]).await;
+    assert_eq!(ok(&stand, "GetGroup", &[night]).await, expected);
+    let bare = [night, ("NewComments", ""), ("NewGroupName", "night")];
+    let bare = ok(&stand, "UpdateGroup", &bare).await;
+    assert_eq!(bare["Group"]["Comments"], "");
+}

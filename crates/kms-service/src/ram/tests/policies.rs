@@ -201,3 +201,31 @@ fn system_policies_are_policies() {
     assert!(names.is_sorted());
     assert!(system::all().is_ok(), "all dates are dates");
 }
+
+#[tokio::test]
+async fn a_description_is_changed_and_nothing_else() {
+    let stand = Stand::new().await;
+    policy(&stand, "app", READ).await;
+    stand.pass(60);
+    let app = ("PolicyName", "app");
+    let change = [app, ("NewDescription", "für <die> App")];
+    let changed = ok(&stand, "UpdatePolicyDescription", &change).await;
+    let mut expected = json!({
+        "PolicyName": "app",
+        "PolicyType": "Custom",
+        "Description": "für <die> App",
+        "DefaultVersion": "v1",
+        "CreateDate": NOW,
+        "UpdateDate": "2025-01-03T08:00:17Z",
+    });
+    assert_eq!(changed, json!({"Policy": expected}));
+    expected["AttachmentCount"] = json!(0);
+    let read = ok(&stand, "GetPolicy", &[("PolicyType", "Custom"), app]).await;
+    assert_eq!(read["Policy"], expected);
+    assert_eq!(read["DefaultPolicyVersion"]["PolicyDocument"], READ);
+    for name in ["none", "AdministratorAccess"] {
+        let change = [("PolicyName", name), ("NewDescription", "x")];
+        let done = stand.call("UpdatePolicyDescription", &change).await;
+        assert_eq!(done, Err(ErrorCode::PolicyNotFound), "{name}");
+    }
+}

@@ -143,3 +143,31 @@ async fn users_are_listed_by_name_and_page() {
     assert_eq!(second["IsTruncated"], false);
     assert!(second.get("Marker").is_none());
 }
+
+/// What Terraform's provider takes away before it deletes a user.
+#[tokio::test]
+async fn nobody_logs_on_to_a_console() {
+    let stand = Stand::new().await;
+    user(&stand, "bob").await;
+    let profile = ErrorCode::LoginProfileNotFound;
+    let device = ErrorCode::MfaDeviceNotFound;
+    for (action, code) in [
+        ("DeleteLoginProfile", profile),
+        ("GetLoginProfile", profile),
+        ("GetUserMFAInfo", device),
+        ("UnbindMFADevice", device),
+    ] {
+        let done = stand.call(action, &[("UserName", "bob")]).await;
+        assert_eq!(done, Err(code), "{action}");
+        let done = stand.call(action, &[("UserName", "nobody")]).await;
+        assert_eq!(done, Err(ErrorCode::UserNotFound), "{action}");
+    }
+    let wire = [profile, device].map(|code| (code.as_str(), code.status()));
+    assert_eq!(
+        wire,
+        [
+            ("EntityNotExist.User.LoginProfile", 404),
+            ("EntityNotExist.User.MFADevice", 404),
+        ]
+    );
+}

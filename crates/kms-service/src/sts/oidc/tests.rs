@@ -10,6 +10,7 @@ use crate::{
 };
 
 mod leaks;
+mod rights;
 
 const JWKS: &str = include_str!("../../../tests/oidc/jwks.json");
 const PROVIDER: &str = "acs:ram::1234567890123456:oidc-provider/c1";

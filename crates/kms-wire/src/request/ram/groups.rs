@@ -1,4 +1,4 @@
-use kms_types::{GroupName, UserName};
+use kms_types::{ErrorCode, GroupName, UserName};
 
 use super::{Action, ApiError, Fields, Marked, Operation, Params, Part, of_parts, response};
 
@@ -9,6 +9,18 @@ pub struct CreateGroup {
     pub group_name: GroupName,
     /// For people; at most 128 characters.
     pub comments: Option<String>,
+}
+
+/// Changes a group; what is absent stays, an empty comment goes. The group keeps its id, its
+/// users and its policies.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UpdateGroup {
+    /// Which.
+    pub group_name: GroupName,
+    /// What it is called from now on.
+    pub new_group_name: Option<GroupName>,
+    /// For people; at most 128 characters.
+    pub new_comments: Option<String>,
 }
 
 of_parts! {
@@ -78,6 +90,35 @@ impl Operation for CreateGroup {
         Ok(Self {
             group_name: GroupName::read(fields)?,
             comments: fields.bounded("Comments", 1, 128)?.map(str::to_owned),
+        })
+    }
+}
+
+impl Operation for UpdateGroup {
+    type Response = response::GroupAnswer;
+
+    const ACTION: Action = Action::UpdateGroup;
+
+    fn to_params(&self) -> Params {
+        let mut params = Params::default();
+        self.group_name.write(&mut params);
+        params.push_some(
+            "NewGroupName",
+            self.new_group_name.as_ref().map(GroupName::as_str),
+        );
+        params.push_some("NewComments", self.new_comments.as_deref());
+        params
+    }
+
+    fn from_params(params: &Params) -> Result<Self, ApiError> {
+        let fields = Fields(params);
+        let codes = (ErrorCode::NewGroupNameLength, ErrorCode::NewGroupNameChars);
+        fields.bounded("NewComments", 0, 128)?;
+        Ok(Self {
+            group_name: GroupName::read(fields)?,
+            new_group_name: fields.ram_name("NewGroupName", 64, codes)?,
+            // Empty, it takes away what was there.
+            new_comments: params.get("NewComments").map(str::to_owned),
         })
     }
 }

@@ -32,6 +32,15 @@ pub struct RamDeletePolicy {
     pub cascading_delete: bool,
 }
 
+/// Says anew what a policy of the account's own is for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UpdatePolicyDescription {
+    /// Which.
+    pub policy_name: PolicyName,
+    /// For people; at most 1,024 characters. Empty: nothing.
+    pub new_description: String,
+}
+
 of_parts! {
     /// Reads a policy and its default version.
     GetPolicy -> response::GetPolicy {
@@ -95,6 +104,31 @@ impl Operation for RamDeletePolicy {
         Ok(Self {
             policy_name: PolicyName::read(fields)?,
             cascading_delete: fields.flag("CascadingDelete", false)?,
+        })
+    }
+}
+
+impl Operation for UpdatePolicyDescription {
+    type Response = response::PolicyAnswer;
+
+    const ACTION: Action = Action::UpdatePolicyDescription;
+
+    fn to_params(&self) -> Params {
+        let mut params = Params::default();
+        self.policy_name.write(&mut params);
+        params.push("NewDescription", self.new_description.as_str());
+        params
+    }
+
+    fn from_params(params: &Params) -> Result<Self, ApiError> {
+        let fields = Fields(params);
+        fields.bounded("NewDescription", 0, 1024)?;
+        let given = params.get("NewDescription");
+        Ok(Self {
+            policy_name: PolicyName::read(fields)?,
+            new_description: given
+                .ok_or_else(|| ApiError::missing_parameter("NewDescription"))?
+                .to_owned(),
         })
     }
 }
