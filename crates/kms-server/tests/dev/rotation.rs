@@ -61,8 +61,8 @@ fn an_interval_of_seconds_is_allowed_and_rotates_by_itself() {
     assert_eq!(made["AutomaticRotation"], "Enabled", "{made}");
 
     let key = fs::read_to_string(&dev.env["KMS_WEBHOOK_KEY_FILE"]).unwrap();
-    let file = fs::metadata(dir.join("webhook.key")).unwrap().permissions();
-    assert_eq!(file.mode() & 0o777, 0o600);
+    let rights = fs::metadata(dir.join("webhook.key")).unwrap().permissions();
+    assert_eq!(rights.mode() & 0o777, 0o600);
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.trim().as_bytes());
     let mut versions = Vec::new();
     for _ in 0..2 {

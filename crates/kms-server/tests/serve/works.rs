@@ -72,6 +72,8 @@ fn an_access_key_goes_into_a_private_file_if_one_is_named() {
 #[test]
 fn nothing_secret_is_in_the_log() {
     let place = Place::sqlite();
+    // The level at which most is said.
+    place.configure("[log]\nlevel = 'debug'\n");
     let admin = place.init();
     let server = Server::start(&place);
     create_secret(server.http, &admin, VALUE);

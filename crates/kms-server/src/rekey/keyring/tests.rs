@@ -1,14 +1,14 @@
 use std::time::Duration;
 
-use kms_crypto::RootKey;
-use kms_store::{Mode, SealedKind, Store, run_tx};
-use kms_types::{Clock as _, Secret};
+use kms_crypto::{Keyring, Place, RootKey};
+use kms_store::{Mode, NewRotation, SealedKind, SecretId, Store, run_tx};
+use kms_types::{AccountId, Clock as _, DataType, Secret, SecretName, VersionId};
 use kms_wire::{Action, Params, Request, Response};
 
 use super::{
     BATCH, Noted, Progress, RekeyError, batch, begin, count_under_older_terms, left, reseal_in,
     retire::{Retired, retire_in},
-    round,
+    round, stored,
 };
 use crate::dev::stand::{Kms, Stand, caller};
 
@@ -204,4 +204,65 @@ async fn another_root_key_comes_first() {
     let store = kms.backend.database.store();
     let refused = reseal_in(&*store, &RootKey::random().unwrap(), stand.clock.now()).await;
     assert!(matches!(refused, Err(RekeyError::RootFirst)));
+}
+
+#[tokio::test]
+async fn what_a_rotation_holds_is_sealed_anew_if_there_is_anybody_to_open_it() {
+    let stand = Stand::new();
+    let (kms, root) = filled(&stand).await;
+    let store = kms.backend.database.store();
+    let account: AccountId = "1000000000000001".parse().unwrap();
+    let (name, version): (SecretName, VersionId) = ("s1".parse().unwrap(), "2".parse().unwrap());
+    let place = Place::SecretValue {
+        account: &account,
+        secret: &name,
+        version: &version,
+        data_type: DataType::Text,
+    };
+    let (now, value) = (stand.clock.now(), b"the new password");
+    run_tx(&*store, Mode::Write, |mut tx| {
+        let (account, name, version, root) = (&account, &name, &version, &root);
+        Box::pin(async move {
+            let tx = &mut *tx;
+            let (_, keyring) = stored::load(tx, root).await?;
+            let secret = tx.secrets().find(account, name).await?.unwrap();
+            for (id, secret) in [("one", secret.id), ("gone", SecretId(i64::MAX))] {
+                let rotation = NewRotation {
+                    id: id.to_owned(),
+                    account: account.clone(),
+                    secret,
+                    subject: id.to_owned(),
+                    version: version.clone(),
+                    kind: "webhook".to_owned(),
+                    step: "set".to_owned(),
+                    body: String::new(),
+                    sealed: Some(keyring.seal(&place, value).unwrap()),
+                    next_try: now,
+                    window_end: None,
+                    created: now,
+                };
+                tx.rotations().insert(&rotation).await?;
+            }
+            Ok::<_, RekeyError>(())
+        })
+    })
+    .await
+    .unwrap();
+    let (_, keyring) = reseal_in(&*store, &root, now).await.unwrap();
+    let sealed = run_tx(&*store, Mode::Read, |mut tx| {
+        Box::pin(async move { (*tx).sealed().next(SealedKind::Rotation, None, 9).await })
+    })
+    .await
+    .unwrap();
+    let terms: Vec<_> = sealed
+        .iter()
+        .map(|record| (record.cursor.as_str(), Keyring::term_of(&record.sealed)))
+        .collect();
+    assert_eq!(terms, [("gone", Ok(1)), ("one", Ok(2))]);
+    let opened = keyring.open(&place, &sealed[1].sealed).unwrap();
+    assert_eq!(opened.expose(), value);
+    // The one that nobody opens keeps no term.
+    stand.clock.advance(DAY);
+    let (done, _) = retire_in(&*store, &root, stand.clock.now()).await.unwrap();
+    assert_eq!(done, Retired { term: 2, terms: 1 });
 }
