@@ -2,13 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{Request, State},
-    http::Response,
-    middleware::{Next, from_fn_with_state},
-};
 use kms_telemetry::{Lifecycle, Shutdown};
 use kms_types::{Clock, InstanceId};
 use tokio::task::JoinSet;
@@ -16,8 +9,8 @@ use tokio::task::JoinSet;
 use crate::{
     audit::Log,
     backend::Backend,
-    gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes},
-    metrics::{Metrics, Told},
+    gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes, Target},
+    metrics::Metrics,
     rotation, sweep,
     tls::Certificates,
 };
@@ -27,7 +20,6 @@ use crate::{
 pub(crate) struct Serving {
     gateway: Gateway,
     door: Door,
-    admission: Admission,
     metrics: Metrics,
 }
 
@@ -43,14 +35,15 @@ impl Serving {
     ) -> Self {
         let query_header = Gateway::secret_header();
         let admission = Admission::new(rates, Arc::clone(clock));
+        let metrics = Metrics::new(
+            admission.clone(),
+            backend.audit.clone(),
+            backend.database.store(),
+            certificates,
+        );
+        let counting = metrics.clone();
         Self {
-            metrics: Metrics::new(
-                admission.clone(),
-                backend.audit.clone(),
-                backend.database.store(),
-                certificates,
-            ),
-            admission,
+            metrics,
             door: Door::new(limits, query_header.clone()),
             gateway: Gateway {
                 service: backend.service.clone(),
@@ -58,6 +51,8 @@ impl Serving {
                 clock: Arc::clone(clock),
                 limits,
                 query_header,
+                admission: Some(admission),
+                counter: Some(Arc::new(move |told| counting.call(told))),
             },
         }
     }
@@ -67,49 +62,30 @@ impl Serving {
         self.metrics.clone()
     }
 
-    fn counted(&self, router: Router) -> Router {
-        let both = (self.admission.clone(), self.metrics.clone());
-        router.layer(from_fn_with_state(both, count))
-    }
-
     /// The shared gateway.
     pub(crate) fn openapi(&self) -> Routes {
-        self.counted(self.gateway.clone().openapi()).into()
+        self.gateway.clone().openapi().into()
     }
 
     /// The gateway of one instance.
     pub(crate) fn instance(&self, id: InstanceId) -> Routes {
-        self.counted(self.gateway.clone().instance(id)).into()
+        self.gateway.clone().instance(id).into()
     }
 
     /// Those of several, told apart by name; if there is but one, other names lead to it.
     pub(crate) fn instances(&self, instances: &[(InstanceId, Vec<String>)]) -> Routes {
         let mut by_name = BTreeMap::new();
-        let mut all: Vec<Router> = Vec::new();
+        let mut all: Vec<Target> = Vec::new();
         for (id, names) in instances {
-            let router = self.counted(self.gateway.clone().instance(id.clone()));
+            let target = Target::Calls(self.gateway.clone().instance(id.clone()));
             for name in names {
-                by_name.insert(name.to_ascii_lowercase(), router.clone());
+                by_name.insert(name.to_ascii_lowercase(), target.clone());
             }
-            all.push(router);
+            all.push(target);
         }
         let sole = if all.len() == 1 { all.pop() } else { None };
         Routes::by_name(by_name, sole)
     }
-}
-
-/// Lets the gateway find who lets calls in, and counts what it made of them.
-async fn count(
-    State((admission, metrics)): State<(Admission, Metrics)>,
-    mut request: Request,
-    next: Next,
-) -> Response<Body> {
-    request.extensions_mut().insert(admission);
-    let response = next.run(request).await;
-    if let Some(told) = response.extensions().get::<Told>() {
-        metrics.call(*told);
-    }
-    response
 }
 
 /// Serves until the program is told to end; then each task ends when its requests have.

@@ -27,6 +27,9 @@ pub(crate) fn decode_form(encoded: &[u8]) -> Option<String> {
         }
         rest = after;
     }
+    if !encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return str::from_utf8(encoded).ok().map(str::to_owned);
+    }
     let spaced: Vec<u8> = encoded
         .iter()
         .map(|byte| if *byte == b'+' { b' ' } else { *byte })

@@ -69,7 +69,10 @@ pub(super) fn write(
     out.extend_from_slice(inside.unwrap_or_default());
     let mac = link(out.get(from..).unwrap_or_default());
     out.extend_from_slice(MAC);
-    out.extend_from_slice(hex::encode(mac).as_bytes());
+    let mut digits = [0; DIGITS];
+    // There is room for all of them.
+    let _is_written = hex::encode_to_slice(mac, &mut digits);
+    out.extend_from_slice(&digits);
     out.extend_from_slice(END);
     out.push(b'\n');
     mac

@@ -1,6 +1,5 @@
 use std::{future::pending, io, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
 use http::{HeaderName, Request};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -11,10 +10,9 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tower::ServiceExt;
 
 use super::{
-    Limits, Listener, Peer, Routes,
+    Limits, Listener, Peer, Routes, Target,
     stream::{Lines, Patient, Phase, Progress, Watched},
 };
 
@@ -147,7 +145,7 @@ impl Door {
         &self,
         stream: S,
         peer: Peer,
-        router: Router,
+        target: Target,
         shutdown: &mut Shutdown,
     ) {
         let progress = Arc::new(Progress::default());
@@ -159,13 +157,10 @@ impl Door {
             self.limits.line,
         );
         let service = hyper::service::service_fn(|request: Request<Incoming>| {
-            let progress = Arc::clone(&progress);
-            let mut request =
-                request.map(|body| Body::new(Watched::new(body, Arc::clone(&progress))));
-            request.extensions_mut().insert(peer);
-            let answer = router.clone().oneshot(request);
+            let request = request.map(|body| Watched::new(body, Arc::clone(&progress)));
+            let (target, progress) = (&target, &progress);
             async move {
-                let answer = answer.await;
+                let answer = target.answer(peer, request).await;
                 progress.enter(Phase::Idle);
                 answer
             }

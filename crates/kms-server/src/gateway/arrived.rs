@@ -1,10 +1,7 @@
-use std::{
-    fmt::Display,
-    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
-};
+use std::{error::Error, fmt::Display, mem, net::SocketAddr};
 
-use axum::body::Body;
-use http::{HeaderName, Request, header::HOST, request::Parts};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Request, header::HOST, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use kms_service::{Caller, Gateway, Principal};
 use kms_store::Moment;
@@ -21,6 +18,13 @@ pub struct Peer {
     pub address: SocketAddr,
     /// Whether it speaks TLS with us.
     pub is_tls: bool,
+}
+
+/// Where a request came in.
+pub(super) struct Entrance {
+    pub(super) peer: Peer,
+    pub(super) gateway: Gateway,
+    pub(super) admission: Option<Admission>,
 }
 
 /// A request that is all here, or as much of it as there will be.
@@ -46,19 +50,26 @@ pub(super) struct Whole {
 impl Arrived {
     /// Waits for the whole of a request whose body has no more than `most` bytes. A long
     /// query is looked for in `query_header`.
-    pub(super) async fn collect(
-        gateway: Gateway,
-        request: Request<Body>,
+    pub(super) async fn collect<B>(
+        entrance: Entrance,
+        request: Request<B>,
         most: usize,
         query_header: &HeaderName,
-    ) -> Self {
-        let peer = request.extensions().get().copied();
-        let admission = request.extensions().get().cloned();
+    ) -> Self
+    where
+        B: hyper::body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let Entrance {
+            peer,
+            gateway,
+            admission,
+        } = entrance;
         let host = request.headers().get(HOST);
         let host = host.and_then(|host| host.to_str().ok());
         Self {
             request_id: RequestId::random(),
-            peer: peer.unwrap_or(Peer::UNKNOWN),
+            peer,
             host: host
                 .filter(|host| host.len() <= 255)
                 .unwrap_or_default()
@@ -99,6 +110,17 @@ impl Arrived {
         }
     }
 
+    /// Lets the map of the request's headers serve for those of its answer: hyper keeps that one
+    /// for the connection's next request, which then fits into it.
+    pub(super) fn lend_headers(self, of_answer: &mut HeaderMap) {
+        if let Ok(whole) = self.whole {
+            let mut larger = whole.parts.headers;
+            larger.clear();
+            larger.extend(mem::take(of_answer));
+            *of_answer = larger;
+        }
+    }
+
     /// The principal, and where it calls from; with the store as it was when that was told.
     pub(super) fn caller(&self, principal: Principal, moment: Option<Moment>) -> Caller {
         Caller {
@@ -115,11 +137,15 @@ impl Arrived {
 // === impl Whole ===
 
 impl Whole {
-    async fn collect(
-        request: Request<Body>,
+    async fn collect<B>(
+        request: Request<B>,
         most: usize,
         query_header: &HeaderName,
-    ) -> Result<Self, ApiError> {
+    ) -> Result<Self, ApiError>
+    where
+        B: hyper::body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
         let (mut parts, body) = request.into_parts();
         let query = match parts.headers.remove(query_header) {
             Some(long) => String::from_utf8(long.as_bytes().to_vec())
@@ -159,16 +185,6 @@ impl Whole {
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
             .collect()
     }
-}
-
-// === impl Peer ===
-
-impl Peer {
-    /// Where there was no connection.
-    const UNKNOWN: Self = Self {
-        address: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0)),
-        is_tls: false,
-    };
 }
 
 fn unreadable(why: impl Display) -> ApiError {

@@ -1,14 +1,15 @@
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
+use axum::body::Body;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header::CONNECTION};
 use kms_service::{Principal, Service};
 use kms_types::{AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, RequestId, Secret};
 use kms_wire::ApiError;
 
 use super::{
-    Limits,
-    arrived::Arrived,
+    Admission, Limits, Peer,
+    arrived::{Arrived, Entrance},
     protocol::{Outcome, Protocol},
 };
 use crate::{
@@ -30,7 +31,18 @@ pub struct Gateway {
     /// Where a query too long for a request line has been put (see
     /// [`Door::new`](super::Door::new)).
     pub query_header: HeaderName,
+    /// Who lets calls in; without one all are.
+    pub admission: Option<Admission>,
+    /// Who counts the answers that leave.
+    pub counter: Option<Counter>,
 }
+
+/// Told of each call whose answer leaves.
+pub type Counter = Arc<dyn Fn(Told) + Send + Sync>;
+
+/// A gateway at its place: what answers there.
+#[derive(Clone)]
+pub struct Calls(Arc<(Gateway, kms_service::Gateway)>);
 
 /// When a throttled client may come again.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
@@ -46,42 +58,15 @@ impl Gateway {
     }
 
     /// The shared gateway: all products, on one path.
-    pub fn openapi(self) -> Router {
-        self.router(kms_service::Gateway::Shared)
+    pub fn openapi(self) -> Calls {
+        Calls(Arc::new((self, kms_service::Gateway::Shared)))
     }
 
     /// The gateway of one instance: its own protocol for those who hold a ClientKey, and
     /// on the same port the products for those who sign with RAM credentials (reference
     /// kms-api §5.2, §5.3).
-    pub fn instance(self, id: InstanceId) -> Router {
-        self.router(kms_service::Gateway::Instance(id))
-    }
-
-    fn router(self, place: kms_service::Gateway) -> Router {
-        let own = Arc::new((self, place));
-        Router::new().fallback(|request: Request<Body>| async move {
-            let (gateway, place) = &*own;
-            gateway.answer(place, request).await
-        })
-    }
-
-    async fn answer(&self, place: &kms_service::Gateway, request: Request<Body>) -> Response<Body> {
-        let started = self.clock.monotonic();
-        let protocol = Protocol::of(place, &request);
-        let arrived =
-            Arrived::collect(place.clone(), request, self.limits.body, &self.query_header).await;
-        let arrived = Arc::new(arrived);
-        let call = {
-            let (own, arrived) = (self.clone(), Arc::clone(&arrived));
-            async move { own.carry_out(protocol, &arrived, started).await }
-        };
-        let response = if let Some(response) = apart(call).await {
-            response
-        } else {
-            let failed = protocol.refuse(&arrived, &ApiError::internal());
-            self.record(protocol, &arrived, failed, started).await
-        };
-        closing(response, &arrived)
+    pub fn instance(self, id: InstanceId) -> Calls {
+        Calls(Arc::new((self, kms_service::Gateway::Instance(id))))
     }
 
     /// Does it and writes it down. Nothing is done that could not be written down.
@@ -107,17 +92,12 @@ impl Gateway {
         started: Duration,
     ) -> Response<Body> {
         let Outcome {
-            mut response,
+            response,
             facts,
             code,
         } = outcome;
         let took = self.clock.monotonic().saturating_sub(started);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        response.extensions_mut().insert(Told {
-            action: facts.action.unwrap_or_default(),
-            code,
-            took,
-        });
         let status = response.status().as_u16();
         let principal = facts.principal.as_ref();
         let name = principal.map(Principal::arn).filter(|arn| !arn.is_empty());
@@ -160,11 +140,55 @@ impl Gateway {
             micros,
             "call"
         );
-        if self.audit.redeem(ticket).await {
+        if !self.audit.redeem(ticket).await {
+            return protocol.refuse(arrived, &unwritten()).response;
+        }
+        if let Some(count) = &self.counter {
+            count(Told {
+                action: facts.action.unwrap_or_default(),
+                code,
+                took,
+            });
+        }
+        response
+    }
+}
+
+// === impl Calls ===
+
+impl Calls {
+    /// Answers one request.
+    pub async fn answer<B>(&self, peer: Peer, request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (gateway, place) = &*self.0;
+        let started = gateway.clock.monotonic();
+        let protocol = Protocol::of(place, &request);
+        let entrance = Entrance {
+            peer,
+            gateway: place.clone(),
+            admission: gateway.admission.clone(),
+        };
+        let (most, query_header) = (gateway.limits.body, &gateway.query_header);
+        let arrived = Arrived::collect(entrance, request, most, query_header).await;
+        let arrived = Arc::new(arrived);
+        let call = {
+            let (own, arrived) = (self.clone(), Arc::clone(&arrived));
+            async move { own.0.0.carry_out(protocol, &arrived, started).await }
+        };
+        let response = if let Some(response) = apart(call).await {
             response
         } else {
-            protocol.refuse(arrived, &unwritten()).response
+            let failed = protocol.refuse(&arrived, &ApiError::internal());
+            gateway.record(protocol, &arrived, failed, started).await
+        };
+        let mut response = closing(response, &arrived);
+        if let Some(arrived) = Arc::into_inner(arrived) {
+            arrived.lend_headers(response.headers_mut());
         }
+        response
     }
 }
 

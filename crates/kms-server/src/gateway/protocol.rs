@@ -28,7 +28,7 @@ pub(super) struct Outcome {
 impl Protocol {
     /// What this request is written in. Instances alone speak their own protocol, and
     /// whoever speaks it says so in every request, as the media type or by naming the API.
-    pub(super) fn of(gateway: &Gateway, request: &Request<Body>) -> Self {
+    pub(super) fn of<B>(gateway: &Gateway, request: &Request<B>) -> Self {
         let headers = request.headers();
         let is_protobuf = || {
             let value = headers.get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);

@@ -1,13 +1,16 @@
 //! A server without sockets: one account, one user, a clock that is moved by hand.
 
-use std::sync::Arc;
+use std::{
+    net::{Ipv4Addr, SocketAddr, SocketAddrV4},
+    sync::Arc,
+};
 
-use axum::{Router, body::Body};
+use axum::body::Body;
 use http::{HeaderName, Request};
 use kms_crypto::RootKey;
 use kms_server::{
     audit,
-    gateway::{Gateway, Limits},
+    gateway::{Calls, Gateway, Limits, Peer},
     issuer::HttpIssuers,
 };
 use kms_service::{Parts, Service, unlock};
@@ -15,7 +18,6 @@ use kms_store::SqliteStore;
 use kms_testkit::MockClock;
 use kms_types::AccountId;
 use kms_wire::sign::SigningKey;
-use tower::ServiceExt;
 
 mod answer;
 mod sign;
@@ -28,6 +30,12 @@ pub(crate) const STS: &str = "2015-04-01";
 pub(crate) const INSTANCE: &str = "kst-test0000000000000001";
 pub(crate) const HOST: &str = "kms.test:9470";
 
+/// Where calls come from.
+const PEER: Peer = Peer {
+    address: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0)),
+    is_tls: false,
+};
+
 /// The secret of [`with_secret`].
 pub(crate) const NAME: &str = "app/db";
 
@@ -35,8 +43,8 @@ pub(crate) struct World {
     pub(crate) clock: MockClock,
     pub(crate) key: SigningKey,
     service: Service,
-    openapi: Router,
-    instance: Router,
+    openapi: Calls,
+    instance: Calls,
     nonces: u32,
     dir: tempfile::TempDir,
 }
@@ -93,6 +101,8 @@ impl World {
             clock: Arc::new(clock.clone()),
             limits: Limits::default(),
             query_header: HeaderName::from_static("x-long-query"),
+            admission: None,
+            counter: None,
         };
         Self {
             clock,
@@ -145,13 +155,13 @@ impl World {
 
     /// To the shared gateway.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.openapi.clone().oneshot(request).await.unwrap();
+        let response = self.openapi.answer(PEER, request).await;
         Answer::read(response).await.text()
     }
 
     /// To the gateway of [`INSTANCE`].
     pub(crate) async fn send_to_instance(&self, request: Request<Body>) -> Answer<Vec<u8>> {
-        let response = self.instance.clone().oneshot(request).await.unwrap();
+        let response = self.instance.answer(PEER, request).await;
         Answer::read(response).await
     }
 }

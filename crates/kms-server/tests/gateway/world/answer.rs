@@ -24,6 +24,10 @@ impl Answer<Vec<u8>> {
             let value = response.headers().get(name);
             value.map_or("", |value| value.to_str().unwrap()).to_owned()
         };
+        // The map of the request's headers may serve for these, but nothing in it.
+        for name in ["host", "authorization", "x-acs-date"] {
+            assert!(!response.headers().contains_key(name), "{name} came back");
+        }
         Self {
             status: response.status().as_u16(),
             content_type: header("content-type"),

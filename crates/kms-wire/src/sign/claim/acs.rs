@@ -22,8 +22,12 @@ pub(super) fn parse(request: &RawRequest<'_>, authorization: &str) -> Result<Cla
     let authorization = Authorization::parse(authorization)?;
     let (key_id, scope) = authorization.credential()?;
     let headers = signed(request, authorization.signed_headers)?;
-    let query = Params::parse(request.query, &[])?;
     let mut params = Params::parse(request.query, request.form())?;
+    let queries = if request.form().is_empty() {
+        queries(&params)
+    } else {
+        queries(&Params::parse(request.query, &[])?)
+    };
     let header_or_param = |header: &str, param: &str| {
         text(request.header(header).or_else(|| params.get(param)), param)
     };
@@ -50,7 +54,7 @@ pub(super) fn parse(request: &RawRequest<'_>, authorization: &str) -> Result<Cla
         "" => "/",
         path => path,
     };
-    let strings_to_sign = queries(&query)
+    let strings_to_sign = queries
         .iter()
         .map(|query| {
             let canonical = canonical_request(request.method, path, query, &headers, &body_hash);
@@ -183,9 +187,11 @@ fn signed<'a>(request: &RawRequest<'a>, signed_headers: &str) -> Result<Headers<
 /// A name that could pass for the boundary of another parameter gets no second reading.
 fn queries(query: &Params) -> Vec<String> {
     let mut queries = vec![query.canonical()];
-    if !query
-        .iter()
-        .any(|(name, _)| name.contains(['&', '=', '%', '\n']))
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.';
+    if !query.iter().all(|(name, _)| name.bytes().all(is_plain))
+        && !query
+            .iter()
+            .any(|(name, _)| name.contains(['&', '=', '%', '\n']))
     {
         let unencoded = query.canonical_with(String::push_str);
         if queries.first() != Some(&unencoded) {
