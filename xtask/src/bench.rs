@@ -35,6 +35,9 @@ pub(crate) struct Bench {
     /// A HashiCorp Vault or OpenBao, for `server`: started, unsealed and measured beside ours.
     #[arg(long, value_name = "PROGRAM")]
     peer: Option<PathBuf>,
+    /// What `server` is built by; `dist` is what is shipped, and takes longer to build.
+    #[arg(long, value_name = "PROFILE", default_value = "release")]
+    profile: String,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -60,8 +63,12 @@ impl Bench {
             let (name, report) = match which {
                 Which::Agent => ("agent", agent::measure(root, self.quick)?),
                 Which::Server => {
-                    let peer = self.peer.as_deref();
-                    ("server", server::measure(root, env, self.quick, peer)?)
+                    let how = server::How {
+                        quick: self.quick,
+                        profile: &self.profile,
+                        peer: self.peer.as_deref(),
+                    };
+                    ("server", server::measure(root, env, how)?)
                 }
                 Which::Sign => ("sign", sign::measure(root, self.quick)?),
                 Which::Writes => ("writes", writes::measure(root, self.quick)?),

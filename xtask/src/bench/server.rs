@@ -26,6 +26,16 @@ use postgres::Postgres;
 use report::{Memory, Report, Sample};
 use stand::{Stand, Subject};
 
+/// What is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    pub(super) quick: bool,
+    /// The profile that the server is built by.
+    pub(super) profile: &'a str,
+    /// What is measured beside it.
+    pub(super) peer: Option<&'a Path>,
+}
+
 /// How much is measured.
 struct Plan {
     rounds: usize,
@@ -55,13 +65,18 @@ const QUICK: Plan = Plan {
 const FEW: u32 = 100;
 
 /// Builds, measures and gives the report as Markdown.
-pub(super) fn measure(root: &Path, env: &Env, quick: bool, peer: Option<&Path>) -> Result<String> {
-    let plan = if quick { QUICK } else { FULL };
+pub(super) fn measure(root: &Path, env: &Env, how: How<'_>) -> Result<String> {
+    let plan = if how.quick { QUICK } else { FULL };
     progress("building the server and its load");
-    tools::run(tools::cargo(root, "build").args(["--release", "--package", "kms-server"]))?;
+    tools::run(tools::cargo(root, "build").args([
+        "--profile",
+        how.profile,
+        "--package",
+        "kms-server",
+    ]))?;
     let load = example::build(root, "server_load", "release")?;
     let target = tools::target_folder(root)?;
-    let program = target.join("release/kms-server");
+    let program = target.join(how.profile).join("kms-server");
     let machine = machine::describe();
     // On the disk that the project lies on: a folder in memory syncs nothing.
     let folder = tempfile::tempdir_in(&target).context("making a folder for the bench")?;
@@ -78,7 +93,7 @@ pub(super) fn measure(root: &Path, env: &Env, quick: bool, peer: Option<&Path>) 
     };
     bench.start_few(&program, folder)?;
     bench.start_many(&program, folder)?;
-    if let Some(peer) = peer {
+    if let Some(peer) = how.peer {
         bench
             .stands
             .push(peer::start(peer, &folder.join("peer"), FEW)?);
@@ -93,6 +108,7 @@ pub(super) fn measure(root: &Path, env: &Env, quick: bool, peer: Option<&Path>) 
     bench.written_down()?;
     let report = Report {
         machine,
+        profile: how.profile.to_owned(),
         peer: bench.peer_name(),
         rounds: bench.plan.rounds,
         millis: bench.plan.millis,

@@ -10,6 +10,8 @@ use crate::bench::table::{hundredths, median, megabytes, thousands, time};
 /// Everything measured; shown as Markdown.
 pub(super) struct Report {
     pub(super) machine: String,
+    /// What the server was built by.
+    pub(super) profile: String,
     /// What it is measured beside, if it is.
     pub(super) peer: Option<String>,
     pub(super) rounds: usize,
@@ -49,6 +51,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             machine,
+            profile,
             rounds,
             millis,
             scale_millis,
@@ -57,7 +60,7 @@ impl fmt::Display for Report {
         let limits = LIMITS.trim().replace('\n', " ");
         writeln!(
             f,
-            "{machine}.\n`init` and `serve`, built with `--release`, no TLS, defaults but `{limits}` (the load is one \
+            "{machine}.\n`init` and `serve`, built with profile `{profile}`, no TLS, defaults but `{limits}` (the load is one \
              user); {CONNECTIONS} keep-alive connections, every call signed (V3) and verified, its audit line \
              synced before the answer; PostgreSQL on a socket of the same machine, its defaults; values of 64 \
              bytes; the load on the same cores; medians of {rounds} runs of {millis} ms, the servers in turn; \

@@ -25,6 +25,7 @@ fn sample(subject: Subject, call: Call, secrets: u32, rate: u64, p99: u64) -> Sa
 fn report(peer: Option<&str>, samples: Vec<Sample>) -> String {
     let report = Report {
         machine: "A machine".to_owned(),
+        profile: "release".to_owned(),
         peer: peer.map(str::to_owned),
         rounds: 3,
         millis: 4000,
