@@ -130,8 +130,17 @@ impl Service {
         if matches!(action, Action::GetCallerIdentity | Action::DescribeRegions) {
             return true;
         }
-        let mut context = caller.context();
-        facts.describe(&mut context);
+        let has_conditions = rights.have_conditions()
+            || session.is_some_and(policy::Document::has_conditions)
+            || facts.policy.is_some_and(policy::Document::has_conditions);
+        let context = if has_conditions {
+            let mut context = caller.context();
+            facts.describe(&mut context);
+            context
+        } else {
+            // Nobody looks at it.
+            policy::Context::new()
+        };
         let call = policy::Call {
             action: &permission(action),
             resource: &self.resource_arn(own, resource),

@@ -153,6 +153,11 @@ impl Document {
             .unwrap_or(Effect::Silent)
     }
 
+    /// Whether it has conditions at all.
+    pub(crate) fn has_conditions(&self) -> bool {
+        self.statements.iter().any(Statement::has_conditions)
+    }
+
     /// Whether what it says may depend on tags, which cost a look into the store.
     pub fn looks_at_tags(&self) -> bool {
         let mut statements = self.statements.iter();

@@ -20,10 +20,12 @@ pub(crate) mod clients;
 mod issuers;
 mod log;
 mod people;
+mod servers;
 
 pub(crate) use issuers::FakeIssuers;
 pub(crate) use log::Log;
 pub(crate) use people::document;
+pub(crate) use servers::servers;
 
 pub(crate) const ACCOUNT: &str = "1234567890123456";
 pub(crate) const NOW: &str = "2025-01-03T07:59:17Z";

@@ -56,7 +56,7 @@ where
     }
     loop {
         let mode = match mode {
-            Mode::Write if attempt > BESIDE_OTHERS => Mode::Alone,
+            Mode::Write | Mode::Record if attempt > BESIDE_OTHERS => Mode::Alone,
             mode => mode,
         };
         match run_once(store, mode, &work).await {

@@ -155,7 +155,7 @@ impl Store for SqliteStore {
             Mode::Read => {
                 return Ok(Box::new(SqlTx::new(Reading::begin(&self.0).await?)));
             }
-            Mode::Write => false,
+            Mode::Write | Mode::Record => false,
             Mode::Alone => true,
         };
         let turn = Turn::begin(&self.0, is_alone).await?;

@@ -16,6 +16,10 @@ pub enum Mode {
     Read,
     /// Sees what is committed, and nobody else writes what it has read.
     Write,
+    /// As [`Mode::Write`], for work that changes one record, and what belongs to it, and
+    /// nothing else: nobody else changes that record meanwhile, and what else it has read may
+    /// change behind it. Those who change different records are in nobody's way.
+    Record,
     /// As [`Mode::Write`], while nobody else writes: for work that lost to others and would
     /// again.
     Alone,

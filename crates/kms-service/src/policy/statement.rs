@@ -85,6 +85,10 @@ impl Statement {
         })
     }
 
+    pub(super) fn has_conditions(&self) -> bool {
+        !self.conditions.is_empty()
+    }
+
     pub(super) fn looks_at_tags(&self) -> bool {
         self.conditions.iter().any(Condition::looks_at_tags)
     }

@@ -78,6 +78,11 @@ impl Rights {
         effects.max().unwrap_or(Effect::Silent)
     }
 
+    /// Whether any has conditions.
+    pub(crate) fn have_conditions(&self) -> bool {
+        self.0.iter().any(|document| document.has_conditions())
+    }
+
     /// Whether what they say may depend on tags.
     pub(crate) fn look_at_tags(&self) -> bool {
         self.0.iter().any(|document| document.looks_at_tags())

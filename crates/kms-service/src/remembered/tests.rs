@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use kms_store::{Area, Mode, PostgresSettings, PostgresStore, Store, Tx};
-use kms_testkit::Postgres;
-use kms_types::{ErrorCode, RequestId, Secret};
+use kms_store::{Area, Mode, Tx};
+use kms_types::{ErrorCode, RequestId};
 use kms_wire::sign::SigningKey;
 use serde_json::Value;
 
 use super::Remembered;
 use crate::{
     Caller,
-    stand::{ACCOUNT, Scheme, Stand, document, session_key},
+    stand::{ACCOUNT, Scheme, Stand, document, servers, session_key},
 };
 
 const READ: [(&str, &str); 1] = [("SecretName", "app/db")];
@@ -106,19 +105,6 @@ async fn each_change_counts_from_the_next_call_on() {
 async fn each_change_counts_from_the_next_call_on_at_each_server() {
     let [one, other] = servers().await;
     changes_count_at_once(&one, &other).await;
-}
-
-/// Two on one PostgreSQL.
-async fn servers() -> [Stand; 2] {
-    let url = Postgres::shared().database().await;
-    let store = || async {
-        let settings = PostgresSettings::new(Secret::from(url.as_str()));
-        let store: Arc<dyn Store> = Arc::new(PostgresStore::open(&settings).await.unwrap());
-        store
-    };
-    let one = Stand::over(tempfile::tempdir().unwrap(), store().await).await;
-    let other = one.beside(store().await);
-    [one, other]
 }
 
 /// What is changed at one is so for who reads at the other.

@@ -29,7 +29,8 @@ impl Service {
         };
         let stages = {
             let (call, target) = (&call, &target);
-            self.tx(Mode::Write, |mut tx| {
+            // Whoever changes versions or labels of a secret changes its row.
+            self.tx(Mode::Record, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.usable_generic(tx, wish).await?;

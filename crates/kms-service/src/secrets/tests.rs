@@ -7,6 +7,7 @@ use crate::stand::Stand;
 
 mod access;
 mod at_rest;
+mod contended;
 mod deletion;
 mod listing;
 mod managed;
