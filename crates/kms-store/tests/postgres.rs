@@ -278,7 +278,6 @@ async fn what_another_server_wrote_is_known_at_the_next_moment() {
 
     let mut tx = one.begin(Mode::Write).await.unwrap();
     tx.secrets().remove(secret).await.unwrap();
-    // Not yet, and never if it is dropped.
     let meanwhile = other.moment().await.unwrap().unwrap();
     assert_eq!(
         meanwhile.number(Area::Secrets),
