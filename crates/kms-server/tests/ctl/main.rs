@@ -8,6 +8,7 @@
 )]
 
 mod access_points;
+mod keys;
 mod person;
 #[expect(dead_code, reason = "what tests of `dev` need more")]
 #[path = "../dev/program.rs"]

@@ -28,7 +28,7 @@ const VERBS: &[Verb] = &[
             Arg::opt(
                 "spec",
                 "KeySpec",
-                "Aliyun_AES_256, RSA_2048, EC_P256, HMAC_SHA256, … [default: Aliyun_AES_256]",
+                "Aliyun_AES_256, RSA_2048, EC_P256, HMAC_SHA_256, … [default: Aliyun_AES_256]",
             ),
             Arg::opt(
                 "usage",
