@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::{
     admin, audit,
     backend::{self, Backend, BackendError, Opener},
-    database::{DatabaseError, Place},
+    database::{Database, DatabaseError, Place},
     files::write_private,
     gateway::{self, Listener, Routes},
     root::SourceError,
@@ -197,8 +197,11 @@ pub async fn open(
         place.audit,
         clock,
     )?;
-    let roots = [current].into_iter().chain(previous).collect();
-    backend.service.set_root_keys(roots);
+    // Nobody else makes new terms while this process holds the file.
+    if matches!(backend.database, Database::Postgres(_)) {
+        let roots = [current].into_iter().chain(previous).collect();
+        backend.service.set_root_keys(roots);
+    }
     Ok(backend)
 }
 
