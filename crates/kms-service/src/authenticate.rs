@@ -12,15 +12,17 @@ use kms_wire::{
 use crate::{
     Principal, Rights, Service,
     failure::{Failure, MayMissTerm as _},
-    remembered::{Remark, Remembered},
+    remembered::Remembered,
 };
 
 mod client;
 mod nonces;
+mod recognise;
 mod session;
 
 pub(crate) use nonces::Nonces;
 pub use nonces::{NonceHistory, NonceJournal, UsedNonce};
+use recognise::Recognised;
 
 /// How far a call's timestamp may be from now, either way (reference kms-api §1.6).
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
@@ -94,68 +96,9 @@ impl Service {
             return self.verify_session(claim, id, token, now).await;
         }
         session::check_needs_no_token(id)?;
-        // Who is right by what was known last needs one look more, which notes the nonce and
-        // says whether that is still so. Who is not may be right by now.
-        let last = self.callers().keys.last(id);
-        let is_right = |last: &Remark<Known>| last.value().admit(claim).is_ok();
-        let (known, moment) = if last.as_ref().is_some_and(is_right) {
-            let moment = self.remember(id, claim, now - WINDOW).await?;
-            let known = if let Some(known) = last.and_then(|last| last.at(moment.as_ref())) {
-                known
-            } else {
-                let known = self.known(id, moment.as_ref()).await?;
-                known.admit(claim)?;
-                known
-            };
-            (known, moment)
-        } else {
-            let moment = self.moment().await?;
-            let known = match last.and_then(|last| last.at(moment.as_ref())) {
-                Some(known) => known,
-                None => self.known(id, moment.as_ref()).await?,
-            };
-            known.admit(claim)?;
-            (known, self.remember(id, claim, now - WINDOW).await?)
-        };
+        let (known, moment) = self.recognise::<Known>(id, claim, now).await?;
         self.note_use(&known.key, now).await;
         Ok((known.principal(), moment))
-    }
-
-    /// Whose the key is and what that one may do, at that moment or later.
-    async fn known(
-        &self,
-        id: &AccessKeyId,
-        moment: Option<&Moment>,
-    ) -> Result<Arc<Known>, Failure> {
-        let found = self
-            .read(moment, |mut tx| {
-                Box::pin(async move {
-                    let tx = &mut *tx;
-                    let Some(key) = tx.access_keys().find(id).await? else {
-                        return Ok(None);
-                    };
-                    let Some(user) = tx.users().find(&key.user_id).await? else {
-                        return Ok(None);
-                    };
-                    let rights = Rights::of_user(tx, self.policies(), &user).await?;
-                    Ok::<_, Failure>(Some((key, user, rights)))
-                })
-            })
-            .await?;
-        let (key, user, rights) = found.ok_or_else(unknown_key)?;
-        let mut secret = self.open_key(&key);
-        let is_unknown = matches!(&secret, Err(failure) if failure.is_unknown_term());
-        if is_unknown && self.learns_terms().await {
-            secret = self.open_key(&key);
-        }
-        let known = Arc::new(Known {
-            secret: secret?,
-            key,
-            user,
-            rights: Arc::new(rights),
-        });
-        self.callers().keys.put(id.clone(), moment, &known);
-        Ok(known)
     }
 
     fn open_key(&self, key: &AccessKeyRecord) -> Result<Secret<String>, Failure> {
@@ -186,23 +129,59 @@ impl Service {
     }
 }
 
-impl Known {
-    /// Whether the key made the signature, and signs.
-    ///
-    /// # Errors
-    /// `SignatureDoesNotMatch`, `InvalidAccessKeyId.Inactive`.
-    fn admit(&self, claim: &Claim) -> Result<(), Failure> {
+/// An AccessKey of a RAM user.
+impl Recognised for Known {
+    fn remembered(callers: &Callers) -> &Remembered<AccessKeyId, Self> {
+        &callers.keys
+    }
+
+    fn admit(&self, claim: &Claim, _now: Timestamp) -> Result<(), ApiError> {
         claim.verify(&self.secret)?;
         if self.key.status == KeyStatus::Inactive {
             return Err(ApiError::new(
                 ErrorCode::AccessKeyInactive,
                 "Specified access key is disabled.",
-            )
-            .into());
+            ));
         }
         Ok(())
     }
 
+    async fn find(
+        service: &Service,
+        id: &AccessKeyId,
+        moment: Option<&Moment>,
+    ) -> Result<Self, Failure> {
+        let found = service
+            .read(moment, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let Some(key) = tx.access_keys().find(id).await? else {
+                        return Ok(None);
+                    };
+                    let Some(user) = tx.users().find(&key.user_id).await? else {
+                        return Ok(None);
+                    };
+                    let rights = Rights::of_user(tx, service.policies(), &user).await?;
+                    Ok::<_, Failure>(Some((key, user, rights)))
+                })
+            })
+            .await?;
+        let (key, user, rights) = found.ok_or_else(unknown_key)?;
+        let mut secret = service.open_key(&key);
+        let is_unknown = matches!(&secret, Err(failure) if failure.is_unknown_term());
+        if is_unknown && service.learns_terms().await {
+            secret = service.open_key(&key);
+        }
+        Ok(Self {
+            secret: secret?,
+            key,
+            user,
+            rights: Arc::new(rights),
+        })
+    }
+}
+
+impl Known {
     fn principal(&self) -> Principal {
         Principal::User {
             account: self.key.account.clone(),

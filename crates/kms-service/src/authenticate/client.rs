@@ -7,8 +7,8 @@ use kms_store::{ClientKeyRecord, Moment};
 use kms_types::{AccessKeyId, ErrorCode, ResourceName};
 use kms_wire::{ApiError, instance, sign::Claim};
 
-use super::{WINDOW, skew, unknown_key};
-use crate::{Principal, Service, access::Grants, failure::Failure};
+use super::{Callers, WINDOW, recognise::Recognised, skew, unknown_key};
+use crate::{Principal, Service, access::Grants, failure::Failure, remembered::Remembered};
 
 /// A ClientKey with what its access point allows, from one moment of the store.
 pub(super) struct Known {
@@ -53,7 +53,7 @@ impl Service {
         let last = self.callers().clients.at(&claim.key_id, moment.as_ref());
         let known = match last {
             Some(known) => known,
-            None => self.client_key(&claim.key_id, moment.as_ref()).await?,
+            None => self.look_up(&claim.key_id, moment.as_ref()).await?,
         };
         claim.verify(&known.key.public_key)?;
         check_dates(&known.key, now)?;
@@ -71,44 +71,27 @@ impl Service {
         if claim.security_token.is_some() {
             return Err(malformed_token().into());
         }
-        let admit = |known: &Known| -> Result<(), ApiError> {
-            claim.verify_rsa(&known.key.public_key)?;
-            check_dates(&known.key, now)
-        };
-        // As with AccessKeys.
-        let last = self.callers().clients.last(id);
-        let (known, moment) = if last
-            .as_ref()
-            .is_some_and(|last| admit(last.value()).is_ok())
-        {
-            let moment = self.remember(id, claim, now - WINDOW).await?;
-            let known = if let Some(known) = last.and_then(|last| last.at(moment.as_ref())) {
-                known
-            } else {
-                let known = self.client_key(id, moment.as_ref()).await?;
-                admit(&known)?;
-                known
-            };
-            (known, moment)
-        } else {
-            let moment = self.moment().await?;
-            let known = match last.and_then(|last| last.at(moment.as_ref())) {
-                Some(known) => known,
-                None => self.client_key(id, moment.as_ref()).await?,
-            };
-            admit(&known)?;
-            (known, self.remember(id, claim, now - WINDOW).await?)
-        };
+        let (known, moment) = self.recognise::<Known>(id, claim, now).await?;
         Ok((known.principal(), moment))
     }
+}
 
-    /// The key and its rights as they are at that moment or later.
-    async fn client_key(
-        &self,
+impl Recognised for Known {
+    fn remembered(callers: &Callers) -> &Remembered<AccessKeyId, Self> {
+        &callers.clients
+    }
+
+    fn admit(&self, claim: &Claim, now: Timestamp) -> Result<(), ApiError> {
+        claim.verify_rsa(&self.key.public_key)?;
+        check_dates(&self.key, now)
+    }
+
+    async fn find(
+        service: &Service,
         id: &AccessKeyId,
         moment: Option<&Moment>,
-    ) -> Result<Arc<Known>, Failure> {
-        let known = self
+    ) -> Result<Self, Failure> {
+        service
             .read(moment, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
@@ -120,17 +103,14 @@ impl Service {
                     let grants = Grants::load(tx, &key.account, &access_point)
                         .await?
                         .ok_or_else(unknown_key)?;
-                    Ok::<_, Failure>(Known {
+                    Ok::<_, Failure>(Self {
                         key,
                         access_point,
                         grants: Arc::new(grants),
                     })
                 })
             })
-            .await?;
-        let known = Arc::new(known);
-        self.callers().clients.put(id.clone(), moment, &known);
-        Ok(known)
+            .await
     }
 }
 
