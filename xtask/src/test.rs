@@ -28,6 +28,7 @@ mod fuzz;
 mod hvac;
 mod identities;
 mod issuer;
+mod life;
 mod linux;
 mod moved_clock;
 mod outage;

@@ -6,19 +6,16 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use kms_testkit::{
     LOCAL_NAMES, LeakCheck, Postgres, TestCa,
     agent::{AgentSetup, RunningAgent},
 };
-use kms_types::{Clock, SystemClock};
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{Stage, stage::pause};
+use super::{Stage, life};
 use crate::tools;
 
 /// Killed when dropped, and its database with it.
@@ -29,9 +26,6 @@ pub(super) struct Served {
     env: BTreeMap<String, String>,
     _postgres: Postgres,
 }
-
-/// How long it may take to say `ready`, or to end.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 // === impl Served ===
 
@@ -118,16 +112,7 @@ impl Served {
 
     /// Orders it to end; it must do so well, and neither of its logs may hold a secret.
     pub(super) fn stop_clean(mut self, canaries: LeakCheck) -> Result<()> {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).context("ending kms-server")?;
-        let end = SystemClock.monotonic() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().context("waiting for kms-server")? {
-                break status;
-            }
-            ensure!(SystemClock.monotonic() < end, "kms-server does not end");
-            pause(Duration::from_millis(20));
-        };
-        ensure!(status.success(), "kms-server ended with {status}");
+        life::end_well(&mut self.child)?;
         let canaries = canaries
             .with("the AccessKey secret", self.env(SECRET)?.as_bytes())
             .with("the root key", self.read("root.key")?.trim_end().as_bytes());
@@ -159,21 +144,9 @@ impl Served {
 
     /// Where it listens.
     fn wait_until_ready(&mut self) -> Result<String> {
-        let end = SystemClock.monotonic() + PATIENCE;
-        loop {
-            let text = self.read("stdout.log")?;
-            if text.lines().any(|line| line == "ready") {
-                let mut lines = text.lines();
-                let found = lines.find_map(|line| line.strip_prefix("https "));
-                return found.map(str::to_owned).context("it names no address");
-            }
-            let ended = self.child.try_wait().context("waiting for kms-server")?;
-            if ended.is_some() || SystemClock.monotonic() > end {
-                let errors = self.read("stderr.log")?;
-                bail!("kms-server is not ready ({ended:?}): {text}{errors}");
-            }
-            pause(Duration::from_millis(20));
-        }
+        let text = life::until_ready(&mut self.child, self.folder.path())?;
+        let found = text.lines().find_map(|line| line.strip_prefix("https "));
+        found.map(str::to_owned).context("it names no address")
     }
 }
 

@@ -6,16 +6,13 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use kms_testkit::{LeakCheck, agent::AgentSetup};
-use kms_types::{Clock, SystemClock};
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{Stage, deployment::Sandbox, moved_clock::MovedClock, stage::pause};
+use super::{Stage, deployment::Sandbox, life, moved_clock::MovedClock};
 
 /// A server that runs; killed when dropped.
 pub(crate) struct Server {
@@ -36,9 +33,6 @@ struct Surroundings {
     /// The variables that move its time, and that of its clients.
     clock: Vec<(&'static str, String)>,
 }
-
-/// How long it may take to say `ready`, or to end.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 // === impl Server ===
 
@@ -154,16 +148,7 @@ impl Server {
     /// Orders it to end; it must do so well, and nothing that it wrote for people to read may
     /// hold a secret.
     pub(crate) fn stop_clean(mut self, canaries: LeakCheck) -> Result<()> {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).context("ending kms-server")?;
-        let end = SystemClock.monotonic() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().context("waiting for kms-server")? {
-                break status;
-            }
-            ensure!(SystemClock.monotonic() < end, "kms-server does not end");
-            pause(Duration::from_millis(20));
-        };
-        ensure!(status.success(), "kms-server ended with {status}");
+        life::end_well(&mut self.child)?;
         let canaries = canaries
             .with(
                 "the AccessKey secret",
@@ -187,20 +172,7 @@ impl Server {
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
-        let end = SystemClock.monotonic() + PATIENCE;
-        let said = self.folder.path().join("stdout.log");
-        loop {
-            let text = fs::read_to_string(&said).unwrap_or_default();
-            if text.lines().any(|line| line == "ready") {
-                return Ok(());
-            }
-            let ended = self.child.try_wait().context("waiting for kms-server")?;
-            if ended.is_some() || SystemClock.monotonic() > end {
-                let errors = fs::read_to_string(self.folder.path().join("stderr.log"))?;
-                bail!("kms-server is not ready ({ended:?}): {text}{errors}");
-            }
-            pause(Duration::from_millis(20));
-        }
+        life::until_ready(&mut self.child, self.folder.path()).map(drop)
     }
 
     /// The file is made for `source`, so a shell reads it.
