@@ -5,6 +5,7 @@
 mod access_keys;
 mod accounts;
 mod aliases;
+mod anchors;
 mod client_keys;
 mod clock;
 mod conditions;

@@ -1,9 +1,12 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use kms_types::{AccountId, SecretName};
 
 use super::{
     SqlTx, Statement,
+    anchors::Anchors,
     conditions::{push_prefixes, push_values},
     row::{Columns, Row},
     sql,
@@ -104,18 +107,47 @@ impl Secrets for SqlTx {
         going.push(" AND s.planned_delete > ").push_bind(now);
         push_conditions(&mut going, conditions);
 
+        // A transaction that memory cannot answer alone begins before it is asked: nothing of
+        // it has to be done again then.
+        let going = self.count(TABLE, going).await?;
+        let total = going + self.recalled_count(TABLE, staying).await?;
+        let offset = u64::try_from(page.offset()).unwrap_or(u64::MAX);
+        if offset >= total {
+            return Ok((Vec::new(), total));
+        }
+
+        // As long as nothing changes, secrets leave the list only by falling due: while as
+        // many are going, they are the same ones, whatever the time.
+        let mut key = sql("anchors ");
+        push_account(&mut key, account);
+        push_conditions(&mut key, conditions);
+        key.push(" going ").push_bind(going.to_string());
+        let anchors: Arc<Anchors> = self.noted(TABLE, &key).unwrap_or_default();
+
         let mut select = sql("SELECT s.* FROM secrets s ");
         push_account(&mut select, account);
         select.push(" AND (s.planned_delete IS NULL OR s.planned_delete > ");
         select.push_bind(now).push(")");
         push_conditions(&mut select, conditions);
+        let mut skipped = page.offset();
+        if let Some((before, name)) = anchors.before(offset) {
+            select.push(" AND s.name >= ").push_bind(name.as_str());
+            skipped = skipped.saturating_sub_unsigned(before);
+        }
         select.push(" ORDER BY s.name LIMIT ").push_bind(page.size);
-        select.push(" OFFSET ").push_bind(page.offset());
-        // A transaction that memory cannot answer alone begins before it is asked: nothing of
-        // it has to be done again then.
+        select.push(" OFFSET ").push_bind(skipped);
         let rows = self.rows(select).await?;
-        let secrets = rows.iter().map(secret).collect::<Result<_, _>>()?;
-        let total = self.count(TABLE, going).await? + self.recalled_count(TABLE, staying).await?;
+        let secrets: Vec<_> = rows.iter().map(secret).collect::<Result<_, _>>()?;
+
+        let ends = (offset..)
+            .zip(&secrets)
+            .map(|(at, secret)| (at, &secret.name));
+        let ends = ends.clone().take(1).chain(ends.last());
+        // Others have noted theirs meanwhile.
+        let anchors: Arc<Anchors> = self.noted(TABLE, &key).unwrap_or(anchors);
+        if let Some(anchors) = anchors.with(total, ends) {
+            self.note(TABLE, &key, anchors);
+        }
         Ok((secrets, total))
     }
 

@@ -149,6 +149,30 @@ impl SqlTx {
         Ok(found)
     }
 
+    /// What was noted under a statement that is never run, if it is so in what this
+    /// transaction sees.
+    pub(super) fn noted<T>(&mut self, table: &'static str, key: &Statement<'_>) -> Option<T>
+    where
+        T: Clone + 'static,
+    {
+        let (area, ask) = (Area::of_table(table)?, Ask::of(key)?);
+        self.recall.as_mut()?.get(&ask, area)
+    }
+
+    /// Notes something that was made of rows of the table's area alone, unless this transaction
+    /// sees another moment than its memory is of.
+    pub(super) fn note<T>(&self, table: &'static str, key: &Statement<'_>, made: T)
+    where
+        T: Weight + Send + Sync + 'static,
+    {
+        if let (Some(area), Some(ask), Some(recall)) =
+            (Area::of_table(table), Ask::of(key), &self.recall)
+            && recall.exact.is_some_and(|exact| exact.contains(area))
+        {
+            recall.memory.put(ask, area, &recall.moment, made);
+        }
+    }
+
     /// Runs a statement; how many rows it touched.
     pub(super) async fn execute(&mut self, statement: Statement<'_>) -> Result<u64, StoreError> {
         self.connection().await?.execute(statement).await

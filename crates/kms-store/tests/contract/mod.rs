@@ -9,6 +9,7 @@ pub(crate) mod keyring;
 pub(crate) mod keys;
 pub(crate) mod leases;
 pub(crate) mod listing;
+pub(crate) mod paging;
 pub(crate) mod people;
 pub(crate) mod races;
 pub(crate) mod recall;
@@ -46,6 +47,7 @@ macro_rules! contract_tests {
             listing::filters_and_pages,
             listing::leaves_out_what_is_due,
             listing::prefixes_are_text_and_not_patterns,
+            paging::pages_are_parts_of_the_list,
             people::accounts_users_and_keys,
             people::keys_change_and_go,
             people::users_are_listed_renamed_and_removed,
