@@ -3,7 +3,8 @@
 use std::{
     io::{self, Write as _},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use clap::Args;
@@ -30,12 +31,28 @@ pub(crate) struct Rekey {
     retire: bool,
 }
 
+/// Tells on standard error how many records are done, at most once a second.
+struct Progress {
+    clock: Arc<dyn Clock>,
+    state: Mutex<Done>,
+}
+
+#[derive(Default)]
+struct Done {
+    records: u64,
+    told: Option<Duration>,
+}
+
+const BETWEEN: Duration = Duration::from_secs(1);
+
 pub(super) fn run(asked: &Rekey, env: &Env) -> Result<(), Failure> {
     let settings = load(&asked.config, env)?.settings;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let done = runtime().map_err(failed)?.block_on(async {
         if asked.keyring {
-            let done = keyring::reseal(&settings, env, clock).await?;
+            let progress = Progress::new(Arc::clone(&clock));
+            let told = |count| progress.tell(count);
+            let done = keyring::reseal(&settings, env, clock, &told).await?;
             return Ok(resealed(done));
         }
         if asked.retire {
@@ -48,6 +65,32 @@ pub(super) fn run(asked: &Rekey, env: &Env) -> Result<(), Failure> {
     // Nobody reads: it is done all the same.
     drop(writeln!(io::stdout(), "{said}"));
     Ok(())
+}
+
+// === impl Progress ===
+
+impl Progress {
+    fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            state: Mutex::default(),
+        }
+    }
+
+    fn tell(&self, count: u64) {
+        let now = self.clock.monotonic();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.records += count;
+        if state.told.is_none_or(|told| now >= told + BETWEEN) {
+            state.told = Some(now);
+            // Nobody reads: it goes on all the same.
+            drop(writeln!(
+                io::stderr(),
+                "{} records sealed anew",
+                state.records
+            ));
+        }
+    }
 }
 
 fn rekeyed(done: Rekeyed) -> String {

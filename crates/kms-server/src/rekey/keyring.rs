@@ -43,10 +43,13 @@ pub struct Resealed {
     pub records: u64,
 }
 
-/// Whether how far a round has come is noted in the store.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Noted {
-    Yes,
+/// Told after each batch how many of its records were sealed anew.
+pub type Told<'t> = &'t (dyn Fn(u64) + Send + Sync);
+
+/// Whether how far a round has come is noted in the store, and told.
+#[derive(Clone, Copy)]
+enum Noted<'t> {
+    Yes(Told<'t>),
     No,
 }
 
@@ -67,9 +70,10 @@ pub async fn reseal(
     settings: &Settings,
     env: &Env,
     clock: Arc<dyn Clock>,
+    told: Told<'_>,
 ) -> Result<Resealed, RekeyError> {
     let (database, root) = open(settings, env).await?;
-    let done = reseal_in(&*database.store(), &root, clock.now()).await;
+    let done = reseal_in(&*database.store(), &root, clock.now(), told).await;
     database.close().await;
     let (done, keyring) = done?;
     let audit = Log::open(settings.operations_audit(), &keyring, clock)?;
@@ -95,12 +99,13 @@ async fn reseal_in(
     store: &dyn Store,
     root: &RootKey,
     now: Timestamp,
+    told: Told<'_>,
 ) -> Result<(Resealed, Keyring), RekeyError> {
     let (keyring, mut progress, is_resumed) = begin(store, root, now).await?;
     let term = keyring.newest_term();
     let mut records = 0;
     for _ in 0..ROUNDS {
-        records += round(store, &keyring, progress, Noted::Yes).await?;
+        records += round(store, &keyring, progress, Noted::Yes(told)).await?;
         if left(store, &keyring).await? == 0 {
             Progress::forget(store).await?;
             let done = Resealed {
@@ -147,7 +152,7 @@ async fn round(
     store: &dyn Store,
     keyring: &Keyring,
     mut progress: Progress,
-    is_noted: Noted,
+    noted: Noted<'_>,
 ) -> Result<u64, RekeyError> {
     let mut resealed = 0;
     while let Some(kind) = SealedKind::ALL.get(progress.kind) {
@@ -155,19 +160,22 @@ async fn round(
         let (count, next) = run_tx(store, Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                if is_noted == Noted::Yes {
-                    let noted = Progress::noted(tx).await?;
-                    let is_ours = noted.is_some_and(|noted| noted.term == at.term);
+                if let Noted::Yes(_) = noted {
+                    let before = Progress::noted(tx).await?;
+                    let is_ours = before.is_some_and(|before| before.term == at.term);
                     is_ours.then_some(()).ok_or(RekeyError::Overtaken)?;
                 }
                 let (count, next) = batch(tx, keyring, *kind, at).await?;
-                if is_noted == Noted::Yes {
+                if let Noted::Yes(_) = noted {
                     next.note(tx).await?;
                 }
                 Ok::<_, RekeyError>((count, next))
             })
         })
         .await?;
+        if let Noted::Yes(told) = noted {
+            told(count);
+        }
         resealed += count;
         progress = next;
     }

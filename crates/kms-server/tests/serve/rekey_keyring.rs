@@ -2,13 +2,14 @@
 
 use std::{
     fs,
+    io::{BufRead as _, BufReader},
     net::SocketAddr,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
 };
 
 use kms_wire::sign::SigningKey;
@@ -113,28 +114,21 @@ fn killed_in_the_middle_it_goes_on_and_everything_opens_in_between() {
         fill(server.http, &admin);
         server.stop();
         let mut cut_off = 0;
-        for round in 0..12_u64 {
-            let mut child = place.command(&["rekey", "--keyring"]).spawn().unwrap();
-            wait(Duration::from_millis(40 + round * 20));
-            drop(child.kill());
-            let is_whole = child.wait().unwrap().success();
+        // It may come to its end between its first word and the kill; the next makes another term.
+        for _ in 0..40 {
+            kill_at_its_first_word(place.command(&["rekey", "--keyring"]));
             let server = Server::start(&place);
             for number in (0..SECRETS).step_by(29) {
                 check(server.http, &admin, &name(number));
             }
             server.stop();
-            if is_whole {
-                break;
-            }
             let said = place.run(&["rekey", "--retire"]);
-            if said.err.contains("has not come to its end") {
-                cut_off += 1;
-            }
+            cut_off += u32::from(said.err.contains("has not come to its end"));
             if cut_off == 2 {
                 break;
             }
         }
-        assert!(cut_off > 0, "never killed in the middle");
+        assert_eq!(cut_off, 2, "not killed in the middle");
         place.done(&["rekey", "--keyring"]);
         let server = Server::start(&place);
         for number in 0..SECRETS {
@@ -144,10 +138,13 @@ fn killed_in_the_middle_it_goes_on_and_everything_opens_in_between() {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a process is to be killed halfway"
-)]
-fn wait(moment: Duration) {
-    thread::sleep(moment);
+/// The first word comes once one batch of several is done.
+fn kill_at_its_first_word(mut command: Command) {
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let said = lines.next().unwrap().unwrap();
+    assert!(said.ends_with("records sealed anew"), "{said}");
+    // It may be over already.
+    drop(child.kill());
+    child.wait().unwrap();
 }

@@ -73,7 +73,9 @@ async fn everything_is_sealed_anew_and_a_server_that_runs_learns_the_term() {
         all += count;
     }
     kms.backend.service.set_root_keys(vec![root.clone()]);
-    let (done, keyring) = reseal_in(&*store, &root, stand.clock.now()).await.unwrap();
+    let (done, keyring) = reseal_in(&*store, &root, stand.clock.now(), &|_| {})
+        .await
+        .unwrap();
     assert_eq!((done.term, done.is_resumed), (2, false));
     assert_eq!(done.records, u64::try_from(all).unwrap());
     assert_eq!(left(&*store, &keyring).await.unwrap(), 0);
@@ -93,7 +95,9 @@ async fn without_root_keys_a_server_does_not_read_what_is_of_a_new_term() {
     let stand = Stand::new();
     let (kms, root) = filled(&stand).await;
     let store = kms.backend.database.store();
-    reseal_in(&*store, &root, stand.clock.now()).await.unwrap();
+    reseal_in(&*store, &root, stand.clock.now(), &|_| {})
+        .await
+        .unwrap();
     let caller = caller(&kms).await;
     let mut params = Params::default();
     params.push("SecretName", "s7");
@@ -133,11 +137,15 @@ async fn a_run_that_was_cut_off_goes_on_where_it_was() {
     let early = retire_in(&*store, &root, stand.clock.now()).await;
     assert!(matches!(early, Err(RekeyError::Unfinished)), "{early:?}");
 
-    let (done, keyring) = reseal_in(&*store, &root, stand.clock.now()).await.unwrap();
+    let (done, keyring) = reseal_in(&*store, &root, stand.clock.now(), &|_| {})
+        .await
+        .unwrap();
     assert_eq!((done.term, done.is_resumed), (2, true));
     assert_eq!(left(&*store, &keyring).await.unwrap(), 0);
     // It is over: the next run is another one.
-    let (done, _) = reseal_in(&*store, &root, stand.clock.now()).await.unwrap();
+    let (done, _) = reseal_in(&*store, &root, stand.clock.now(), &|_| {})
+        .await
+        .unwrap();
     assert_eq!((done.term, done.is_resumed), (3, false));
 }
 
@@ -150,7 +158,9 @@ async fn a_term_goes_once_nothing_is_under_it_and_no_token_can_be() {
     let (done, _) = retire().await.unwrap();
     assert_eq!(done, Retired { term: 1, terms: 0 });
 
-    reseal_in(&*store, &root, stand.clock.now()).await.unwrap();
+    reseal_in(&*store, &root, stand.clock.now(), &|_| {})
+        .await
+        .unwrap();
     let early = retire().await;
     assert!(matches!(early, Err(RekeyError::TooEarly(_))), "{early:?}");
     // A server that has no root keys learns nothing, and seals under the old term.
@@ -193,7 +203,13 @@ async fn what_is_still_under_an_old_term_keeps_it() {
     })
     .await
     .unwrap();
-    let overtaken = round(&*store, &keyring, Progress::beginning(term), Noted::Yes).await;
+    let overtaken = round(
+        &*store,
+        &keyring,
+        Progress::beginning(term),
+        Noted::Yes(&|_| {}),
+    )
+    .await;
     assert!(matches!(overtaken, Err(RekeyError::Overtaken)));
 }
 
@@ -202,7 +218,13 @@ async fn another_root_key_comes_first() {
     let stand = Stand::new();
     let (kms, _root) = filled(&stand).await;
     let store = kms.backend.database.store();
-    let refused = reseal_in(&*store, &RootKey::random().unwrap(), stand.clock.now()).await;
+    let refused = reseal_in(
+        &*store,
+        &RootKey::random().unwrap(),
+        stand.clock.now(),
+        &|_| {},
+    )
+    .await;
     assert!(matches!(refused, Err(RekeyError::RootFirst)));
 }
 
@@ -248,7 +270,7 @@ async fn what_a_rotation_holds_is_sealed_anew_if_there_is_anybody_to_open_it() {
     })
     .await
     .unwrap();
-    let (_, keyring) = reseal_in(&*store, &root, now).await.unwrap();
+    let (_, keyring) = reseal_in(&*store, &root, now, &|_| {}).await.unwrap();
     let sealed = run_tx(&*store, Mode::Read, |mut tx| {
         Box::pin(async move { (*tx).sealed().next(SealedKind::Rotation, None, 9).await })
     })
