@@ -1,5 +1,10 @@
 //! Which use case a request is for.
 
+use std::{
+    future::{Future, ready},
+    pin::Pin,
+};
+
 use kms_wire::{
     Product, Request, Response as R,
     request::{DeleteLoginProfile, GetLoginProfile, GetUserMFAInfo, UnbindMFADevice},
@@ -15,315 +20,392 @@ use crate::{
 
 mod keys;
 
+/// A use case under way. In a box of its own size, and compiled where it is written: one future
+/// of all of them would be as large as the largest, moved for each call, and compiled anew in
+/// each program.
+pub(super) type Answer<'a> = Pin<Box<dyn Future<Output = Result<R, Failure>> + Send + 'a>>;
+
 impl Service {
-    pub(super) async fn run(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+    pub(super) fn run<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
         let action = request.action();
-        Self::check_gateway(caller, action)?;
+        if let Err(failure) = Self::check_gateway(caller, action) {
+            return no(failure);
+        }
         match action.product() {
-            Product::Kms => self.run_secrets(caller, request).await,
-            _ => self.run_identities(caller, request).await,
+            Product::Kms => self.run_secrets(caller, request),
+            _ => self.run_identities(caller, request),
         }
     }
 
-    async fn run_secrets(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
-        Ok(match request {
-            Request::CreateSecret(call) => R::CreateSecret(self.create_secret(caller, call).await?),
-            Request::DeleteSecret(call) => R::DeleteSecret(self.delete_secret(caller, call).await?),
+    fn run_secrets<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request {
+            Request::CreateSecret(call) => {
+                answer(R::CreateSecret, self.create_secret(caller, call))
+            }
+            Request::DeleteSecret(call) => {
+                answer(R::DeleteSecret, self.delete_secret(caller, call))
+            }
             Request::DescribeSecret(call) => {
-                R::DescribeSecret(self.describe_secret(caller, call).await?)
+                answer(R::DescribeSecret, self.describe_secret(caller, call))
             }
             Request::GetSecretPolicy(call) => {
-                R::SecretPolicy(self.get_secret_policy(caller, call).await?)
+                answer(R::SecretPolicy, self.get_secret_policy(caller, call))
             }
             Request::GetRandomPassword(call) => {
-                R::GetRandomPassword(self.random_password(caller, &call)?)
+                done(R::GetRandomPassword, self.random_password(caller, &call))
             }
             Request::GetSecretValue(call) => {
-                R::GetSecretValue(self.secret_value(caller, call).await?)
+                answer(R::GetSecretValue, self.secret_value(caller, call))
             }
             Request::ListSecretVersionIds(call) => {
-                R::ListSecretVersionIds(self.list_versions(caller, call).await?)
+                answer(R::ListSecretVersionIds, self.list_versions(caller, call))
             }
-            Request::ListSecrets(call) => R::ListSecrets(self.list_secrets(caller, call).await?),
+            Request::ListSecrets(call) => answer(R::ListSecrets, self.list_secrets(caller, call)),
             Request::PutSecretValue(call) => {
-                R::PutSecretValue(self.put_secret_value(caller, call).await?)
+                answer(R::PutSecretValue, self.put_secret_value(caller, call))
             }
             Request::RestoreSecret(call) => {
-                R::SecretNamed(self.restore_secret(caller, call).await?)
+                answer(R::SecretNamed, self.restore_secret(caller, call))
             }
-            Request::RotateSecret(call) => R::RotateSecret(self.rotate_secret(caller, call).await?),
-            Request::SetSecretPolicy(call) => R::Empty(self.set_secret_policy(caller, call).await?),
-            Request::UpdateSecret(call) => R::SecretNamed(self.update_secret(caller, call).await?),
+            Request::RotateSecret(call) => {
+                answer(R::RotateSecret, self.rotate_secret(caller, call))
+            }
+            Request::SetSecretPolicy(call) => {
+                answer(R::Empty, self.set_secret_policy(caller, call))
+            }
+            Request::UpdateSecret(call) => answer(R::SecretNamed, self.update_secret(caller, call)),
             Request::UpdateSecretVersionStage(call) => {
-                R::SecretNamed(self.update_stage(caller, call).await?)
+                answer(R::SecretNamed, self.update_stage(caller, call))
             }
             Request::BatchGetSecretValue(call) => {
-                R::BatchGetSecretValue(self.secret_values(caller, call).await?)
+                answer(R::BatchGetSecretValue, self.secret_values(caller, call))
             }
             Request::UpdateSecretRotationPolicy(call) => {
-                R::SecretNamed(self.update_secret_rotation(caller, call).await?)
+                answer(R::SecretNamed, self.update_secret_rotation(caller, call))
             }
-            other => self.run_tags(caller, other).await?,
-        })
+            other => self.run_tags(caller, other),
+        }
     }
 
     /// Tags, and what belongs to no resource.
-    async fn run_tags(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
-        Ok(match request {
-            Request::DescribeAccountKmsStatus(call) => {
-                R::DescribeAccountKmsStatus(self.account_status(caller, call)?)
-            }
+    fn run_tags<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request {
+            Request::DescribeAccountKmsStatus(call) => done(
+                R::DescribeAccountKmsStatus,
+                self.account_status(caller, call),
+            ),
             Request::DescribeRegions(call) => {
-                R::DescribeRegions(self.describe_regions(caller, call)?)
+                done(R::DescribeRegions, self.describe_regions(caller, call))
             }
-            Request::GetDefaultKmsInstance(call) => {
-                R::GetDefaultKmsInstance(self.default_instance(caller, call)?)
-            }
+            Request::GetDefaultKmsInstance(call) => done(
+                R::GetDefaultKmsInstance,
+                self.default_instance(caller, call),
+            ),
             Request::ListResourceTags(call) => {
-                R::ListResourceTags(self.resource_tags(caller, call).await?)
+                answer(R::ListResourceTags, self.resource_tags(caller, call))
             }
             Request::ListTagResources(call) => {
-                R::ListTagResources(self.list_tag_resources(caller, call).await?)
+                answer(R::ListTagResources, self.list_tag_resources(caller, call))
             }
-            Request::OpenKmsService(call) => R::Empty(self.open_service(caller, call)?),
-            Request::TagResource(call) => R::Empty(self.tag_resource(caller, call).await?),
-            Request::TagResources(call) => R::Empty(self.tag_resources(caller, call).await?),
-            Request::UntagResource(call) => R::Empty(self.untag_resource(caller, call).await?),
-            Request::UntagResources(call) => R::Empty(self.untag_resources(caller, call).await?),
-            other => self.run_access(caller, other).await?,
-        })
+            Request::OpenKmsService(call) => done(R::Empty, self.open_service(caller, call)),
+            Request::TagResource(call) => answer(R::Empty, self.tag_resource(caller, call)),
+            Request::TagResources(call) => answer(R::Empty, self.tag_resources(caller, call)),
+            Request::UntagResource(call) => answer(R::Empty, self.untag_resource(caller, call)),
+            Request::UntagResources(call) => answer(R::Empty, self.untag_resources(caller, call)),
+            other => self.run_access(caller, other),
+        }
     }
 
     /// Instances, and who comes in by a ClientKey.
-    async fn run_access(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
-        Ok(match request {
+    fn run_access<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request {
             Request::CreateApplicationAccessPoint(call) => {
-                R::AccessPoint(self.create_access_point(caller, call).await?)
+                answer(R::AccessPoint, self.create_access_point(caller, call))
             }
             Request::CreateClientKey(call) => {
-                R::CreateClientKey(self.create_client_key(caller, call).await?)
+                answer(R::CreateClientKey, self.create_client_key(caller, call))
             }
             Request::CreateNetworkRule(call) => {
-                R::NetworkRule(self.create_network_rule(caller, call).await?)
+                answer(R::NetworkRule, self.create_network_rule(caller, call))
             }
-            Request::CreatePolicy(call) => R::Policy(self.create_policy(caller, call).await?),
+            Request::CreatePolicy(call) => answer(R::Policy, self.create_policy(caller, call)),
             Request::DeleteApplicationAccessPoint(call) => {
-                R::Empty(self.delete_access_point(caller, call).await?)
+                answer(R::Empty, self.delete_access_point(caller, call))
             }
-            Request::DeleteClientKey(call) => R::Empty(self.delete_client_key(caller, call).await?),
+            Request::DeleteClientKey(call) => {
+                answer(R::Empty, self.delete_client_key(caller, call))
+            }
             Request::DeleteNetworkRule(call) => {
-                R::Empty(self.delete_network_rule(caller, call).await?)
+                answer(R::Empty, self.delete_network_rule(caller, call))
             }
-            Request::DeletePolicy(call) => R::Empty(self.delete_policy(caller, call).await?),
+            Request::DeletePolicy(call) => answer(R::Empty, self.delete_policy(caller, call)),
             Request::DescribeApplicationAccessPoint(call) => {
-                R::AccessPoint(self.describe_access_point(caller, call).await?)
+                answer(R::AccessPoint, self.describe_access_point(caller, call))
             }
-            Request::DescribeNetworkRule(call) => {
-                R::DescribeNetworkRule(self.describe_network_rule(caller, call).await?)
-            }
+            Request::DescribeNetworkRule(call) => answer(
+                R::DescribeNetworkRule,
+                self.describe_network_rule(caller, call),
+            ),
             Request::DescribePolicy(call) => {
-                R::DescribePolicy(self.describe_policy(caller, call).await?)
+                answer(R::DescribePolicy, self.describe_policy(caller, call))
             }
-            Request::GetClientKey(call) => R::ClientKey(self.get_client_key(caller, call).await?),
+            Request::GetClientKey(call) => answer(R::ClientKey, self.get_client_key(caller, call)),
             Request::GetKmsInstance(call) => {
-                R::GetKmsInstance(self.get_instance(caller, call).await?)
+                answer(R::GetKmsInstance, self.get_instance(caller, call))
             }
-            Request::ListApplicationAccessPoints(call) => {
-                R::ListApplicationAccessPoints(self.list_access_points(caller, call).await?)
-            }
+            Request::ListApplicationAccessPoints(call) => answer(
+                R::ListApplicationAccessPoints,
+                self.list_access_points(caller, call),
+            ),
             Request::ListClientKeys(call) => {
-                R::ListClientKeys(self.list_client_keys(caller, call).await?)
+                answer(R::ListClientKeys, self.list_client_keys(caller, call))
             }
             Request::ListKmsInstances(call) => {
-                R::ListKmsInstances(self.list_instances(caller, call).await?)
+                answer(R::ListKmsInstances, self.list_instances(caller, call))
             }
             Request::ListNetworkRules(call) => {
-                R::ListNetworkRules(self.list_network_rules(caller, call).await?)
+                answer(R::ListNetworkRules, self.list_network_rules(caller, call))
             }
-            Request::ListPolicies(call) => R::ListPolicies(self.list_policies(caller, call).await?),
+            Request::ListPolicies(call) => {
+                answer(R::ListPolicies, self.list_policies(caller, call))
+            }
             Request::UpdateApplicationAccessPoint(call) => {
-                R::Empty(self.update_access_point(caller, call).await?)
+                answer(R::Empty, self.update_access_point(caller, call))
             }
             Request::UpdateNetworkRule(call) => {
-                R::Empty(self.update_network_rule(caller, call).await?)
+                answer(R::Empty, self.update_network_rule(caller, call))
             }
-            Request::UpdatePolicy(call) => R::Empty(self.update_policy(caller, call).await?),
-            other => self.run_keys(caller, other).await?,
-        })
+            Request::UpdatePolicy(call) => answer(R::Empty, self.update_policy(caller, call)),
+            other => self.run_keys(caller, other),
+        }
     }
 
     /// RAM, its identity providers, and STS.
-    async fn run_identities(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
-        Ok(match request {
+    fn run_identities<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request {
             Request::AddClientIdToOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.add_client_id(caller, call).await?)
+                answer(R::OidcProviderAnswer, self.add_client_id(caller, call))
             }
             Request::AddFingerprintToOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.add_fingerprint(caller, call).await?)
+                answer(R::OidcProviderAnswer, self.add_fingerprint(caller, call))
             }
-            Request::AssumeRole(call) => R::AssumeRole(self.assume_role(caller, call).await?),
-            Request::AssumeRoleWithOIDC(call) => {
-                R::AssumeRoleWithOidc(self.assume_role_with_oidc(caller, call).await?)
-            }
-            Request::CreateOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.create_oidc_provider(caller, call).await?)
-            }
-            Request::CreateRole(call) => R::RoleAnswer(self.create_role(caller, call).await?),
+            Request::AssumeRole(call) => answer(R::AssumeRole, self.assume_role(caller, call)),
+            Request::AssumeRoleWithOIDC(call) => answer(
+                R::AssumeRoleWithOidc,
+                self.assume_role_with_oidc(caller, call),
+            ),
+            Request::CreateOIDCProvider(call) => answer(
+                R::OidcProviderAnswer,
+                self.create_oidc_provider(caller, call),
+            ),
+            Request::CreateRole(call) => answer(R::RoleAnswer, self.create_role(caller, call)),
             Request::DeleteOIDCProvider(call) => {
-                R::Empty(self.delete_oidc_provider(caller, call).await?)
+                answer(R::Empty, self.delete_oidc_provider(caller, call))
             }
-            Request::DeleteRole(call) => R::Empty(self.delete_role(caller, call).await?),
-            Request::GetCallerIdentity(_) => R::GetCallerIdentity(self.caller_identity(caller)?),
+            Request::DeleteRole(call) => answer(R::Empty, self.delete_role(caller, call)),
+            Request::GetCallerIdentity(_) => {
+                done(R::GetCallerIdentity, self.caller_identity(caller))
+            }
             Request::GetOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.get_oidc_provider(caller, call).await?)
+                answer(R::OidcProviderAnswer, self.get_oidc_provider(caller, call))
             }
-            Request::GetRole(call) => R::RoleAnswer(self.get_role(caller, call).await?),
+            Request::GetRole(call) => answer(R::RoleAnswer, self.get_role(caller, call)),
             Request::ListOIDCProviders(call) => {
-                R::ListOidcProviders(self.list_oidc_providers(caller, call).await?)
+                answer(R::ListOidcProviders, self.list_oidc_providers(caller, call))
             }
-            Request::ListRoles(call) => R::ListRoles(self.list_roles(caller, call).await?),
+            Request::ListRoles(call) => answer(R::ListRoles, self.list_roles(caller, call)),
             Request::RemoveClientIdFromOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.remove_client_id(caller, call).await?)
+                answer(R::OidcProviderAnswer, self.remove_client_id(caller, call))
             }
             Request::RemoveFingerprintFromOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.remove_fingerprint(caller, call).await?)
+                answer(R::OidcProviderAnswer, self.remove_fingerprint(caller, call))
             }
-            Request::UpdateOIDCProvider(call) => {
-                R::OidcProviderAnswer(self.update_oidc_provider(caller, call).await?)
-            }
-            Request::UpdateRole(call) => R::RoleAnswer(self.update_role(caller, call).await?),
-            other => self.run_users(caller, other).await?,
-        })
+            Request::UpdateOIDCProvider(call) => answer(
+                R::OidcProviderAnswer,
+                self.update_oidc_provider(caller, call),
+            ),
+            Request::UpdateRole(call) => answer(R::RoleAnswer, self.update_role(caller, call)),
+            other => self.run_users(caller, other),
+        }
     }
 
     /// RAM's users, their AccessKeys and groups.
-    async fn run_users(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
-        Ok(match request {
-            Request::AddUserToGroup(call) => R::Empty(self.add_user_to_group(caller, call).await?),
+    fn run_users<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request {
+            Request::AddUserToGroup(call) => answer(R::Empty, self.add_user_to_group(caller, call)),
             Request::CreateAccessKey(call) => {
-                R::CreateAccessKey(self.ram_create_access_key(caller, call).await?)
+                answer(R::CreateAccessKey, self.ram_create_access_key(caller, call))
             }
-            Request::CreateGroup(call) => R::GroupAnswer(self.create_group(caller, call).await?),
-            Request::CreateUser(call) => R::RamUserAnswer(self.create_user(caller, call).await?),
-            Request::DeleteAccessKey(call) => R::Empty(self.delete_access_key(caller, call).await?),
-            Request::DeleteGroup(call) => R::Empty(self.delete_group(caller, call).await?),
-            Request::DeleteUser(call) => R::Empty(self.delete_user(caller, call).await?),
-            Request::UpdateGroup(call) => R::GroupAnswer(self.update_group(caller, call).await?),
-            Request::GetAccessKeyLastUsed(call) => {
-                R::GetAccessKeyLastUsed(self.access_key_last_used(caller, call).await?)
+            Request::CreateGroup(call) => answer(R::GroupAnswer, self.create_group(caller, call)),
+            Request::CreateUser(call) => answer(R::RamUserAnswer, self.create_user(caller, call)),
+            Request::DeleteAccessKey(call) => {
+                answer(R::Empty, self.delete_access_key(caller, call))
             }
-            Request::GetGroup(call) => R::GroupAnswer(self.get_group(caller, call).await?),
-            Request::GetUser(call) => R::RamUserAnswer(self.get_user(caller, call).await?),
+            Request::DeleteGroup(call) => answer(R::Empty, self.delete_group(caller, call)),
+            Request::DeleteUser(call) => answer(R::Empty, self.delete_user(caller, call)),
+            Request::UpdateGroup(call) => answer(R::GroupAnswer, self.update_group(caller, call)),
+            Request::GetAccessKeyLastUsed(call) => answer(
+                R::GetAccessKeyLastUsed,
+                self.access_key_last_used(caller, call),
+            ),
+            Request::GetGroup(call) => answer(R::GroupAnswer, self.get_group(caller, call)),
+            Request::GetUser(call) => answer(R::RamUserAnswer, self.get_user(caller, call)),
             Request::ListAccessKeys(call) => {
-                R::ListAccessKeys(self.list_access_keys(caller, call).await?)
+                answer(R::ListAccessKeys, self.list_access_keys(caller, call))
             }
-            Request::ListGroups(call) => R::ListGroups(self.list_groups(caller, call).await?),
+            Request::ListGroups(call) => answer(R::ListGroups, self.list_groups(caller, call)),
             Request::ListGroupsForUser(call) => {
-                R::ListGroupsForUser(self.groups_of_user(caller, call).await?)
+                answer(R::ListGroupsForUser, self.groups_of_user(caller, call))
             }
-            Request::ListUsers(call) => R::ListUsers(self.list_users(caller, call).await?),
+            Request::ListUsers(call) => answer(R::ListUsers, self.list_users(caller, call)),
             Request::ListUsersForGroup(call) => {
-                R::ListUsersForGroup(self.users_in_group(caller, call).await?)
+                answer(R::ListUsersForGroup, self.users_in_group(caller, call))
             }
             Request::RemoveUserFromGroup(call) => {
-                R::Empty(self.remove_user_from_group(caller, call).await?)
+                answer(R::Empty, self.remove_user_from_group(caller, call))
             }
-            Request::UpdateAccessKey(call) => R::Empty(self.update_access_key(caller, call).await?),
-            Request::UpdateUser(call) => R::RamUserAnswer(self.update_user(caller, call).await?),
-            other => self.run_policies(caller, other).await?,
-        })
+            Request::UpdateAccessKey(call) => {
+                answer(R::Empty, self.update_access_key(caller, call))
+            }
+            Request::UpdateUser(call) => answer(R::RamUserAnswer, self.update_user(caller, call)),
+            other => self.run_policies(caller, other),
+        }
     }
 
     /// RAM's policies, and who has them.
-    async fn run_policies(&self, caller: &Caller, request: Request) -> Result<R, Failure> {
+    fn run_policies<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
         let action = request.action();
-        Ok(match request {
-            Request::AttachPolicyToGroup(call) => {
+        match request {
+            Request::AttachPolicyToGroup(call) => Box::pin(async move {
                 let policy = PolicyRef::new(call.policy_type, &call.policy_name);
                 let holder = Holder::Group(&call.group_name);
-                R::Empty(self.attach_policy(caller, action, holder, policy).await?)
-            }
-            Request::AttachPolicyToRole(call) => {
+                Ok(R::Empty(
+                    self.attach_policy(caller, action, holder, policy).await?,
+                ))
+            }),
+            Request::AttachPolicyToRole(call) => Box::pin(async move {
                 let policy = PolicyRef::new(call.policy_type, &call.policy_name);
                 let holder = Holder::Role(&call.role_name);
-                R::Empty(self.attach_policy(caller, action, holder, policy).await?)
-            }
-            Request::AttachPolicyToUser(call) => {
+                Ok(R::Empty(
+                    self.attach_policy(caller, action, holder, policy).await?,
+                ))
+            }),
+            Request::AttachPolicyToUser(call) => Box::pin(async move {
                 let policy = PolicyRef::new(call.policy_type, &call.policy_name);
                 let holder = Holder::User(&call.user_name);
-                R::Empty(self.attach_policy(caller, action, holder, policy).await?)
-            }
-            Request::CreatePolicyVersion(call) => {
-                R::PolicyVersionAnswer(self.create_policy_version(caller, call).await?)
-            }
+                Ok(R::Empty(
+                    self.attach_policy(caller, action, holder, policy).await?,
+                ))
+            }),
+            Request::CreatePolicyVersion(call) => answer(
+                R::PolicyVersionAnswer,
+                self.create_policy_version(caller, call),
+            ),
             Request::DeletePolicyVersion(call) => {
-                R::Empty(self.delete_policy_version(caller, call).await?)
+                answer(R::Empty, self.delete_policy_version(caller, call))
             }
-            Request::DetachPolicyFromGroup(call) => {
+            Request::DetachPolicyFromGroup(call) => Box::pin(async move {
                 let policy = PolicyRef::new(call.policy_type, &call.policy_name);
                 let holder = Holder::Group(&call.group_name);
-                R::Empty(self.detach_policy(caller, action, holder, policy).await?)
-            }
-            Request::DetachPolicyFromRole(call) => {
+                Ok(R::Empty(
+                    self.detach_policy(caller, action, holder, policy).await?,
+                ))
+            }),
+            Request::DetachPolicyFromRole(call) => Box::pin(async move {
                 let policy = PolicyRef::new(call.policy_type, &call.policy_name);
                 let holder = Holder::Role(&call.role_name);
-                R::Empty(self.detach_policy(caller, action, holder, policy).await?)
-            }
-            Request::DetachPolicyFromUser(call) => {
+                Ok(R::Empty(
+                    self.detach_policy(caller, action, holder, policy).await?,
+                ))
+            }),
+            Request::DetachPolicyFromUser(call) => Box::pin(async move {
                 let policy = PolicyRef::new(call.policy_type, &call.policy_name);
                 let holder = Holder::User(&call.user_name);
-                R::Empty(self.detach_policy(caller, action, holder, policy).await?)
-            }
-            Request::GetPolicy(call) => R::GetPolicy(self.get_ram_policy(caller, call).await?),
-            Request::GetPolicyVersion(call) => {
-                R::PolicyVersionAnswer(self.get_policy_version(caller, call).await?)
-            }
-            Request::ListEntitiesForPolicy(call) => {
-                R::ListEntitiesForPolicy(self.entities_for_policy(caller, call).await?)
-            }
-            Request::ListPoliciesForGroup(call) => {
+                Ok(R::Empty(
+                    self.detach_policy(caller, action, holder, policy).await?,
+                ))
+            }),
+            Request::GetPolicy(call) => answer(R::GetPolicy, self.get_ram_policy(caller, call)),
+            Request::GetPolicyVersion(call) => answer(
+                R::PolicyVersionAnswer,
+                self.get_policy_version(caller, call),
+            ),
+            Request::ListEntitiesForPolicy(call) => answer(
+                R::ListEntitiesForPolicy,
+                self.entities_for_policy(caller, call),
+            ),
+            Request::ListPoliciesForGroup(call) => Box::pin(async move {
                 let holder = Holder::Group(&call.group_name);
-                R::ListAttachedPolicies(self.policies_of(caller, action, holder).await?)
-            }
-            Request::ListPoliciesForRole(call) => {
+                Ok(R::ListAttachedPolicies(
+                    self.policies_of(caller, action, holder).await?,
+                ))
+            }),
+            Request::ListPoliciesForRole(call) => Box::pin(async move {
                 let holder = Holder::Role(&call.role_name);
-                R::ListAttachedPolicies(self.policies_of(caller, action, holder).await?)
-            }
-            Request::ListPoliciesForUser(call) => {
+                Ok(R::ListAttachedPolicies(
+                    self.policies_of(caller, action, holder).await?,
+                ))
+            }),
+            Request::ListPoliciesForUser(call) => Box::pin(async move {
                 let holder = Holder::User(&call.user_name);
-                R::ListAttachedPolicies(self.policies_of(caller, action, holder).await?)
-            }
-            Request::ListPolicyVersions(call) => {
-                R::ListPolicyVersions(self.list_policy_versions(caller, call).await?)
-            }
+                Ok(R::ListAttachedPolicies(
+                    self.policies_of(caller, action, holder).await?,
+                ))
+            }),
+            Request::ListPolicyVersions(call) => answer(
+                R::ListPolicyVersions,
+                self.list_policy_versions(caller, call),
+            ),
             Request::RamCreatePolicy(call) => {
-                R::PolicyAnswer(self.create_ram_policy(caller, call).await?)
+                answer(R::PolicyAnswer, self.create_ram_policy(caller, call))
             }
-            Request::RamDeletePolicy(call) => R::Empty(self.delete_ram_policy(caller, call).await?),
+            Request::RamDeletePolicy(call) => {
+                answer(R::Empty, self.delete_ram_policy(caller, call))
+            }
             Request::RamListPolicies(call) => {
-                R::RamListPolicies(self.list_ram_policies(caller, call).await?)
+                answer(R::RamListPolicies, self.list_ram_policies(caller, call))
             }
-            Request::UpdatePolicyDescription(call) => {
-                R::PolicyAnswer(self.update_policy_description(caller, call).await?)
-            }
+            Request::UpdatePolicyDescription(call) => answer(
+                R::PolicyAnswer,
+                self.update_policy_description(caller, call),
+            ),
             Request::DeleteLoginProfile(DeleteLoginProfile { user_name })
             | Request::GetLoginProfile(GetLoginProfile { user_name }) => {
-                return Err(self.no_login_profile(caller, action, &user_name).await);
+                Box::pin(
+                    async move { Err(self.no_login_profile(caller, action, &user_name).await) },
+                )
             }
             Request::GetUserMFAInfo(GetUserMFAInfo { user_name })
             | Request::UnbindMFADevice(UnbindMFADevice { user_name }) => {
-                return Err(self.no_mfa_device(caller, action, &user_name).await);
+                Box::pin(async move { Err(self.no_mfa_device(caller, action, &user_name).await) })
             }
             Request::SetDefaultPolicyVersion(call) => {
-                R::Empty(self.set_default_version(caller, call).await?)
+                answer(R::Empty, self.set_default_version(caller, call))
             }
             // What kms-wire knows and this crate does not do.
             _ => {
-                self.own(caller, action, Resource::Account)?;
-                return Err(refused(action).into());
+                let own = self.own(caller, action, Resource::Account);
+                no(own.err().unwrap_or_else(|| refused(action)))
             }
-        })
+        }
     }
+}
+
+/// What the use case gives, as the response it is.
+fn answer<'a, T: 'a>(
+    response: fn(T) -> R,
+    given: impl Future<Output = Result<T, Failure>> + Send + 'a,
+) -> Answer<'a> {
+    Box::pin(async move { Ok(response(given.await?)) })
+}
+
+/// As [`answer`], where nothing is waited for.
+fn done<'a, T>(response: fn(T) -> R, given: Result<T, impl Into<Failure>>) -> Answer<'a> {
+    Box::pin(ready(given.map(response).map_err(Into::into)))
+}
+
+fn no<'a>(failure: impl Into<Failure>) -> Answer<'a> {
+    Box::pin(ready(Err(failure.into())))
 }
 
 #[cfg(test)]
