@@ -234,11 +234,14 @@ impl Handle {
                 lines.push(Arc::new(self.resumed()));
             }
             lines.extend(entries.iter().map(|(entry, _)| Arc::clone(entry)));
+            let mut now = self.clock.monotonic();
             if !lines.is_empty() {
                 self.began.store(self.millis(), Ordering::Relaxed);
-                let began = self.clock.monotonic();
+                let began = now;
                 let result = device.write(&lines);
-                self.note_write(self.clock.monotonic().saturating_sub(began));
+                // Before anybody hears of it: what others do after that is later.
+                now = self.clock.monotonic();
+                self.note_write(now.saturating_sub(began));
                 self.began.store(0, Ordering::Relaxed);
                 self.is_slow.store(false, Ordering::Relaxed);
                 match &result {
@@ -255,7 +258,6 @@ impl Handle {
                 }
                 device.settle();
             }
-            let now = self.clock.monotonic();
             if is_closing || now.saturating_sub(signed) >= CHECKPOINT {
                 signed = now;
                 if !is_over && let Err(refused) = device.checkpoint() {

@@ -48,13 +48,10 @@ fn whoever_cannot_call_learns_why_and_what_to_do() {
         .say(&["secret", "list"])
         .failed(69);
     assert!(no_ca.contains("--ca-file"), "{no_ca}");
-    // A port that was free a moment ago.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let gone = format!("http://127.0.0.1:{port}");
+    // Bound and not listening: nobody answers, and nobody else is given it meanwhile.
+    let silent = tokio::net::TcpSocket::new_v4().unwrap();
+    silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let gone = format!("http://{}", silent.local_addr().unwrap());
     let away = Person::of(&dev)
         .say(&["--endpoint", &gone, "secret", "list"])
         .failed(69);

@@ -1,6 +1,6 @@
 //! What does not start, with which exit code, and what it says to do.
 
-use std::{fs, net::TcpListener, os::unix::fs::symlink};
+use std::{fs, os::unix::fs::symlink};
 
 use crate::{
     place::{Place, Said, chmod},
@@ -94,9 +94,10 @@ fn a_store_that_is_there_is_not_made_again() {
 
 #[test]
 fn a_database_that_does_not_answer() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = free.local_addr().unwrap().port();
-    drop(free);
+    // Bound and not listening: nobody answers, and nobody else is given it meanwhile.
+    let silent = tokio::net::TcpSocket::new_v4().unwrap();
+    silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = silent.local_addr().unwrap().port();
     let place = Place::on(&format!("postgres://kms:hunter2@127.0.0.1:{port}/kms"));
     let said = place.run(&["init"]);
     refuses(&said, 69, &["cannot open the store"]);

@@ -2,9 +2,10 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    net::SocketAddr,
+    net::{SocketAddr, TcpStream},
     process::{Child, Command},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -70,6 +71,18 @@ impl Server {
     pub(crate) fn stop(self) -> String {
         self.signal(Signal::TERM);
         self.ended()
+    }
+
+    /// Waits until nobody new is let in: it is on its way to the end.
+    #[expect(clippy::disallowed_methods, reason = "the program's time is real")]
+    pub(crate) fn listens_no_more(&self) {
+        for _ in 0..600 {
+            if TcpStream::connect(self.http).is_err() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("new connections are taken");
     }
 
     /// Waits for a good end.

@@ -4,7 +4,7 @@ use std::{
     io,
     sync::{
         Condvar, Mutex,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     time::Duration,
 };
@@ -17,6 +17,8 @@ use crate::audit::sheet::{self, Sheet};
 struct Disk {
     fault: AtomicU8,
     is_hanging: Mutex<bool>,
+    /// Something waits for it while it hangs.
+    is_waited_for: AtomicBool,
     moves: Condvar,
 }
 
@@ -45,7 +47,15 @@ impl Disk {
 
     fn hang(&self, hangs: bool) {
         *self.is_hanging.lock().unwrap() = hangs;
+        self.is_waited_for.store(false, Ordering::SeqCst);
         self.moves.notify_all();
+    }
+
+    /// Until the device's thread stands in front of it.
+    async fn until_waited_for(&self) {
+        while !self.is_waited_for.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -61,6 +71,7 @@ impl Sheet for Faulty {
 
     fn sync(&mut self) -> io::Result<()> {
         let hanging = self.disk.is_hanging.lock().unwrap();
+        self.disk.is_waited_for.store(*hanging, Ordering::SeqCst);
         drop(self.disk.moves.wait_while(hanging, |hangs| *hangs).unwrap());
         if self.disk.fault.load(Ordering::SeqCst) == SYNC_FAILS {
             return Err(io::Error::other("the disk is gone"));
@@ -139,18 +150,16 @@ async fn a_disk_that_hangs_is_waited_for_two_seconds() {
     let log = stand.open_on(disk.sheets());
     write(&log, 1).await;
     disk.hang(true);
-    let began = tokio::time::Instant::now();
     let ticket = log.event("test", &[]);
-    // The device's thread has it by the time that the wait is over.
-    let waiting = log.redeem(ticket);
-    let moved = async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        stand.clock.advance(Duration::from_secs(2));
-    };
-    let (is_written, ()) = tokio::join!(waiting, moved);
-    assert!(!is_written);
-    let took = began.elapsed();
-    assert!((Duration::from_secs(2)..Duration::from_secs(5)).contains(&took));
+    disk.until_waited_for().await;
+    stand.clock.advance(Duration::from_secs(2));
+    // From here on nothing moves but time.
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert!(!log.redeem(ticket).await);
+    // Timers are up to a millisecond late.
+    assert!((2000..=2001).contains(&began.elapsed().as_millis()));
+    tokio::time::resume();
     assert!(!log.is_available());
     disk.hang(false);
     for _ in 0..200 {
@@ -247,9 +256,7 @@ async fn what_waits_for_the_disk_and_what_it_took_is_told() {
     assert_eq!(before.spent, Duration::ZERO, "the clock stood still");
     disk.hang(true);
     let ticket = log.event("test", &[]);
-    while log.load().waiting > 0 {
-        tokio::task::yield_now().await;
-    }
+    disk.until_waited_for().await;
     // One is being written; these wait for it.
     let others = [log.event("test", &[]), log.event("test", &[])];
     assert_eq!(log.load().waiting, 2);
