@@ -50,7 +50,8 @@ fn a_killed_kms_is_stood_in_for_and_a_restored_one_is_used() {
     // Within one TTL, and a moment for the call.
     wait(2_100);
     assert_eq!(cache(&agent), "MISS");
-    assert_eq!(cache(&agent), "HIT");
+    // Two reads within its two seconds, however late this one is.
+    eventually("it is kept again", || cache(&agent) == "HIT");
     let ended = agent.stop_clean();
     let log = ended.log();
     assert!(log.contains("\"cache\":\"stale\""), "{log}");

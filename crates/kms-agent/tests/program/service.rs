@@ -27,7 +27,7 @@ fn slow(millis: u64) -> Reply {
 fn on_sigterm_what_has_begun_is_finished() {
     for signal in [Signal::TERM, Signal::INT] {
         let (kms, setup) = with_foo();
-        kms.set("slow", slow(700));
+        kms.set("slow", slow(2_000));
         let agent = setup.start();
         let mut begun = ask(&agent, "slow");
         let idle = TcpStream::connect(agent.address()).unwrap();
@@ -53,7 +53,10 @@ fn a_second_sigterm_ends_at_once() {
     let begun = ask(&agent, "slow");
     eventually("it has begun", || kms.calls_of("slow") == 1);
     agent.signal(Signal::TERM);
-    wait(200);
+    // Two signals at once would be one.
+    eventually("it has heard the first", || {
+        TcpStream::connect(agent.address()).is_err()
+    });
     assert!(agent.is_alive());
     agent.signal(Signal::TERM);
     eventually("it has ended", || !agent.is_alive());

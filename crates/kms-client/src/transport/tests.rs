@@ -358,9 +358,10 @@ async fn silence_ends_with_the_time_given() {
 
 #[tokio::test]
 async fn nobody_there_is_told_without_the_query() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    // Bound and not listening: nobody else is given it meanwhile.
+    let silent = tokio::net::TcpSocket::new_v4().unwrap();
+    silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = silent.local_addr().unwrap().port();
     let transport = Transport::new(&env(&[]), None).unwrap();
     let url = format!("http://127.0.0.1:{port}/?q=canary");
     let text = failure(&transport.exchange(get(url)).await.unwrap_err());
