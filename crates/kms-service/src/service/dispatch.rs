@@ -5,20 +5,12 @@ use std::{
     pin::Pin,
 };
 
-use kms_wire::{
-    Product, Request, Response as R,
-    request::{DeleteLoginProfile, GetLoginProfile, GetUserMFAInfo, UnbindMFADevice},
-};
+use kms_wire::{Product, Request, Response as R};
 
-use super::refused;
-use crate::{
-    Caller, Service,
-    authorise::Resource,
-    failure::Failure,
-    ram::{Holder, PolicyRef},
-};
+use crate::{Caller, Service, failure::Failure};
 
 mod keys;
+mod policies;
 
 /// A use case under way. In a box of its own size, and compiled where it is written: one future
 /// of all of them would be as large as the largest, moved for each call, and compiled anew in
@@ -269,124 +261,6 @@ impl Service {
             }
             Request::UpdateUser(call) => answer(R::RamUserAnswer, self.update_user(caller, call)),
             other => self.run_policies(caller, other),
-        }
-    }
-
-    /// RAM's policies, and who has them.
-    fn run_policies<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
-        let action = request.action();
-        match request {
-            Request::AttachPolicyToGroup(call) => Box::pin(async move {
-                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
-                let holder = Holder::Group(&call.group_name);
-                Ok(R::Empty(
-                    self.attach_policy(caller, action, holder, policy).await?,
-                ))
-            }),
-            Request::AttachPolicyToRole(call) => Box::pin(async move {
-                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
-                let holder = Holder::Role(&call.role_name);
-                Ok(R::Empty(
-                    self.attach_policy(caller, action, holder, policy).await?,
-                ))
-            }),
-            Request::AttachPolicyToUser(call) => Box::pin(async move {
-                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
-                let holder = Holder::User(&call.user_name);
-                Ok(R::Empty(
-                    self.attach_policy(caller, action, holder, policy).await?,
-                ))
-            }),
-            Request::CreatePolicyVersion(call) => answer(
-                R::PolicyVersionAnswer,
-                self.create_policy_version(caller, call),
-            ),
-            Request::DeletePolicyVersion(call) => {
-                answer(R::Empty, self.delete_policy_version(caller, call))
-            }
-            Request::DetachPolicyFromGroup(call) => Box::pin(async move {
-                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
-                let holder = Holder::Group(&call.group_name);
-                Ok(R::Empty(
-                    self.detach_policy(caller, action, holder, policy).await?,
-                ))
-            }),
-            Request::DetachPolicyFromRole(call) => Box::pin(async move {
-                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
-                let holder = Holder::Role(&call.role_name);
-                Ok(R::Empty(
-                    self.detach_policy(caller, action, holder, policy).await?,
-                ))
-            }),
-            Request::DetachPolicyFromUser(call) => Box::pin(async move {
-                let policy = PolicyRef::new(call.policy_type, &call.policy_name);
-                let holder = Holder::User(&call.user_name);
-                Ok(R::Empty(
-                    self.detach_policy(caller, action, holder, policy).await?,
-                ))
-            }),
-            Request::GetPolicy(call) => answer(R::GetPolicy, self.get_ram_policy(caller, call)),
-            Request::GetPolicyVersion(call) => answer(
-                R::PolicyVersionAnswer,
-                self.get_policy_version(caller, call),
-            ),
-            Request::ListEntitiesForPolicy(call) => answer(
-                R::ListEntitiesForPolicy,
-                self.entities_for_policy(caller, call),
-            ),
-            Request::ListPoliciesForGroup(call) => Box::pin(async move {
-                let holder = Holder::Group(&call.group_name);
-                Ok(R::ListAttachedPolicies(
-                    self.policies_of(caller, action, holder).await?,
-                ))
-            }),
-            Request::ListPoliciesForRole(call) => Box::pin(async move {
-                let holder = Holder::Role(&call.role_name);
-                Ok(R::ListAttachedPolicies(
-                    self.policies_of(caller, action, holder).await?,
-                ))
-            }),
-            Request::ListPoliciesForUser(call) => Box::pin(async move {
-                let holder = Holder::User(&call.user_name);
-                Ok(R::ListAttachedPolicies(
-                    self.policies_of(caller, action, holder).await?,
-                ))
-            }),
-            Request::ListPolicyVersions(call) => answer(
-                R::ListPolicyVersions,
-                self.list_policy_versions(caller, call),
-            ),
-            Request::RamCreatePolicy(call) => {
-                answer(R::PolicyAnswer, self.create_ram_policy(caller, call))
-            }
-            Request::RamDeletePolicy(call) => {
-                answer(R::Empty, self.delete_ram_policy(caller, call))
-            }
-            Request::RamListPolicies(call) => {
-                answer(R::RamListPolicies, self.list_ram_policies(caller, call))
-            }
-            Request::UpdatePolicyDescription(call) => answer(
-                R::PolicyAnswer,
-                self.update_policy_description(caller, call),
-            ),
-            Request::DeleteLoginProfile(DeleteLoginProfile { user_name })
-            | Request::GetLoginProfile(GetLoginProfile { user_name }) => {
-                Box::pin(
-                    async move { Err(self.no_login_profile(caller, action, &user_name).await) },
-                )
-            }
-            Request::GetUserMFAInfo(GetUserMFAInfo { user_name })
-            | Request::UnbindMFADevice(UnbindMFADevice { user_name }) => {
-                Box::pin(async move { Err(self.no_mfa_device(caller, action, &user_name).await) })
-            }
-            Request::SetDefaultPolicyVersion(call) => {
-                answer(R::Empty, self.set_default_version(caller, call))
-            }
-            // What kms-wire knows and this crate does not do.
-            _ => {
-                let own = self.own(caller, action, Resource::Account);
-                no(own.err().unwrap_or_else(|| refused(action)))
-            }
         }
     }
 }
