@@ -22,7 +22,15 @@ pub(super) fn refuse(params: &Params) -> Result<(), ApiError> {
 }
 
 fn holds_nul(value: &str) -> bool {
-    value.contains('\0') || value.starts_with(['[', '{']) && value.contains("\\u0000")
+    value.contains('\0') || value.starts_with(['[', '{']) && escapes_nul(value)
+}
+
+/// Whether the backslash before `u0000` is not itself escaped: an odd number stands there.
+fn escapes_nul(json: &str) -> bool {
+    json.match_indices("u0000").any(|(at, _)| {
+        let before = json.as_bytes().iter().take(at).rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 1
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ fn no_action_takes_it_but_in_a_secrets_value() {
         // Six characters, and no JSON.
         ("Description", r"\u0000", false),
         ("Tags", r#"[{"TagKey":"a","TagValue":"\u0000"}]"#, true),
+        ("Tags", r#"[{"TagKey":"a","TagValue":"\\\u0000"}]"#, true),
+        // A backslash, and five letters.
+        ("Tags", r#"[{"TagKey":"a","TagValue":"\\u0000"}]"#, false),
         ("Unknown", "\0", true),
     ] {
         let mut params = Params::default();
