@@ -2,8 +2,9 @@ use kms_types::ErrorCode;
 
 use crate::{ApiError, Params};
 
-/// Refuses U+0000, as it stands or escaped in JSON, in all parameters but a secret's value:
-/// PostgreSQL keeps no text that has it. Values are kept as ciphertext.
+/// Refuses U+0000, as it stands or escaped in JSON, in all parameters but a secret's value,
+/// and in their names, of which some hold a caller's own: PostgreSQL keeps no text that has it.
+/// Values are kept as ciphertext.
 ///
 /// # Errors
 /// `InvalidParameter`. It does not name the parameter: where a client forgot to encode an
@@ -11,7 +12,7 @@ use crate::{ApiError, Params};
 pub(super) fn refuse(params: &Params) -> Result<(), ApiError> {
     if params
         .iter()
-        .any(|(name, value)| name != "SecretData" && holds_nul(value))
+        .any(|(name, value)| name.contains('\0') || name != "SecretData" && holds_nul(value))
     {
         return Err(ApiError::new(
             ErrorCode::InvalidParameter,

@@ -15,6 +15,7 @@ fn no_action_takes_it_but_in_a_secrets_value() {
         // A backslash, and five letters.
         ("Tags", r#"[{"TagKey":"a","TagValue":"\\u0000"}]"#, false),
         ("Unknown", "\0", true),
+        ("ExtendedConfig.CustomData.ow\0ner", "a", true),
     ] {
         let mut params = Params::default();
         params.push("SecretName", "app/db");
