@@ -23,6 +23,7 @@ pub fn set(backend: &Backend, webhooks: Webhooks, least_interval: Option<SignedD
         rotators: Arc::new(webhooks),
         least_interval: least_interval.unwrap_or(usual.least_interval),
         told: Arc::new(move |news| note(&audit, news)),
+        ..usual
     });
 }
 

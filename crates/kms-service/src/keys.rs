@@ -60,7 +60,7 @@ fn secret_base64(bytes: &Secret<Vec<u8>>) -> Secret<String> {
 }
 
 /// Ends a call that only asked whether it would succeed.
-fn check_dry_run(asked: bool) -> Result<(), ApiError> {
+pub(crate) fn check_dry_run(asked: bool) -> Result<(), ApiError> {
     if asked {
         return Err(ApiError::new(
             ErrorCode::DryRunOperation,

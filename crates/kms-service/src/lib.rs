@@ -35,7 +35,8 @@ pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetErr
 pub use principal::{Caller, Gateway, Principal};
 pub use ram::Rights;
 pub use rotation::{
-    Rotation, RotationAsk, RotationEvent, RotationNews, RotationStep, RotatorError, Rotators,
+    KeyOwner, Ram, RamError, RamKey, RamUser, Rams, Rotation, RotationAsk, RotationEvent,
+    RotationNews, RotationStep, RotatorError, Rotators, Windows,
 };
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User, accounts_without_rights};

@@ -18,20 +18,29 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use kms_types::{AccountId, Secret, SecretName, SecretType, VersionId};
+use kms_types::{AccessKeyId, AccountId, Secret, SecretName, SecretType, VersionId};
 use thiserror::Error;
 
 mod backoff;
 mod begin;
 mod journal;
+mod ram;
 mod step;
+mod window;
 mod worker;
+
+pub use ram::{KeyOwner, Ram, RamError, RamKey, RamUser, Rams};
+pub use window::Windows;
 
 /// How secrets are rotated.
 #[derive(Clone)]
 pub struct Rotation {
     /// Who gives new values to what secrets open.
     pub rotators: Arc<dyn Rotators>,
+    /// Who makes the AccessKeys of RAM credentials.
+    pub rams: Arc<dyn Rams>,
+    /// How long AccessKeys that were replaced stay good.
+    pub windows: Windows,
     /// The shortest interval between rotations.
     pub least_interval: SignedDuration,
     /// Is told what becomes of rotations, once it is so: they go on without a call that an
@@ -50,6 +59,12 @@ pub struct RotationNews<'a> {
     pub version: &'a VersionId,
     /// What happened.
     pub event: RotationEvent,
+    /// The AccessKey that is replaced, if it is one.
+    pub old_key: Option<&'a AccessKeyId>,
+    /// The AccessKey that replaces it, once there is one.
+    pub new_key: Option<&'a AccessKeyId>,
+    /// Why it was given up; empty otherwise.
+    pub reason: &'a str,
 }
 
 /// What happens to a rotation.
@@ -139,6 +154,8 @@ impl Default for Rotation {
     fn default() -> Self {
         Self {
             rotators: Arc::new(Nobody),
+            rams: Arc::new(ram::OwnRam),
+            windows: Windows::default(),
             least_interval: SignedDuration::from_hours(6),
             told: Arc::new(|_news| {}),
         }

@@ -51,7 +51,9 @@ pub use oidc_providers::{
     DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders, MOST_CLIENT_IDS, MOST_FINGERPRINTS,
     RemoveClientIdFromOIDCProvider, RemoveFingerprintFromOIDCProvider, UpdateOIDCProvider,
 };
-pub use param::{Base64, KeyRotationInterval, Page, SecretRotationInterval, Switch, Within};
+pub use param::{
+    Base64, KeyRotationInterval, Page, RotationWindow, SecretRotationInterval, Switch, Within,
+};
 pub use ram::{
     AccessKeyStatus, AddUserToGroup, AttachPolicyToGroup, AttachPolicyToRole, AttachPolicyToUser,
     CreateAccessKey, CreateGroup, CreatePolicyVersion, CreateUser, DeleteAccessKey, DeleteGroup,

@@ -9,6 +9,7 @@ use super::{RotationEvent, RotationNews, RotationStep, journal};
 use crate::{
     Caller, Service,
     failure::Failure,
+    keys::check_dry_run,
     random,
     secrets::{Wish, check_at_rest, managed_type, random_version},
 };
@@ -35,6 +36,7 @@ impl Service {
             now,
         };
         let version = &call.version_id;
+        let (window, is_rehearsal) = (call.window, call.dry_run);
         let begun = self
             .tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
@@ -53,11 +55,15 @@ impl Service {
                     }
                     check_at_rest(tx, &secret).await?;
                     self.check_rotator(secret_type, &secret)?;
+                    if window.is_some() {
+                        return Err(no_window().into());
+                    }
                     let hour = SignedDuration::from_hours(1);
                     let since = now.checked_sub(hour).unwrap_or(Timestamp::UNIX_EPOCH);
                     if tx.rotations().count_since(&secret.account, since).await? >= MOST_AN_HOUR {
                         return Err(too_many().into());
                     }
+                    check_dry_run(is_rehearsal)?;
                     begin(tx, &secret, version.clone(), now).await?;
                     Ok::<_, Failure>(Some(secret))
                 })
@@ -135,6 +141,9 @@ impl Service {
             secret: name,
             version,
             event,
+            old_key: None,
+            new_key: None,
+            reason: "",
         });
     }
 
@@ -172,6 +181,14 @@ async fn begin(
         created: now,
     };
     Ok(tx.rotations().insert(&rotation).await?)
+}
+
+/// What a webhook's database does with the password before is not this server's to say.
+fn no_window() -> ApiError {
+    ApiError::invalid_parameter(
+        "RotationWindow",
+        "is for RAM credentials: other values are replaced at once",
+    )
 }
 
 fn too_many() -> ApiError {

@@ -1,9 +1,9 @@
 use kms_store::{SecretRecord, Tx, VersionRecord};
-use kms_types::{ErrorCode, SecretType, VersionStage};
+use kms_types::{SecretType, VersionStage};
 use kms_wire::{Action, ApiError, request::GetSecretValue, response};
 
 use super::{find::Wish, rotation::written, write_stages, write_time};
-use crate::{Caller, Gateway, Service, failure::Failure};
+use crate::{Caller, Gateway, Service, failure::Failure, keys::check_dry_run};
 
 impl Service {
     /// GetSecretValue.
@@ -37,13 +37,7 @@ impl Service {
             })
             .await?
         };
-        if call.dry_run {
-            return Err(ApiError::new(
-                ErrorCode::DryRunOperation,
-                "The request would have succeeded without DryRun.",
-            )
-            .into());
-        }
+        check_dry_run(call.dry_run)?;
         let is_managed = is_managed(&secret);
         let rotation = written(&secret.secret_type, &secret.rotation);
         Ok(response::GetSecretValue {

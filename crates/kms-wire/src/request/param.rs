@@ -71,13 +71,18 @@ pub struct KeyRotationInterval(u64);
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SecretRotationInterval(u64);
 
+/// How long a value that was replaced stays good, in seconds; travels as an interval. What
+/// is the least and the most is the server's to say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RotationWindow(u64);
+
 texts!(
     kms_types::AliasName kms_types::DataKeySpec kms_types::EncryptionAlgorithm
     kms_types::InstanceId kms_types::KeyOrigin kms_types::KeyRef kms_types::KeySpec
     kms_types::KeyUsage kms_types::KeyVersionId kms_types::MacAlgorithm
     kms_types::ProtectionLevel kms_types::SignatureAlgorithm kms_types::WrappingAlgorithm
     kms_types::SecretRef kms_types::VersionId kms_types::WrappingKeySpec KeyRotationInterval
-    SecretRotationInterval String super::QuotaKind
+    RotationWindow SecretRotationInterval String super::QuotaKind
 );
 
 // === impl Base64 ===
@@ -235,6 +240,31 @@ impl std::str::FromStr for SecretRotationInterval {
 }
 
 impl Display for SecretRotationInterval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}s", self.0)
+    }
+}
+
+// === impl RotationWindow ===
+
+impl RotationWindow {
+    /// In seconds.
+    pub fn seconds(self) -> u64 {
+        self.0
+    }
+}
+
+impl std::str::FromStr for RotationWindow {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        SecretRotationInterval::from_str(text)
+            .map(|interval| Self(interval.0))
+            .map_err(|_names_intervals| "must be a number and d, h, m or s")
+    }
+}
+
+impl Display for RotationWindow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}s", self.0)
     }

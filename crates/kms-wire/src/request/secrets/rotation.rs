@@ -3,7 +3,8 @@ use kms_types::{SecretRef, VersionId};
 use crate::{
     ApiError, Params,
     request::{
-        Action, Operation, SecretRotationInterval, fields::Fields, keys::operations, param::Param,
+        Action, Operation, RotationWindow, SecretRotationInterval, fields::Fields,
+        keys::operations, param::Param,
     },
     response,
 };
@@ -16,6 +17,12 @@ operations! {
         secret_name: SecretRef = "SecretName",
         /// The new version's id; one that exists: the rotation was asked for before.
         version_id: VersionId = "VersionId",
+        /// How long the value before stays good, where that is this server's to say (RAM
+        /// credentials). The cloud's API has no such parameter, only its console does
+        /// (reference accesskey §1, row 24).
+        window: Option<RotationWindow> = "RotationWindow",
+        /// Looks whether the rotation could be done, and changes nothing.
+        dry_run: bool = "DryRun",
     }
 }
 
