@@ -101,7 +101,7 @@ impl Service {
         Ok((known.principal(), moment))
     }
 
-    fn open_key(&self, key: &AccessKeyRecord) -> Result<Secret<String>, Failure> {
+    pub(crate) fn open_key(&self, key: &AccessKeyRecord) -> Result<Secret<String>, Failure> {
         let place = Place::AccessKeySecret {
             account: &key.account,
             id: &key.id,

@@ -36,7 +36,7 @@ pub use principal::{Caller, Gateway, Principal};
 pub use ram::Rights;
 pub use rotation::{
     KeyOwner, Ram, RamError, RamKey, RamUser, Rams, Rotation, RotationAsk, RotationEvent,
-    RotationNews, RotationStep, RotatorError, Rotators, Windows,
+    RotationNews, RotationStep, RotatorError, Rotators, Windows, delegation,
 };
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User, accounts_without_rights};

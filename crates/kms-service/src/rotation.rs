@@ -21,8 +21,12 @@ use jiff::SignedDuration;
 use kms_types::{AccessKeyId, AccountId, Secret, SecretName, SecretType, VersionId};
 use thiserror::Error;
 
+use crate::Service;
+
 mod backoff;
 mod begin;
+pub mod delegation;
+mod embedded;
 mod journal;
 mod ram;
 mod step;
@@ -159,6 +163,15 @@ impl Default for Rotation {
             least_interval: SignedDuration::from_hours(6),
             told: Arc::new(|_news| {}),
         }
+    }
+}
+
+impl Service {
+    /// The RAM of the account's users: this server's own, unless the configuration names
+    /// another one. Asking it can be done at any time.
+    pub fn ram(&self, account: &AccountId) -> Arc<dyn Ram> {
+        (self.rotation().rams.of(account))
+            .unwrap_or_else(|| Arc::new(embedded::EmbeddedRam::new(self.clone())))
     }
 }
 

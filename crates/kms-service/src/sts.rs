@@ -23,14 +23,14 @@ use crate::{
 mod oidc;
 mod session;
 
-pub(crate) use session::{Session, is_session_key};
+pub(crate) use session::{Session, access_key_id, is_session_key};
 
 /// How long a session lasts unless asked otherwise, and how long one may last that was
 /// opened from another session, in seconds.
 const USUAL_SECONDS: u32 = 3_600;
 
 /// What STS evaluates a trust policy for, whichever way a role is asked for.
-const ASSUME_ROLE: &str = "sts:AssumeRole";
+pub(crate) const ASSUME_ROLE: &str = "sts:AssumeRole";
 
 /// A session just opened.
 pub(crate) struct Opened {
@@ -122,7 +122,7 @@ impl Service {
             role_id: role.body.id.clone(),
             role_name: arn.name.clone(),
             name: wish.name,
-            access_key_id: session::access_key_id()?,
+            access_key_id: access_key_id()?,
             secret: Secret::new(std::mem::take(&mut *random::alphanumeric(44)?)),
             expires,
             policy: wish.policy,

@@ -73,7 +73,7 @@ pub(crate) fn is_session_key(id: &AccessKeyId) -> bool {
 ///
 /// # Errors
 /// `Random`.
-pub(super) fn access_key_id() -> Result<AccessKeyId, Failure> {
+pub(crate) fn access_key_id() -> Result<AccessKeyId, Failure> {
     let id = format!("{PREFIX}{}", *random::alphanumeric(25)?);
     id.parse().map_err(|_not_an_id| Failure::Random)
 }
