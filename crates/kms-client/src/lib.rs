@@ -102,6 +102,38 @@
 //! # }
 //! ```
 //!
+//! # A hosted AccessKey
+//!
+//! A program that calls other services with a fixed AccessKey names the secret that hosts it
+//! instead. The key behind the name changes, on schedule or at once after a leak, and calls
+//! go on:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use kms_client::{CallError, Connection, ManagedAccessKey};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let kms = kms_testkit::FakeKms::start()?;
+//! # let value = r#"{"AccessKeyId":"LTAI5tHosted","AccessKeySecret":"example"}"#;
+//! # kms.set("acs/ram/user/app", kms_testkit::Reply::Text(value.to_owned()));
+//! # let env = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tExample"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "example")];
+//! # let client = Connection::new(env.into_iter().collect(), "cn-hangzhou".parse()?)
+//! #     .endpoint(kms.url().parse()?).open()?;
+//! let key = ManagedAccessKey::open("acs/ram/user/app".parse()?, Arc::new(client));
+//!
+//! // Called once more, with the new key, if the service says that this one is gone.
+//! let caller = key
+//!     .with(|key| async move {
+//!         // … a call that signs with key.signing_key()
+//!         Ok::<_, CallError>(key.id)
+//!     })
+//!     .await?;
+//! assert_eq!(caller.as_str(), "LTAI5tHosted");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Nothing here logs, shows or keeps a secret: errors and traces hold no value, no token and
 //! no URL's query.
 
@@ -110,6 +142,7 @@ mod chance;
 mod client;
 mod connection;
 mod error;
+mod managed;
 mod retry;
 mod transport;
 
@@ -122,5 +155,10 @@ pub use kms_credentials::{
 };
 pub use kms_types::{Env, RegionId, Secret, SecretRef, VersionId, VersionStage};
 pub use kms_wire::{request, response, sign::SigningKey};
+pub use managed::{
+    AccessKeyPair, EXPIRED_CODES, KeyHealth, ManagedAccessKey, ManagedAccessKeyBuilder,
+    ManagedAccessKeyError, ManagedCallError, Pace, ParseAccessKeyPairError, ReadSecret, Regions,
+    ServiceError,
+};
 pub use retry::RetryPolicy;
 pub use transport::{CaBundle, ParseCaBundleError, Transport, TransportError};
