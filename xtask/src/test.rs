@@ -15,6 +15,7 @@ use kms_types::{Clock, Env, SystemClock};
 mod ack;
 mod aws_agent_get;
 mod build;
+mod business;
 mod client_key;
 mod clients;
 mod clients_page;
@@ -25,6 +26,7 @@ mod deployment;
 mod doc;
 mod fmt;
 mod fuzz;
+mod hosted;
 mod hvac;
 mod identities;
 mod issuer;
@@ -152,6 +154,11 @@ const PARTS: &[Part] = &[
         name: "identities",
         what: "the agent as each identity, before and after its end, never refused",
         run: identities::run,
+    },
+    Part {
+        name: "hosted",
+        what: "the example applications call with hosted AccessKeys, in a pod's files, too: no failed call",
+        run: hosted::run,
     },
     Part {
         name: "build",

@@ -23,7 +23,7 @@ pub(crate) use maven::maven_class_path;
 pub(crate) use node::node_modules;
 pub(crate) use postgres::postgres_programs;
 pub(crate) use program::cargo_program;
-pub(crate) use python::python_with;
+pub(crate) use python::{older_python_with, python_with};
 
 /// A cargo call in the project.
 pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {

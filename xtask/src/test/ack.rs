@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::{
     Server, Stage,
     deployment::{
-        Container, ImageStore, Mount, Run, Sandbox, copy_of, documents, readable_copy,
+        Container, ImageStore, KUBERNETES, Mount, Run, Sandbox, copy_of, documents, readable_copy,
         shipped_agent, validate,
     },
 };
@@ -46,9 +46,6 @@ const LAYOUTS: [Layout; 2] = [
         app: (".", "Dockerfile.app"),
     },
 ];
-
-/// The first version with init containers that stay by default, and the newest with a schema.
-const KUBERNETES: [&str; 2] = ["1.29", "1.34"];
 
 /// Where the CA of the server lies in the agent's container.
 const CA: &str = "/ca.pem";

@@ -47,6 +47,14 @@ const CACHE_CLIENT_V2: &[&str] = &[
     "alibabacloud-credentials==1.0.12",
 ];
 
+/// The managed-credentials plug-in for the core SDK, which renews a hosted AccessKey beneath it. It
+/// stands on an older secrets client, which it asks for itself.
+const MANAGED: &[&str] = &[
+    "aliyun-openapi-python-sdk-managed-credentials-provider==0.1.4",
+    "aliyun-python-sdk-core==2.16.1",
+    "aliyun-python-sdk-kms==2.16.5",
+];
+
 /// The value that `suite/python/values.py` plants.
 const CANARY: &[u8] = b"canary-7d1c0b6e5f3a4298";
 
@@ -71,6 +79,13 @@ pub(super) fn cache_client_python(project: &Project) -> Result<PathBuf> {
 /// Python with its successor.
 pub(super) fn cache_client_v2_python(project: &Project) -> Result<PathBuf> {
     tools::python_with(&project.cache, "cache-client-v2", CACHE_CLIENT_V2)
+}
+
+/// Python with the managed-credentials plug-in. The client beneath opens its file in a mode that
+/// Python 3.11 no longer knows, so an older one is taken where there is one.
+pub(super) fn managed_python(project: &Project) -> Result<PathBuf> {
+    let older = ["3.10", "3.9"];
+    tools::older_python_with(&project.cache, "managed", &older, MANAGED)
 }
 
 /// A client beside the server, told where suite/values.json lies.
@@ -135,12 +150,50 @@ pub(super) fn java(
     Ok(command)
 }
 
+/// examples/java, compiled over what stands in for its plug-in, with a profile's properties.
+pub(super) fn java_example(
+    stage: &mut Stage<'_>,
+    mut command: Command,
+    profile: &Path,
+) -> Result<Command> {
+    let project = stage.project;
+    let stand_in = project.root.join("suite/java/managed");
+    let jars = tools::maven_class_path(&project.cache, "managed", &stand_in.join("pom.xml"))?;
+    let classes = project.target.join("suite/java/managed");
+    fs::create_dir_all(&classes).with_context(|| format!("making {}", classes.display()))?;
+    let sources = project.root.join("examples/java/src/main/java");
+    stage.succeed(
+        Command::new("javac")
+            .args(["-encoding", "UTF-8", "-classpath", &jars, "-sourcepath"])
+            .arg(std::env::join_paths([&stand_in, &sources])?)
+            .arg("-d")
+            .arg(&classes)
+            .arg(sources.join("org/example/Main.java")),
+    )?;
+    let (profile, classes) = (profile.display(), classes.display());
+    command
+        .args(["-classpath", &format!("{profile}:{classes}:{jars}")])
+        .arg("-Dsuite.ttl=1000")
+        .arg("org.example.Main");
+    Ok(command)
+}
+
 /// A program of suite/go/, compiled.
 pub(super) fn go(stage: &mut Stage<'_>, name: &str) -> Result<PathBuf> {
+    let module = stage.project.root.join("suite/go").join(name);
+    go_module(stage, &module, name)
+}
+
+/// examples/go, compiled.
+pub(super) fn go_example(stage: &mut Stage<'_>) -> Result<PathBuf> {
+    let module = stage.project.root.join("examples/go");
+    go_module(stage, &module, "example")
+}
+
+fn go_module(stage: &mut Stage<'_>, module: &Path, name: &str) -> Result<PathBuf> {
     let project = stage.project;
-    let module = project.root.join("suite/go").join(name);
     let program = project.target.join("suite/go").join(name);
-    let mut go = tools::go(&project.cache, &module)?;
+    let mut go = tools::go(&project.cache, module)?;
     stage.succeed(go.args(["build", "-o"]).arg(&program).arg("."))?;
     Ok(program)
 }

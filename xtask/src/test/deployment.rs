@@ -8,7 +8,7 @@ mod sandbox;
 mod shipped;
 
 pub(super) use container::{Container, Mount, Run};
-pub(super) use documents::{documents, validate};
+pub(super) use documents::{KUBERNETES, documents, validate, yaml_python};
 pub(super) use image::{Image, ImageStore};
 pub(super) use sandbox::{Beside, Sandbox};
 pub(super) use shipped::{copy_of, readable_copy, shipped_agent};

@@ -1,4 +1,5 @@
-//! A relay for HTTP that counts the calls on their way to the server, and keeps what it answered.
+//! A relay for HTTP that counts the calls on their way to the server, and keeps what it answered, or
+//! shows both to somebody.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use kms_testkit::read_one;
+use kms_testkit::{RawResponse, read_one};
 
 use crate::test::stage::pause;
 
@@ -19,8 +20,12 @@ pub(super) struct Relay {
     shared: Arc<Shared>,
 }
 
+/// Is shown each request, as it came, and what was answered.
+type Watch = dyn Fn(&[u8], &RawResponse) + Send + Sync;
+
 struct Shared {
     upstream: SocketAddr,
+    watch: Option<Box<Watch>>,
     /// The bodies of all answers so far, by the action of the call.
     answers: Mutex<BTreeMap<String, Vec<Vec<u8>>>>,
     /// Calls so far, by their action.
@@ -33,10 +38,23 @@ struct Shared {
 
 impl Relay {
     pub(super) fn start(upstream: SocketAddr) -> io::Result<Self> {
+        Self::start_with(upstream, None)
+    }
+
+    /// One that shows each call to somebody, and keeps no answer.
+    pub(super) fn watched(
+        upstream: SocketAddr,
+        watch: impl Fn(&[u8], &RawResponse) + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::start_with(upstream, Some(Box::new(watch)))
+    }
+
+    fn start_with(upstream: SocketAddr, watch: Option<Box<Watch>>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             upstream,
+            watch,
             answers: Mutex::default(),
             calls: Mutex::default(),
             delay: Mutex::default(),
@@ -88,10 +106,13 @@ impl Shared {
             server.write_all(&request)?;
             let answer = read_one(&mut server)?;
             let length = answer.body.len();
-            lock(&self.answers)
-                .entry(action)
-                .or_default()
-                .push(answer.body.clone());
+            match &self.watch {
+                Some(watch) => watch(&request, &answer),
+                None => lock(&self.answers)
+                    .entry(action)
+                    .or_default()
+                    .push(answer.body.clone()),
+            }
             write!(answers, "HTTP/1.1 {} Answer\r\n", answer.status)?;
             write!(answers, "Content-Length: {length}\r\n")?;
             for (name, value) in &answer.headers {

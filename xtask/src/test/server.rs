@@ -32,6 +32,8 @@ struct Surroundings {
     network: Option<PathBuf>,
     /// The variables that move its time, and that of its clients.
     clock: Vec<(&'static str, String)>,
+    /// What else `dev` is told.
+    arguments: Vec<String>,
 }
 
 // === impl Server ===
@@ -62,6 +64,18 @@ impl Server {
             stage,
             Surroundings {
                 clock,
+                ..Surroundings::default()
+            },
+        )
+    }
+
+    /// Like [`Server::start`]; it accepts intervals of rotations from this one on (`10s`).
+    pub(crate) fn start_rotating(stage: &mut Stage<'_>, least: &str) -> Result<Self> {
+        let arguments = vec!["--min-rotation".to_owned(), least.to_owned()];
+        Self::start_with(
+            stage,
+            Surroundings {
+                arguments,
                 ..Surroundings::default()
             },
         )
@@ -244,6 +258,7 @@ fn spawn(
         .args(["--port", &http.to_string()])
         .args(["--tls-port", &tls.to_string()])
         .args(["--agent-port", &agent.to_string()])
+        .args(&surroundings.arguments)
         .current_dir(folder)
         .env_clear()
         .env("PATH", "/usr/bin:/bin")

@@ -25,6 +25,9 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("-----BEGIN RSA PRIVATE", " KEY"),
 ];
 
+/// Begins like a forbidden word, but is a place in a container: that of seed documents' ClientKeys.
+const ALLOWED: &str = "/root/resources";
+
 /// An `AccessKey` id of the cloud begins so.
 const KEY_BEGINS: &str = "LTAI";
 
@@ -53,10 +56,11 @@ pub(super) fn check(sources: &[Source]) -> Result<()> {
 }
 
 fn found(line: &str) -> impl Iterator<Item = String> {
+    let checked = line.replace(ALLOWED, "");
     let words = FORBIDDEN
         .iter()
         .map(|(first, second)| format!("{first}{second}"))
-        .filter(|word| line.contains(word.as_str()));
+        .filter(move |word| checked.contains(word.as_str()));
     let keys = line
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| could_be_key(word))

@@ -31,3 +31,11 @@ fn lets_names_of_registries_and_short_keys_pass() {
     ])
     .unwrap();
 }
+
+#[test]
+fn lets_the_folder_of_a_containers_client_key_pass_and_no_other_home() {
+    check(&[text("a.yaml", "mountPath: /root/resources")]).unwrap();
+    let home = ["/ro", "ot/"].concat();
+    let error = check(&[text("a.yaml", &format!("/root/resources and {home}.cache"))]).unwrap_err();
+    assert_eq!(error.to_string(), format!("a.yaml:1: {home}"));
+}
