@@ -13,6 +13,7 @@ use crate::{
     database::Database,
     issuer::HttpIssuers,
     nonce_file::NonceFile,
+    rotation::RotationCounts,
     settings::Nonces,
 };
 
@@ -25,6 +26,8 @@ pub struct Backend {
     pub database: Database,
     /// Where everything is written down.
     pub audit: Log,
+    /// What becomes of rotations.
+    pub rotations: RotationCounts,
 }
 
 /// Why there is none.
@@ -94,6 +97,7 @@ impl Backend {
             service: Service::with_nonce_history(parts, nonces.most, history),
             database,
             audit,
+            rotations: RotationCounts::new(),
         })
     }
 

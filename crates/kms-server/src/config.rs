@@ -28,6 +28,7 @@ mod instances;
 mod keys;
 mod lists;
 mod near;
+mod rams;
 mod rules;
 mod show;
 mod unknown;
@@ -121,7 +122,7 @@ const MAX_LEN: u64 = 1 << 20;
 const PREFIX: &str = "KMS_SERVER_";
 
 /// Every list.
-const LISTS: &[List] = &[instances::LIST, webhooks::LIST];
+const LISTS: &[List] = &[instances::LIST, rams::LIST, webhooks::LIST];
 
 type Name<'i> = Spanned<Cow<'i, str>>;
 

@@ -39,6 +39,7 @@ use crate::{
     files::write_private,
     gateway::{Limits, Rates},
     serving::{Serving, reopen, serve},
+    settings::RotationSettings,
     tls::TlsError,
     webhook::{WebhookError, WebhookUrl},
 };
@@ -192,7 +193,8 @@ fn start(
         (listeners.tls, shared),
         (listeners.instance, instance),
     ];
-    Ok(serve(serving, doors, shutdown))
+    let workers = RotationSettings::default().workers;
+    Ok(serve(serving, doors, workers, shutdown))
 }
 
 fn write_env(

@@ -15,7 +15,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::{audit::Log, gateway::Admission, tls::Certificates};
+use crate::{audit::Log, gateway::Admission, rotation::RotationCounts, tls::Certificates};
 
 /// What is counted. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +30,7 @@ struct Inner {
     audit: Log,
     store: Arc<dyn Store>,
     certificates: Option<Arc<Certificates>>,
+    rotations: RotationCounts,
 }
 
 /// What a call came to, left by the gateway on its answer.
@@ -54,13 +55,14 @@ pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 // === impl Metrics ===
 
 impl Metrics {
-    /// Of a server that lets in by this, writes down there, keeps records here, and proves
-    /// itself with those.
+    /// Of a server that lets in by this, writes down there, keeps records here, proves itself
+    /// with those, and rotates so.
     pub fn new(
         admission: Admission,
         audit: Log,
         store: Arc<dyn Store>,
         certificates: Option<Arc<Certificates>>,
+        rotations: RotationCounts,
     ) -> Self {
         Self(Arc::new(Inner {
             calls: Family::default(),
@@ -71,6 +73,7 @@ impl Metrics {
             audit,
             store,
             certificates,
+            rotations,
         }))
     }
 
@@ -179,6 +182,7 @@ impl Metrics {
                 ConstGauge::new(end.as_second()),
             );
         }
+        own.rotations.register(&mut registry);
         let mut text = String::new();
         if encode(&mut text, &registry).is_err() {
             // Into memory: never.

@@ -2,49 +2,94 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::SignedDuration;
-use kms_service::{Rotation, RotationNews, Service};
+use kms_service::{Rams, Rotation, RotationNews, Rotators, Service};
 use kms_telemetry::Shutdown;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::{
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, sleep},
+};
 use uuid::Uuid;
 
-use crate::{audit::Log, backend::Backend, webhook::Webhooks};
+use crate::{audit::Log, backend::Backend, settings::RotationSettings};
 
-/// How often it is looked whether there is something to rotate. The shortest wait that a
-/// step may have is ten seconds.
-const PERIOD: Duration = Duration::from_secs(2);
+mod counts;
+mod turns;
 
-/// Lets webhooks rotate secrets, and writes down what becomes of it. `least_interval` is
-/// KMS's own if none is given. Before the first call, and once.
-pub fn set(backend: &Backend, webhooks: Webhooks, least_interval: Option<SignedDuration>) {
-    let usual = Rotation::default();
+pub use counts::RotationCounts;
+use turns::Turns;
+
+/// How old the numbers of the metrics may be.
+const WATCH_PERIOD: Duration = Duration::from_secs(15);
+
+/// Lets these rotators and RAMs rotate secrets, counts what becomes of it and writes it down.
+/// Before the first call, and once.
+pub fn set(
+    backend: &Backend,
+    rotators: Arc<dyn Rotators>,
+    rams: Arc<dyn Rams>,
+    settings: &RotationSettings,
+) {
     let audit = backend.audit.clone();
+    let counts = backend.rotations.clone();
     backend.service.set_rotation(Rotation {
-        rotators: Arc::new(webhooks),
-        least_interval: least_interval.unwrap_or(usual.least_interval),
-        told: Arc::new(move |news| note(&audit, news)),
-        ..usual
+        rotators,
+        rams,
+        windows: settings.windows,
+        least_interval: settings.least_interval,
+        told: Arc::new(move |news| {
+            counts.count(news.event);
+            note(&audit, news);
+        }),
     });
 }
 
-/// Works until the program is told to end; a step that is under way then has this long to
-/// come to its end, and is done again by whoever goes on if it has not. What fails is logged,
-/// and tried again later.
-pub async fn work(service: Service, mut shutdown: Shutdown, drain: Duration) {
-    // Servers that share a store are told apart by it.
-    let owner = Uuid::new_v4().to_string();
-    let mut periods = interval(PERIOD);
+/// Starts as many workers as are wanted. Each works until the program is told to end; a step
+/// that is under way then has this long to come to its end, and is done again by whoever goes
+/// on if it has not. What fails is logged, and tried again later.
+pub fn start(
+    tasks: &mut JoinSet<()>,
+    service: &Service,
+    workers: usize,
+    shutdown: &Shutdown,
+    drain: Duration,
+) {
+    let turns = Arc::new(Turns::default());
+    for _ in 0..workers {
+        let (service, turns) = (service.clone(), Arc::clone(&turns));
+        tasks.spawn(work(service, turns, shutdown.clone(), drain));
+    }
+}
+
+/// Looks now and then how much there is to do, for the metrics.
+pub async fn watch(service: Service, counts: RotationCounts, mut shutdown: Shutdown) {
+    let mut periods = interval(WATCH_PERIOD);
     periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut watch = shutdown.clone();
     loop {
         tokio::select! {
             biased;
             () = shutdown.draining() => return,
             _now = periods.tick() => {}
         }
+        match service.rotation_load().await {
+            Ok(load) => counts.load(load),
+            Err(reason) => tracing::debug!(error = %reason, "cannot count rotations"),
+        }
+    }
+}
+
+async fn work(service: Service, turns: Arc<Turns>, mut shutdown: Shutdown, drain: Duration) {
+    // Workers of all servers that share a store are told apart by it.
+    let owner = Uuid::new_v4().to_string();
+    let mut watch = shutdown.clone();
+    loop {
         tokio::select! {
             biased;
-            () = all(&service, &owner, &shutdown) => {}
+            () = shutdown.draining() => return,
+            () = turns.next() => {}
+        }
+        tokio::select! {
+            biased;
+            () = all(&service, &owner, &turns, &shutdown) => {}
             () = async {
                 watch.draining().await;
                 sleep(drain).await;
@@ -57,10 +102,10 @@ pub async fn work(service: Service, mut shutdown: Shutdown, drain: Duration) {
 }
 
 /// All that is to be done now.
-async fn all(service: &Service, owner: &str, shutdown: &Shutdown) {
+async fn all(service: &Service, owner: &str, turns: &Turns, shutdown: &Shutdown) {
     while !shutdown.is_draining() {
         match service.rotate(owner).await {
-            Ok(true) => {}
+            Ok(true) => turns.there_is_more(),
             Ok(false) => return,
             Err(reason) => {
                 tracing::warn!(error = %reason, "cannot go on with rotations");
@@ -70,12 +115,18 @@ async fn all(service: &Service, owner: &str, shutdown: &Shutdown) {
     }
 }
 
+/// Of AccessKeys the ids, and nothing else.
 fn note(audit: &Log, news: &RotationNews<'_>) {
-    let about = [
+    let mut about = vec![
         ("account", news.account.as_str()),
         ("secret", news.secret.as_str()),
         ("version", news.version.as_str()),
         ("rotation", news.event.as_str()),
     ];
+    about.extend(news.old_key.map(|id| ("oldAccessKeyId", id.as_str())));
+    about.extend(news.new_key.map(|id| ("newAccessKeyId", id.as_str())));
+    if !news.reason.is_empty() {
+        about.push(("reason", news.reason));
+    }
     audit.note("rotation", &about);
 }

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::{
     admin, audit,
     backend::{self, Backend, BackendError, Opener},
+    cloud_ram::{CloudRams, RamSetupError},
     database::{Database, DatabaseError, Place},
     files::write_private,
     gateway::{self, Listener, Routes},
@@ -77,6 +78,9 @@ pub enum ServeError {
     /// Who rotates secrets.
     #[error("[[webhook]]")]
     Webhook(#[from] WebhookError),
+    /// Whose AccessKeys are rotated at another RAM.
+    #[error("[[ram]]")]
+    Ram(#[from] RamSetupError),
     /// The key that the audit log is verified with.
     #[error("cannot write {}", path.display())]
     AuditKey {
@@ -119,7 +123,9 @@ pub async fn run(
         source,
     })?;
     let webhooks = Webhooks::open(&settings.webhooks, Arc::clone(&clock))?;
-    rotation::set(&backend, webhooks, None);
+    let rams = CloudRams::open(&settings.rams, settings, env, &clock)?;
+    let (webhooks, rams) = (Arc::new(webhooks), Arc::new(rams));
+    rotation::set(&backend, webhooks, rams, &settings.rotation);
     let certificates = CertificateSet::load(settings, clock.now())?;
     announce_instances(settings, &backend, &certificates).await?;
     let serving = Serving::new(
@@ -137,7 +143,12 @@ pub async fn run(
         let router = admin::router(database, metrics.clone(), shutdown);
         doors.push((listener, router.into()));
     }
-    let mut tasks = serving::serve(serving, doors, &lifecycle.shutdown);
+    let mut tasks = serving::serve(
+        serving,
+        doors,
+        settings.rotation.workers,
+        &lifecycle.shutdown,
+    );
     tasks.spawn(terms::watch(
         backend.service.clone(),
         lifecycle.shutdown.clone(),
@@ -357,7 +368,7 @@ impl ServeError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Tls(_) | Self::Webhook(_) => Exit::Usage,
+            Self::Tls(_) | Self::Webhook(_) | Self::Ram(_) => Exit::Usage,
             Self::RootKey(reason) => reason.exit(),
             Self::Database(reason) => reason.exit(),
             Self::Backend(reason) => match reason {

@@ -11,7 +11,8 @@ use crate::{
     backend::Backend,
     gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes, Target},
     metrics::Metrics,
-    rotation, sweep,
+    rotation::{self, RotationCounts},
+    sweep,
     tls::Certificates,
 };
 
@@ -21,6 +22,7 @@ pub(crate) struct Serving {
     gateway: Gateway,
     door: Door,
     metrics: Metrics,
+    rotations: RotationCounts,
 }
 
 // === impl Serving ===
@@ -40,10 +42,12 @@ impl Serving {
             backend.audit.clone(),
             backend.database.store(),
             certificates,
+            backend.rotations.clone(),
         );
         let counting = metrics.clone();
         Self {
             metrics,
+            rotations: backend.rotations.clone(),
             door: Door::new(limits, query_header.clone()),
             gateway: Gateway {
                 service: backend.service.clone(),
@@ -88,10 +92,12 @@ impl Serving {
     }
 }
 
-/// Serves until the program is told to end; then each task ends when its requests have.
+/// Serves, and rotates with so many workers, until the program is told to end; then each task
+/// ends when its requests have.
 pub(crate) fn serve(
     serving: Serving,
     doors: Vec<(Listener, Routes)>,
+    workers: usize,
     shutdown: &Shutdown,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
@@ -109,10 +115,11 @@ pub(crate) fn serve(
         limits,
         ..
     } = serving.gateway;
-    tasks.spawn(rotation::work(
+    rotation::start(&mut tasks, &service, workers, shutdown, limits.drain_time);
+    tasks.spawn(rotation::watch(
         service.clone(),
+        serving.rotations,
         shutdown.clone(),
-        limits.drain_time,
     ));
     tasks.spawn(sweep::sweep(service, audit, shutdown.clone()));
     tasks

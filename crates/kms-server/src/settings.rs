@@ -15,9 +15,13 @@ use crate::{
 };
 
 mod audit;
+mod ram;
+mod rotation;
 mod webhook;
 
 pub use audit::AuditSettings;
+pub use ram::{RamIdentity, RamSettings, RamSource};
+pub use rotation::RotationSettings;
 pub use webhook::WebhookSettings;
 
 /// All of it.
@@ -47,6 +51,10 @@ pub struct Settings {
     pub nonces: usize,
     /// The instances whose gateways it is.
     pub instances: Vec<InstanceSettings>,
+    /// How secrets are rotated.
+    pub rotation: RotationSettings,
+    /// The accounts whose RAM is another one than this server's.
+    pub rams: Vec<RamSettings>,
     /// Who rotates secrets.
     pub webhooks: Vec<WebhookSettings>,
 }
@@ -254,6 +262,8 @@ impl Default for Settings {
             rates: Rates::default(),
             nonces: Nonces::MOST,
             instances: Vec::new(),
+            rotation: RotationSettings::default(),
+            rams: Vec::new(),
             webhooks: Vec::new(),
         }
     }

@@ -28,11 +28,13 @@ mod begin;
 pub mod delegation;
 mod embedded;
 mod journal;
+mod load;
 mod ram;
 mod step;
 mod window;
 mod worker;
 
+pub use load::{MOST_OVERDUE, RotationLoad};
 pub use ram::{KeyOwner, Ram, RamError, RamKey, RamUser, Rams};
 pub use window::Windows;
 
@@ -178,6 +180,9 @@ impl Service {
 // === impl RotationEvent ===
 
 impl RotationEvent {
+    /// Each.
+    pub const ALL: [Self; 4] = [Self::Begins, Self::IsCurrent, Self::IsOver, Self::GivenUp];
+
     /// As it is written down.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -109,6 +109,7 @@ fn role(section: &Properties) -> Result<Role, String> {
         external_id: text("external_id"),
         sts_region: text("sts_region"),
         sts_vpc: false,
+        sts_endpoint: None,
     })
 }
 

@@ -20,6 +20,8 @@ pub struct Role {
     pub sts_region: Option<String>,
     /// Over the region's private endpoint.
     pub sts_vpc: bool,
+    /// Whose STS is asked whatever region is said: that of a cloud of one's own.
+    pub sts_endpoint: Option<Endpoint>,
 }
 
 const SHORTEST: u32 = 900;
@@ -55,6 +57,9 @@ impl Role {
 
     /// The STS to ask.
     pub(super) fn sts(&self, around: &Surroundings) -> Result<Endpoint, SourceError> {
+        if let Some(own) = &self.sts_endpoint {
+            return Ok(own.clone());
+        }
         if let Some(own) = redirected("KMS_STS_ENDPOINT", around)? {
             return Ok(own);
         }

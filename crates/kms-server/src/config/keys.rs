@@ -2,12 +2,13 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use jiff::SignedDuration;
 use kms_types::Secret;
 
 use super::{
     Wrong,
-    value::{Value, path, small},
-    words::{list, optional, shown},
+    value::{Value, path, small, span},
+    words::{list, optional, shown, shown_span},
 };
 use crate::settings::{CertificateFiles, LogLevel, Settings};
 
@@ -147,7 +148,31 @@ pub(super) const SECTIONS: &[Section] = &[
                 |of| of.nonces.to_string();
         },
     },
+    Section {
+        name: "rotation",
+        keys: keys! {
+            "workers" => |to, value| to.rotation.workers = value.size(1..=64)?,
+                |of| of.rotation.workers.to_string();
+            "window" => |to, value| to.rotation.windows.usual = span(value, LONGEST_WINDOW)?,
+                |of| shown_span(of.rotation.windows.usual);
+            "least_window" => |to, value|
+                to.rotation.windows.least = span(value, LONGEST_WINDOW)?,
+                |of| shown_span(of.rotation.windows.least);
+            "follows_readers" => |to, value|
+                to.rotation.windows.follows_readers = value.boolean()?,
+                |of| of.rotation.windows.follows_readers.to_string();
+            "least_interval" => |to, value|
+                to.rotation.least_interval = span(value, LONGEST_INTERVAL)?,
+                |of| shown_span(of.rotation.least_interval);
+        },
+    },
 ];
+
+/// Of an AccessKey that was replaced, as in the cloud (reference accesskey §1, row 24).
+const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(48);
+
+/// Between rotations: what one may ask for at most (reference kms-api §2.1).
+const LONGEST_INTERVAL: SignedDuration = SignedDuration::from_hours(8760);
 
 /// Both stand in one place; `rules` sees to it that both were said.
 fn files(to: &mut Settings) -> &mut CertificateFiles {

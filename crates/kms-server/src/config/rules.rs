@@ -2,7 +2,14 @@
 
 use std::{collections::BTreeSet, fs::Metadata, path::Path};
 
+use jiff::SignedDuration;
+
+use super::words::shown_span;
 use crate::settings::Settings;
+
+/// When the slowest of the official clients has read a new AccessKey: it reads every six
+/// hours, and retries for a quarter of an hour (reference accesskey §4.2, the window rule).
+const SEEN_BY_ALL: SignedDuration = SignedDuration::from_mins(6 * 60 + 15);
 
 /// Values that do not go together.
 pub(super) fn check(settings: &Settings) -> Result<(), String> {
@@ -45,6 +52,20 @@ pub(super) fn check(settings: &Settings) -> Result<(), String> {
             return Err(format!("[[instance]] {twice} is the name of two instances"));
         }
     }
+    let windows = &settings.rotation.windows;
+    if windows.usual < windows.least {
+        return Err(format!(
+            "[rotation] window = {} is shorter than least_window = {}",
+            shown_span(windows.usual),
+            shown_span(windows.least)
+        ));
+    }
+    let mut accounts = BTreeSet::new();
+    for ram in &settings.rams {
+        if !accounts.insert(&ram.account) {
+            return Err(format!("[[ram]] names the account {} twice", ram.account));
+        }
+    }
     Ok(())
 }
 
@@ -77,6 +98,14 @@ pub(super) fn warn(path: &Path, metadata: &Metadata, settings: &Settings) -> Vec
              the old key"
                 .to_owned(),
         );
+    }
+    let window = settings.rotation.windows.usual;
+    if window < SEEN_BY_ALL {
+        warnings.push(format!(
+            "[rotation] window = {}: programs that read a hosted AccessKey every six hours, as \
+             the official clients do, will sign with keys that are gone; 7h is enough for them",
+            shown_span(window)
+        ));
     }
     let far = settings
         .listen

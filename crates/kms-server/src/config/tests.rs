@@ -5,6 +5,8 @@ use kms_types::Env;
 use super::{Config, LISTS, Origin, Shown, keys::SECTIONS, parse};
 use crate::root::RootKeySource;
 
+mod rotation;
+
 fn sample() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/samples/kms-server.toml");
     fs::read_to_string(path).unwrap()
@@ -41,13 +43,14 @@ fn the_sample_has_every_key_and_says_the_defaults() {
     }
     assert_eq!(given.settings.instances.len(), 1);
     assert_eq!(given.settings.webhooks.len(), 1);
+    assert_eq!(given.settings.rams.len(), 1);
     for list in LISTS {
         let (_, table) = text.split_once(&format!("[[{}]]\n", list.name)).unwrap();
         let table = table.split("\n[[").next().unwrap();
         for key in list.keys {
-            let line = format!("\n{key} = ");
+            let mut lines = table.lines().map(|line| line.trim_start_matches('#'));
             assert!(
-                format!("\n{table}").contains(&line),
+                lines.any(|line| line.starts_with(&format!("{key} = "))),
                 "the sample lacks {key}"
             );
         }
@@ -151,7 +154,7 @@ fn what_is_wrong_is_named_with_its_place_and_the_nearest_name() {
         ),
         (
             "[console]\n",
-            "k.toml:1:2: there is no section [console]; there are [server], [listen], [tls], [store], [root_key], [audit], [log], [limits], [[instance]], [[webhook]]",
+            "k.toml:1:2: there is no section [console]; there are [server], [listen], [tls], [store], [root_key], [audit], [log], [limits], [rotation], [[instance]], [[ram]], [[webhook]]",
         ),
         (
             "[[webhook]]\nsigning_key_file = '/k'",

@@ -1,8 +1,10 @@
 use std::{fmt::Display, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration};
 
+use jiff::SignedDuration;
+use kms_wire::request::SecretRotationInterval;
 use toml::{Spanned, de::DeValue};
 
-use super::Wrong;
+use super::{Wrong, words::shown_span};
 
 /// One value, to be taken as one type or refused by name.
 pub(super) struct Value<'a, 'i> {
@@ -144,4 +146,23 @@ pub(super) fn path(value: &Value<'_, '_>) -> Result<PathBuf, Wrong> {
 pub(super) fn small(value: &Value<'_, '_>, least: u32, most: u32) -> Result<u32, Wrong> {
     let number = value.number(least.into()..=most.into())?;
     u32::try_from(number).map_err(|why| value.wrong(why))
+}
+
+/// A time as RotationInterval is written, `30m`: a number and `d`, `h`, `m` or `s`.
+pub(super) fn span(
+    value: &Value<'_, '_>,
+    longest: SignedDuration,
+) -> Result<SignedDuration, Wrong> {
+    let text = value.text()?;
+    let parsed: Option<SecretRotationInterval> = text.parse().ok();
+    parsed
+        .and_then(|span| i64::try_from(span.seconds()).ok())
+        .map(SignedDuration::from_secs)
+        .filter(|span| *span <= longest)
+        .ok_or_else(|| {
+            let longest = shown_span(longest);
+            value.wrong(format_args!(
+                "must be a number and d, h, m or s, such as 30m, and at most {longest}"
+            ))
+        })
 }

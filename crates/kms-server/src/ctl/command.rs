@@ -6,7 +6,7 @@ use clap::{Arg as Word, ArgAction, ArgMatches, Command, value_parser};
 
 use super::{
     CtlError, by_name,
-    nouns::ALL,
+    nouns::{ALL, ALONE},
     table::{Arg, Kind, Noun, Verb},
     words::{
         BINARY, CA_FILE, DIGEST, ENDPOINT, FILE, JSON, KEEP_NEWLINE, MORE, OUTPUT, PROFILE, REGION,
@@ -45,6 +45,9 @@ pub(super) fn build(command: Command) -> Command {
         .arg_required_else_help(true)
         .args(everywhere())
         .subcommand(by_name::command());
+    let command = ALONE
+        .iter()
+        .fold(command, |command, verb| command.subcommand(of_verb(verb)));
     ALL.iter()
         .fold(command, |command, noun| command.subcommand(of_noun(noun)))
 }
@@ -52,7 +55,7 @@ pub(super) fn build(command: Command) -> Command {
 /// Which verb was said, and with what.
 pub(super) fn find(matches: &ArgMatches) -> Result<(&'static Verb, &ArgMatches), CtlError> {
     let unknown = || CtlError::usage("no such command; see kms-server ctl --help");
-    let (mut verbs, mut nouns): (&[&[Verb]], &[Noun]) = (&[], ALL);
+    let (mut verbs, mut nouns): (&[&[Verb]], &[Noun]) = (&[ALONE], ALL);
     let mut matches = matches;
     loop {
         let (name, inner) = matches.subcommand().ok_or_else(unknown)?;
@@ -133,7 +136,7 @@ fn of_verb(verb: &'static Verb) -> Command {
 
 fn of_arg(arg: &'static Arg) -> Word {
     let word = Word::new(arg.name).help(arg.about).required(arg.needed);
-    if let Kind::Flag(_) = arg.kind {
+    if let Kind::Flag(_) | Kind::LocalFlag = arg.kind {
         return word.long(arg.name).action(ArgAction::SetTrue);
     }
     let word = match arg.kind {

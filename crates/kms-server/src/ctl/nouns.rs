@@ -1,6 +1,6 @@
 //! What there is, and what can be done with it: tables.
 
-use super::table::Noun;
+use super::table::{Noun, Verb};
 
 mod access_point;
 mod instance;
@@ -22,3 +22,6 @@ pub(super) const ALL: &[Noun] = &[
     access_point::AAP,
     instance::INSTANCE,
 ];
+
+/// What is done without naming the kind of thing first.
+pub(super) const ALONE: &[Verb] = &[secret::ROTATE];

@@ -57,7 +57,7 @@ fn push_one(
         }
         return Ok(());
     }
-    if arg.kind == Kind::Local {
+    if matches!(arg.kind, Kind::Local | Kind::LocalFlag) {
         return Ok(());
     }
     match (arg.kind, said(matches, arg.name)) {

@@ -23,6 +23,8 @@ use super::{
 mod client_key;
 mod import;
 mod key_version;
+mod kms_role;
+mod rotate;
 
 /// Does what a verb says.
 pub(super) async fn perform(
@@ -43,6 +45,8 @@ pub(super) async fn perform(
         Step::KeyVersion => key_version::fill_in(client, &mut params).await?,
         Step::ClientKey => return client_key::make(verb, matches, client, params).await,
         Step::ImportMaterial => return import::material(verb, matches, client, params).await,
+        Step::KmsRole => return kms_role::ensure(matches, client).await,
+        Step::Rotate => return rotate::rotate(verb, matches, client, params).await,
     }
     if let Show::List(list) = verb.show {
         return show_list(verb, list, matches, client, &params).await;

@@ -104,6 +104,8 @@ pub(super) enum Kind {
     Material,
     /// For the step to use.
     Local,
+    /// A switch for the step to use.
+    LocalFlag,
 }
 
 /// How an answer is shown.
@@ -161,6 +163,10 @@ pub(super) enum Step {
     ClientKey,
     /// Key material is encrypted under a key that is asked for first.
     ImportMaterial,
+    /// The role by which KMS rotates AccessKeys, with its policy.
+    KmsRole,
+    /// Until the new value is current, if that was asked for.
+    Rotate,
 }
 
 // === impl Noun ===

@@ -71,6 +71,7 @@ fn sample(verb: &Verb, param: &str) -> &'static str {
         ("CreateKey", "KeyUsage") => "ENCRYPT/DECRYPT",
         (_, "Origin") => "EXTERNAL",
         (_, "RotationInterval") => "30d",
+        (_, "RotationWindow") => "30m",
         (_, "PendingWindowInDays" | "RecoveryWindowInDays") => "7",
         (_, "NumberOfBytes" | "PasswordLength" | "IssuanceLimitTime") => "16",
         (_, "KeyMaterialExpireUnix") => "1800000000",
@@ -125,7 +126,7 @@ fn sample(verb: &Verb, param: &str) -> &'static str {
 /// What the step of a command adds, and what is sent for these arguments.
 fn push(verb: &Verb, arg: &Arg, params: &mut Params) {
     let names: &[&str] = match arg.kind {
-        Kind::Local => return,
+        Kind::Local | Kind::LocalFlag => return,
         Kind::Filter(_) => &["Filters"],
         Kind::Material => &["EncryptedKeyMaterial", "ImportToken"],
         Kind::NumberedTags => &["Tag.1.Key"],
@@ -209,7 +210,8 @@ fn every_argument_is_a_parameter_of_its_action() {
         let Some(action) = action(verb) else {
             continue;
         };
-        for arg in verb.args.iter().filter(|arg| arg.kind != Kind::Local) {
+        let is_local = |arg: &&Arg| matches!(arg.kind, Kind::Local | Kind::LocalFlag);
+        for arg in verb.args.iter().filter(|arg| !is_local(arg)) {
             let mut params = least(verb);
             let sent: &str = match arg.kind {
                 Kind::Filter(_) => "Filters",

@@ -20,6 +20,7 @@ use super::{client_key, env_file::EnvFile, home::Home, rotating::Rotating};
 use crate::{
     audit,
     backend::{Backend, BackendError},
+    cloud_ram::CloudRams,
     database::{DatabaseError, Place},
     files::{make_private_dir, read_if_there, write_private},
     rotation,
@@ -131,7 +132,8 @@ pub(super) async fn open(
         audit(home),
         &clock,
     )?;
-    rotation::set(&backend, rotating.webhooks, rotating.least_interval);
+    let (webhooks, rams) = (Arc::new(rotating.webhooks), Arc::new(CloudRams::default()));
+    rotation::set(&backend, webhooks, rams, &rotating.settings);
     let key = format!("{}\n", backend.audit.public_key().to_hex());
     let path = home.audit_key();
     write_private(&path, key.as_bytes())

@@ -10,14 +10,14 @@ use zeroize::Zeroizing;
 use super::{DevError, Home};
 use crate::{
     files::write_private,
-    settings::WebhookSettings,
+    settings::{RotationSettings, WebhookSettings},
     webhook::{WebhookUrl, Webhooks},
 };
 
 /// Who rotates secrets, and how often at most.
 pub(crate) struct Rotating {
     pub(super) webhooks: Webhooks,
-    pub(super) least_interval: Option<SignedDuration>,
+    pub(super) settings: RotationSettings,
 }
 
 impl Rotating {
@@ -38,9 +38,19 @@ impl Rotating {
             .collect();
         Ok(Self {
             webhooks: Webhooks::open(&settings, Arc::clone(clock))?,
-            least_interval,
+            settings: rotation(least_interval),
         })
     }
+}
+
+/// Who may rotate so often may ask for windows as short.
+fn rotation(least_interval: Option<SignedDuration>) -> RotationSettings {
+    let mut settings = RotationSettings::default();
+    if let Some(least) = least_interval {
+        settings.least_interval = least;
+        settings.windows.least = settings.windows.least.min(least);
+    }
+    settings
 }
 
 fn make(home: &Home) -> Result<(), DevError> {

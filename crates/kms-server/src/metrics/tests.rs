@@ -9,6 +9,7 @@ use super::{Metrics, Told};
 use crate::{
     audit,
     gateway::{Admission, Rates},
+    rotation::RotationCounts,
 };
 
 #[tokio::test]
@@ -31,7 +32,13 @@ async fn calls_are_counted_by_action_and_code_and_timed() {
     .unwrap();
     let admission = Admission::new(Rates::default(), Arc::new(clock));
     let store = SqliteStore::open(&dir.path().join("kms.db")).await.unwrap();
-    let metrics = Metrics::new(admission, audit, Arc::new(store), None);
+    let metrics = Metrics::new(
+        admission,
+        audit,
+        Arc::new(store),
+        None,
+        RotationCounts::new(),
+    );
     let told = |action, code, millis| {
         metrics.call(Told {
             action,
@@ -60,6 +67,10 @@ async fn calls_are_counted_by_action_and_code_and_timed() {
         "kms_audit_write_seconds_total 0.0",
         "kms_calls_in_flight 0",
         "kms_calls_throttled_total 0",
+        "kms_rotations_total{event=\"begins\"} 0",
+        "kms_rotations_total{event=\"given-up\"} 0",
+        "kms_rotations_in_progress 0",
+        "kms_rotations_overdue 0",
         "# EOF",
     ] {
         assert!(text.lines().any(|own| own == line), "{line}:\n{text}");

@@ -106,3 +106,56 @@ fn a_role_is_taken_and_its_credentials_are_for_a_shell() {
     assert!(who.contains(":role/reader/me\n"), "{who}");
     assert_eq!(me.does(&["ram", "role", "list", "-o", "name"]), "reader\n");
 }
+
+#[test]
+fn kms_gets_its_role_in_one_step_and_what_is_there_stays() {
+    let (_parent, dir) = scratch();
+    let dev = Dev::start(&dir);
+    let me = Person::of(&dev);
+    // Whether or not `dev` has made it already, for its hosted AccessKey.
+    let role = "AliyunKMSManagedRAMCrendentialsRole";
+    let policy = "AliyunKMSManagedRAMCrendentialsRolePolicy";
+    for (words, state) in [
+        (
+            &["ram", "policy", "detach-role", policy, role, "--yes"][..],
+            None,
+        ),
+        (&["ram", "role", "delete", role, "--yes"], None),
+        (&["ram", "policy", "delete", policy, "--yes"], None),
+        (&["ram", "kms-role", "create"], Some("made")),
+        (&["ram", "kms-role", "create"], Some("was there")),
+    ] {
+        let Some(state) = state else {
+            me.say(words);
+            continue;
+        };
+        let said = me.does(words);
+        for what in ["policy", "role", "attachment"] {
+            let line = said.lines().find(|line| line.starts_with(what)).unwrap();
+            assert!(line.ends_with(state), "{said}");
+        }
+    }
+    let shown = me.asks(&["ram", "kms-role", "show"]);
+    let trust = shown["Role"]["AssumeRolePolicyDocument"].as_str().unwrap();
+    assert!(trust.contains("kms.aliyuncs.com"), "{trust}");
+    let said = me.does(&["ram", "policy", "document", policy]);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let actions = &said["Statement"][0]["Action"];
+    assert_eq!(
+        *actions,
+        serde_json::json!([
+            "ram:ListAccessKeys",
+            "ram:CreateAccessKey",
+            "ram:DeleteAccessKey",
+            "ram:UpdateAccessKey"
+        ])
+    );
+    let attached = me.does(&["ram", "policy", "holders", policy]);
+    assert!(attached.contains(role), "{attached}");
+
+    let trust = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":["ecs.aliyuncs.com"]}}]}"#;
+    me.does(&["ram", "role", "update", role, "--trust", trust]);
+    let refused = me.say(&["ram", "kms-role", "create"]).failed(70);
+    assert!(refused.contains("trusts others"), "{refused}");
+    assert!(refused.contains("ctl ram role update"), "{refused}");
+}

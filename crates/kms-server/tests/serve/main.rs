@@ -12,6 +12,7 @@ mod accounts;
 mod admin;
 mod audit;
 mod call;
+mod cloud_ram;
 mod deployments;
 mod doctor;
 mod drain;

@@ -30,6 +30,9 @@ pub trait Rotations: Send {
         since: Timestamp,
     ) -> Result<u64, StoreError>;
 
+    /// How many are not finished, of all accounts.
+    async fn count_unfinished(&mut self) -> Result<u64, StoreError>;
+
     /// Claims one that is not finished, is due and nobody's, the longest due first.
     async fn claim(
         &mut self,

@@ -61,6 +61,11 @@ impl Rotations for SqlTx {
             .await
     }
 
+    async fn count_unfinished(&mut self) -> Result<u64, StoreError> {
+        let count = sql("SELECT count(*) AS number FROM rotations WHERE finished IS NULL");
+        self.count(TABLE, count).await
+    }
+
     async fn claim(
         &mut self,
         owner: &str,

@@ -111,6 +111,8 @@ pub(crate) async fn walks_from_claim_to_finish(store: Arc<dyn Store>) {
         let count = rotations.count_since(&account(), at(since)).await;
         assert_eq!(count.unwrap(), expected, "since {since}");
     }
+    // Not those of the first test's that ended.
+    assert_eq!(rotations.count_unfinished().await.unwrap(), 2);
     assert_eq!(rotations.forget(at(40)).await.unwrap(), 0);
     assert_eq!(rotations.forget(at(41)).await.unwrap(), 1);
     assert_eq!(rotations.find("r1").await.unwrap(), None);

@@ -145,6 +145,7 @@ impl Profile {
             external_id: text(&self.external_id),
             sts_region: text(&self.sts_region),
             sts_vpc: self.enable_vpc.unwrap_or_default(),
+            sts_endpoint: None,
         })
     }
 

@@ -12,6 +12,7 @@ pub(super) const RAM: Noun = Noun::new("ram", "Users, groups, roles, policies, A
         ACCESS_KEY,
         ram_policy::POLICY,
         role::ROLE,
+        role::KMS_ROLE,
         role::OIDC_PROVIDER,
     ])
     .examples(

@@ -1,9 +1,10 @@
 //! Roles, and identity providers whose tokens take them.
 
+use kms_service::delegation;
 use kms_wire::Product;
 
 use super::ram::ram;
-use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Verb};
+use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Step, Verb};
 
 const ROLE_NAME: Arg = Arg::at("role", "RoleName", "The role's name");
 
@@ -48,6 +49,35 @@ pub(super) const ROLE: Noun = Noun::new("role", "Roles, and who may take them", 
         .args(&[ROLE_NAME])
         .asks("This deletes the role"),
 ]]);
+
+/// What the console offers in one step before RAM credentials are hosted.
+pub(super) const KMS_ROLE: Noun = Noun::new(
+    "kms-role",
+    "The role by which KMS rotates AccessKeys of users",
+    &[&[
+        ram(
+            "create",
+            "CreateRole",
+            "Makes the role and its policy, as far as they are not there",
+        )
+        .fixed(&[
+            ("RoleName", delegation::ROLE),
+            ("AssumeRolePolicyDocument", delegation::TRUST_DOCUMENT),
+        ])
+        .step(Step::KmsRole)
+        .examples(
+            "\
+KMS may then list, make, switch and delete the AccessKeys of the account's users, and nothing
+else. What is there and says something else is left as it is, and told.
+
+  kms-server ctl ram kms-role create
+  kms-server ctl ram policy document AliyunKMSManagedRAMCrendentialsRolePolicy",
+        ),
+        ram("show", "GetRole", "Shows the role")
+            .fixed(&[("RoleName", delegation::ROLE)])
+            .show(Show::Record("/Role")),
+    ]],
+);
 
 const PROVIDER: Arg = Arg::at("provider", "OIDCProviderName", "The provider's name");
 

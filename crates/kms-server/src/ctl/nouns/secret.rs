@@ -1,7 +1,7 @@
 //! Secrets.
 
 use super::owned::{policy, tagging};
-use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Verb};
+use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Step, Verb};
 
 pub(super) const SECRET: Noun =
     Noun::new("secret", "Secrets and their versions", &[VERBS, TAGGING])
@@ -18,6 +18,42 @@ pub(super) const SECRET: Noun =
 
 const NAME: Arg = Arg::at("secret", "SecretName", "The secret's name, or its ARN");
 const TAGGED: Arg = Arg::at("secret", "ResourceId.1", "The secret's name");
+
+/// As `ctl rotate`, too: after a leak nobody should have to look for it.
+pub(super) const ROTATE: Verb = Verb::kms(
+    "rotate",
+    "RotateSecret",
+    "Rotates a secret of a managed type now",
+)
+.args(&[
+    NAME,
+    Arg::opt(
+        "version-id",
+        "VersionId",
+        "The new version's name [default: v and the time]",
+    )
+    .kind(Kind::Stamp),
+    Arg::opt(
+        "window",
+        "RotationWindow",
+        "How long the AccessKey before stays good, such as 30m; RAMCredentials",
+    ),
+    Arg::flag(
+        "dry-run",
+        ("DryRun", "true"),
+        "A rehearsal: says whether it would begin, and changes nothing",
+    ),
+    Arg::opt("watch", "", "Waits until the new value is current").kind(Kind::LocalFlag),
+])
+.step(Step::Rotate)
+.examples(
+    "\
+After a leak, with half an hour for programs that still sign with the key before:
+  kms-server ctl rotate acs/ram/user/app --window 30m --watch
+
+Would it work?
+  kms-server ctl rotate acs/ram/user/app --dry-run",
+);
 
 const VERBS: &[Verb] = &[
     Verb::kms(
@@ -225,20 +261,7 @@ Back to the version before:
         "Takes a secret back that is about to be deleted",
     )
     .args(&[NAME]),
-    Verb::kms(
-        "rotate",
-        "RotateSecret",
-        "Rotates a secret of a managed type now",
-    )
-    .args(&[
-        NAME,
-        Arg::opt(
-            "version-id",
-            "VersionId",
-            "The new version's name [default: v and the time]",
-        )
-        .kind(Kind::Stamp),
-    ]),
+    ROTATE,
     Verb::kms(
         "rotation",
         "UpdateSecretRotationPolicy",
