@@ -125,6 +125,12 @@ fn note(audit: &Log, news: &RotationNews<'_>) {
     ];
     about.extend(news.old_key.map(|id| ("oldAccessKeyId", id.as_str())));
     about.extend(news.new_key.map(|id| ("newAccessKeyId", id.as_str())));
+    let last_used = news.old_key_used.map(|last| last.to_string());
+    about.extend(
+        last_used
+            .as_deref()
+            .map(|last| ("oldAccessKeyLastUsed", last)),
+    );
     if !news.reason.is_empty() {
         about.push(("reason", news.reason));
     }

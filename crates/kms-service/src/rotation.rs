@@ -17,23 +17,28 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kms_types::{AccessKeyId, AccountId, Secret, SecretName, SecretType, VersionId};
 use thiserror::Error;
 
 use crate::Service;
 
+mod access_key;
 mod backoff;
 mod begin;
+mod clock;
 pub mod delegation;
+mod due;
 mod embedded;
 mod journal;
 mod load;
+mod news;
 mod ram;
 mod step;
 mod window;
 mod worker;
 
+pub(crate) use clock::Anchor;
 pub use load::{MOST_OVERDUE, RotationLoad};
 pub use ram::{KeyOwner, Ram, RamError, RamKey, RamUser, Rams};
 pub use window::Windows;
@@ -69,7 +74,10 @@ pub struct RotationNews<'a> {
     pub old_key: Option<&'a AccessKeyId>,
     /// The AccessKey that replaces it, once there is one.
     pub new_key: Option<&'a AccessKeyId>,
-    /// Why it was given up; empty otherwise.
+    /// When the AccessKey that was replaced signed last, when it comes to its end and RAM
+    /// tells.
+    pub old_key_used: Option<Timestamp>,
+    /// Why it was given up, or does not get on; empty otherwise.
     pub reason: &'a str,
 }
 
@@ -80,7 +88,9 @@ pub enum RotationEvent {
     Begins,
     /// The new value is the current one.
     IsCurrent,
-    /// The rotator knows that, or was told often enough.
+    /// A step failed several times; it is tried again, and somebody had better see why.
+    Stalls,
+    /// The rotator knows that, or was told often enough; the AccessKey before is gone.
     IsOver,
     /// The old value stays.
     GivenUp,
@@ -181,13 +191,20 @@ impl Service {
 
 impl RotationEvent {
     /// Each.
-    pub const ALL: [Self; 4] = [Self::Begins, Self::IsCurrent, Self::IsOver, Self::GivenUp];
+    pub const ALL: [Self; 5] = [
+        Self::Begins,
+        Self::IsCurrent,
+        Self::Stalls,
+        Self::IsOver,
+        Self::GivenUp,
+    ];
 
     /// As it is written down.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Begins => "begins",
             Self::IsCurrent => "current",
+            Self::Stalls => "stalls",
             Self::IsOver => "over",
             Self::GivenUp => "given-up",
         }

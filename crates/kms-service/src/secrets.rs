@@ -13,6 +13,7 @@ mod credential;
 mod delete;
 mod describe;
 mod find;
+mod hosted;
 mod list;
 mod managed;
 mod policy;

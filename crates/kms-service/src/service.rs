@@ -16,6 +16,7 @@ use crate::{
     failure::{Failure, MayMissTerm},
     keys::Handles,
     oidc::KeyCache,
+    rotation::Anchor,
     unlock::LiveKeyring,
 };
 
@@ -55,6 +56,7 @@ struct Inner {
     handles: Handles,
     policies: PolicyCache,
     rotation: OnceLock<Rotation>,
+    anchor: OnceLock<Anchor>,
 }
 
 /// How many nonces are remembered unless told otherwise: 4,400 calls a second, all the
@@ -89,6 +91,7 @@ impl Service {
             handles: Handles::default(),
             policies: PolicyCache::default(),
             rotation: OnceLock::new(),
+            anchor: OnceLock::new(),
         }))
     }
 
@@ -134,6 +137,11 @@ impl Service {
 
     pub(crate) fn rotation(&self) -> &Rotation {
         self.0.rotation.get_or_init(Rotation::default)
+    }
+
+    /// Where steady time is counted from: this moment, for the first who asks.
+    pub(crate) fn anchor(&self, now: Anchor) -> Anchor {
+        *self.0.anchor.get_or_init(|| now)
     }
 
     /// One transaction; see [`run_tx`].

@@ -29,9 +29,9 @@ pub use postgres::{PostgresSettings, PostgresStore};
 pub use record::{
     AccessKeyRecord, AccountRecord, AliasRecord, ClientKeyRecord, Condition, DocumentKind,
     DocumentRecord, KeyCondition, KeyField, KeyRecord, KeyStatus, KeyVersionRecord, KeyringRecord,
-    ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord, RotationState, SealedKind,
-    SealedPlace, SealedRecord, SecretField, SecretId, SecretRecord, SecretRotation, TagCondition,
-    TagQuery, TagRecord, Tagged, TaggedKind, UserRecord, VersionRecord,
+    Lead, ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord, RotationState,
+    SealedKind, SealedPlace, SealedRecord, SecretField, SecretId, SecretRecord, SecretRotation,
+    TagCondition, TagQuery, TagRecord, Tagged, TaggedKind, UserRecord, VersionRecord,
 };
 pub use repository::{
     AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,

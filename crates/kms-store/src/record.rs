@@ -11,7 +11,7 @@ mod sealed;
 mod tag;
 
 pub use key::{AliasRecord, KeyCondition, KeyField, KeyRecord, KeyVersionRecord};
-pub use rotation::{NewRotation, RotationRecord, RotationState, SecretRotation};
+pub use rotation::{Lead, NewRotation, RotationRecord, RotationState, SecretRotation};
 pub use sealed::{SealedKind, SealedPlace, SealedRecord};
 pub use tag::{ListedTag, TagCondition, TagQuery, TagRecord, Tagged, TaggedKind};
 

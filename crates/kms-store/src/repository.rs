@@ -7,8 +7,8 @@ use kms_types::{AccessKeyId, AccountId, SecretName, VersionId, VersionStage};
 
 use crate::{
     AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
-    KeyStatus, KeyringRecord, NewSecret, NewVersion, Page, SecretId, SecretRecord, StoreError,
-    UserRecord, VersionRecord,
+    KeyStatus, KeyringRecord, Lead, NewSecret, NewVersion, Page, SecretId, SecretRecord,
+    StoreError, UserRecord, VersionRecord,
 };
 
 mod keys;
@@ -125,13 +125,20 @@ pub trait Secrets: Send {
     /// Secrets of all accounts whose planned removal is due, at most that many.
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError>;
 
-    /// Secrets of all accounts that rotate by themselves, whose next rotation is due and
-    /// removal not planned, longest overdue first, at most that many.
+    /// Secrets of all accounts that rotate by themselves, whose next rotation is due (of one
+    /// type that much earlier), under way for none, and removal not planned, longest overdue
+    /// first, at most that many. Nobody else is told of them before the transaction ends, which
+    /// must be one that writes.
     async fn due_for_rotation(
         &mut self,
         now: Timestamp,
+        lead: Lead,
         limit: u32,
     ) -> Result<Vec<SecretRecord>, StoreError>;
+
+    /// How many secrets of all accounts rotate by themselves, were due at that time, and are
+    /// neither under way nor planned to be removed; no more than that many are counted.
+    async fn count_overdue(&mut self, due: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Versions of secrets, and the stage labels on them.

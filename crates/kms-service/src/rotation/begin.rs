@@ -1,23 +1,31 @@
-//! How rotations begin: by a call, or because their time has come.
+//! How rotations begin that a call asks for.
 
 use jiff::{SignedDuration, Timestamp};
-use kms_store::{Mode, NewRotation, RotationState, SecretRecord, Tx};
+use kms_store::{Mode, NewRotation, SecretRecord, StoreError, Tx};
 use kms_types::{ErrorCode, SecretType, VersionId};
-use kms_wire::{Action, ApiError, request::RotateSecret, response};
+use kms_wire::{
+    Action, ApiError,
+    request::{RotateSecret, RotationWindow},
+    response,
+};
 
-use super::{RotationEvent, RotationNews, RotationStep, journal};
+use super::{
+    RotationEvent, RotationStep, Windows,
+    access_key::{self, Body, Why},
+    journal::{self, CALLED, Engine, Kind},
+};
 use crate::{
     Caller, Service,
     failure::Failure,
     keys::check_dry_run,
     random,
-    secrets::{Wish, check_at_rest, managed_type, random_version},
+    secrets::{Wish, check_at_rest, managed_type},
 };
 
 /// Rotations of an account in an hour that calls may ask for (reference kms-api §2.1).
 const MOST_AN_HOUR: u64 = 50;
-/// Secrets whose time has come that one transaction looks at.
-const DUE_AT_ONCE: u32 = 16;
+/// Rotations of a secret that a call's version is looked for among.
+const LOOKED_AT: u32 = 1000;
 
 impl Service {
     /// RotateSecret. Answers at once; the rotation takes its time. A version that exists, or
@@ -37,41 +45,39 @@ impl Service {
         };
         let version = &call.version_id;
         let (window, is_rehearsal) = (call.window, call.dry_run);
-        let begun = self
+        let found = self
             .tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let secret = self.usable(tx, wish).await?;
                     let secret_type = managed_type(&secret)?;
-                    if tx.versions().find(secret.id, version).await?.is_some() {
-                        return Ok(None);
-                    }
-                    let newest = tx.rotations().of_secret(secret.id, 1).await?;
-                    if newest
-                        .iter()
-                        .any(|one| one.finished.is_none() && one.version == *version)
-                    {
+                    if is_known(tx, &secret, version).await? {
                         return Ok(None);
                     }
                     check_at_rest(tx, &secret).await?;
                     self.check_rotator(secret_type, &secret)?;
-                    if window.is_some() {
-                        return Err(no_window().into());
-                    }
+                    let plan = self.called(tx, &secret, secret_type, window).await?;
                     let hour = SignedDuration::from_hours(1);
                     let since = now.checked_sub(hour).unwrap_or(Timestamp::UNIX_EPOCH);
-                    if tx.rotations().count_since(&secret.account, since).await? >= MOST_AN_HOUR {
+                    let calls = tx.rotations().count_since(&secret.account, &CALLED, since);
+                    if calls.await? >= MOST_AN_HOUR {
                         return Err(too_many().into());
                     }
-                    check_dry_run(is_rehearsal)?;
-                    begin(tx, &secret, version.clone(), now).await?;
+                    if !is_rehearsal {
+                        begin(tx, &secret, plan, version.clone(), now)
+                            .await
+                            .map_err(under_way)?;
+                    }
                     Ok::<_, Failure>(Some(secret))
                 })
             })
             .await?;
-        if let Some(secret) = begun {
-            self.tell(&secret, version, RotationEvent::Begins);
+        match found {
+            Some(secret) if is_rehearsal => self.rehearse(&secret).await?,
+            Some(secret) => self.tell(&secret, version, RotationEvent::Begins),
+            None => {}
         }
+        check_dry_run(is_rehearsal)?;
         Ok(response::RotateSecret {
             arn: self.arn(&target.account, &target.name).to_string(),
             secret_name: target.name.to_string(),
@@ -79,90 +85,129 @@ impl Service {
         })
     }
 
-    /// Begins the rotations whose time has come; whether there may be more of them.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub(super) async fn begin_due(&self) -> Result<bool, Failure> {
-        let now = self.now();
-        let (is_full, begun) = self
-            .tx(Mode::Write, |mut tx| {
-                Box::pin(async move {
-                    let tx = &mut *tx;
-                    let mut begun = Vec::new();
-                    let due = tx.secrets().due_for_rotation(now, DUE_AT_ONCE).await?;
-                    let is_full = due.len() == usize::try_from(DUE_AT_ONCE).unwrap_or(usize::MAX);
-                    for mut secret in due {
-                        let known = managed_type(&secret)
-                            .ok()
-                            .filter(|kind| self.check_rotator(*kind, &secret).is_ok());
-                        // The next time is an interval from now, whatever becomes of this one.
-                        secret.rotation.next =
-                            secret.rotation.interval_seconds.and_then(|seconds| {
-                                now.checked_add(SignedDuration::from_secs(seconds)).ok()
-                            });
-                        if known.is_none() {
-                            secret.rotation.state = RotationState::Invalid;
-                            tracing::error!(
-                                account = %secret.account,
-                                secret = %secret.name,
-                                "a secret cannot be rotated: no rotator is configured for it"
-                            );
-                        }
-                        tx.secrets().update(&secret).await?;
-                        let is_free = check_at_rest(tx, &secret).await.is_ok();
-                        if known.is_some() && is_free {
-                            let version = random_version()?;
-                            begin(tx, &secret, version.clone(), now).await?;
-                            begun.push((secret, version));
-                        }
-                    }
-                    Ok::<_, Failure>((is_full, begun))
-                })
-            })
-            .await?;
-        for (secret, version) in &begun {
-            self.tell(secret, version, RotationEvent::Begins);
+    /// What a rotation of the secret begins with; the window is how long the value before is
+    /// good, if a call said so.
+    pub(super) fn plan_of(
+        &self,
+        secret: &SecretRecord,
+        kind: Kind,
+        why: Why,
+        window: Option<SignedDuration>,
+    ) -> Result<Plan, Failure> {
+        if kind.engine == Engine::Webhook {
+            return Ok(Plan {
+                kind,
+                subject: format!("secret/{}", secret.id.0),
+                step: RotationStep::Create.as_str(),
+                body: String::new(),
+            });
         }
-        Ok(is_full)
+        let user = access_key::hosted_user(secret)?;
+        let interval = secret.rotation.interval_seconds;
+        let window = window.unwrap_or_else(|| self.rotation().windows.usual_for(interval));
+        Ok(Plan {
+            kind,
+            subject: format!("ram/{}/{user}", secret.account),
+            step: access_key::Step::Plan.as_str(),
+            body: Body::new(user, why, window.as_secs()).to_text()?,
+        })
     }
 
-    /// Tells what became of a rotation, which must be committed.
-    pub(super) fn tell(&self, secret: &SecretRecord, version: &VersionId, event: RotationEvent) {
-        let (account, name) = (&secret.account, &secret.name);
-        if event == RotationEvent::GivenUp {
-            tracing::error!(%account, secret = %name, %version, "a rotation was given up");
-        } else {
-            let event = event.as_str();
-            tracing::info!(%account, secret = %name, %version, event, "a rotation goes on");
+    /// What a rotation begins with that a call asks for. That the secret can be sealed anew is
+    /// seen before RAM makes anything.
+    async fn called(
+        &self,
+        tx: &mut dyn Tx,
+        secret: &SecretRecord,
+        secret_type: SecretType,
+        window: Option<RotationWindow>,
+    ) -> Result<Plan, Failure> {
+        if secret_type != SecretType::RamCredentials {
+            if window.is_some() {
+                return Err(no_window().into());
+            }
+            let kind = Kind::new(Engine::Webhook, false);
+            return self.plan_of(secret, kind, Why::Immediate, None);
         }
-        (self.rotation().told)(&RotationNews {
-            account,
-            secret: name,
-            version,
-            event,
-            old_key: None,
-            new_key: None,
-            reason: "",
-        });
+        let window = self.window(window)?;
+        self.check_sealing(tx, secret).await?;
+        let why = match window {
+            Some(_) => Why::Emergency,
+            None => Why::Immediate,
+        };
+        self.plan_of(secret, Kind::new(Engine::AccessKey, false), why, window)
+    }
+
+    /// The window that a call asks for, if it does.
+    fn window(&self, window: Option<RotationWindow>) -> Result<Option<SignedDuration>, ApiError> {
+        let Some(window) = window else {
+            return Ok(None);
+        };
+        let Windows { least, most, .. } = self.rotation().windows;
+        let asked = i64::try_from(window.seconds()).unwrap_or(i64::MAX);
+        let asked = SignedDuration::from_secs(asked);
+        if (least..=most).contains(&asked) {
+            return Ok(Some(asked));
+        }
+        Err(ApiError::invalid_parameter(
+            "RotationWindow",
+            format_args!("must be {} to {} seconds", least.as_secs(), most.as_secs()),
+        ))
     }
 
     /// That somebody is configured who rotates the secret.
-    fn check_rotator(&self, kind: SecretType, secret: &SecretRecord) -> Result<(), ApiError> {
-        let why = match kind {
-            SecretType::RamCredentials => "This server does not rotate RAM credentials yet.",
-            _ if (self.rotation().rotators).serves(&secret.account, kind, &secret.name) => {
-                return Ok(());
-            }
-            _ => "No webhook is configured on this server that rotates this secret.",
-        };
-        Err(ApiError::new(ErrorCode::UnsupportedOperation, why))
+    pub(super) fn check_rotator(
+        &self,
+        kind: SecretType,
+        secret: &SecretRecord,
+    ) -> Result<(), ApiError> {
+        let rotators = &self.rotation().rotators;
+        if kind == SecretType::RamCredentials
+            || rotators.serves(&secret.account, kind, &secret.name)
+        {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            ErrorCode::UnsupportedOperation,
+            "No webhook is configured on this server that rotates this secret.",
+        ))
     }
 }
 
-async fn begin(
+/// Whether the version is there, or a rotation makes it or made it: then it was asked for
+/// before. One that was given up may be asked for again.
+async fn is_known(
     tx: &mut dyn Tx,
     secret: &SecretRecord,
+    version: &VersionId,
+) -> Result<bool, Failure> {
+    if tx.versions().find(secret.id, version).await?.is_some() {
+        return Ok(true);
+    }
+    let made = tx.rotations().of_secret(secret.id, LOOKED_AT).await?;
+    Ok(made.iter().any(|one| {
+        let is_made = one.version == *version && one.step != journal::FAILED;
+        // Values of keys that are gone are gone, too.
+        is_made || access_key::replaced(one) == Some(version.clone())
+    }))
+}
+
+/// What a rotation begins with.
+pub(super) struct Plan {
+    kind: Kind,
+    subject: String,
+    step: &'static str,
+    body: String,
+}
+
+/// Writes a rotation into the journal.
+///
+/// # Errors
+/// `Store` with `Taken` if another one of the secret, or of its user, is under way.
+pub(super) async fn begin(
+    tx: &mut dyn Tx,
+    secret: &SecretRecord,
+    plan: Plan,
     version: VersionId,
     now: Timestamp,
 ) -> Result<(), Failure> {
@@ -170,11 +215,11 @@ async fn begin(
         id: random::alphanumeric(32)?.to_string(),
         account: secret.account.clone(),
         secret: secret.id,
-        subject: format!("secret/{}", secret.id.0),
+        subject: plan.subject,
         version,
-        kind: journal::WEBHOOK.to_owned(),
-        step: RotationStep::Create.as_str().to_owned(),
-        body: String::new(),
+        kind: plan.kind.as_str().to_owned(),
+        step: plan.step.to_owned(),
+        body: plan.body,
         sealed: None,
         next_try: now,
         window_end: None,
@@ -189,6 +234,18 @@ fn no_window() -> ApiError {
         "RotationWindow",
         "is for RAM credentials: other values are replaced at once",
     )
+}
+
+/// Another rotation of the same user's keys is.
+fn under_way(failure: Failure) -> Failure {
+    match failure {
+        Failure::Store(StoreError::Taken) => ApiError::new(
+            ErrorCode::InvalidRequest,
+            "The credential is being rotated; try again when that is over.",
+        )
+        .into(),
+        other => other,
+    }
 }
 
 fn too_many() -> ApiError {

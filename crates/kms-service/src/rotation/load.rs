@@ -30,10 +30,10 @@ impl Service {
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let overdue = tx.secrets().due_for_rotation(due, MOST_OVERDUE).await?;
+                    let overdue = tx.secrets().count_overdue(due, MOST_OVERDUE).await?;
                     Ok::<_, Failure>(RotationLoad {
                         unfinished: tx.rotations().count_unfinished().await?,
-                        overdue: u64::try_from(overdue.len()).unwrap_or(u64::MAX),
+                        overdue,
                     })
                 })
             })

@@ -1,26 +1,21 @@
 //! What each step does, here and at the rotator.
 
 use kms_store::{Mode, RotationRecord, RotationState, SecretRecord, Tx};
-use kms_types::{DataType, Secret, SecretType, VersionStage};
+use kms_types::{Secret, SecretType, VersionStage};
 use serde_json::{Map, Value};
 
-use super::{RotationAsk, RotationEvent, RotationStep, RotatorError, backoff, journal};
+use super::{
+    RotationAsk, RotationEvent, RotationStep, RotatorError, backoff,
+    journal::{self, Done},
+};
 use crate::{
     Service,
-    authorise::Target,
     failure::Failure,
-    secrets::{Credential, Draft, managed_type, promote},
+    secrets::{Credential, managed_type, promote},
 };
 
-/// Whether a rotation goes on at once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Done {
-    Goes,
-    Waits,
-}
-
 /// A step, ready to be asked for.
-pub(super) struct Work {
+struct Work {
     step: RotationStep,
     ask: RotationAsk,
     /// What the new value is to open: the account that has the old one.
@@ -29,10 +24,19 @@ pub(super) struct Work {
 }
 
 impl Service {
+    /// Does the next step of a rotation that a webhook does.
+    pub(super) async fn ask_rotator(&self, row: &RotationRecord) -> Result<(), Failure> {
+        match self.prepare(row).await? {
+            Some(work) => self.do_step(row, work).await,
+            // The secret is gone: there is nobody to rotate for.
+            None => self.end_without_secret(row).await,
+        }
+    }
+
     /// Reads what the step needs, and makes the new value if there is none yet: it is in the
     /// journal before anybody is told of it. None if the secret is gone.
-    pub(super) async fn prepare(&self, row: &RotationRecord) -> Result<Option<Work>, Failure> {
-        let step = journal::step(row)?;
+    async fn prepare(&self, row: &RotationRecord) -> Result<Option<Work>, Failure> {
+        let step = RotationStep::parse(&row.step).ok_or(Failure::Document("rotation"))?;
         let found = self
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
@@ -90,7 +94,7 @@ impl Service {
     }
 
     /// Asks the rotator and writes down what came of it.
-    pub(super) async fn do_step(&self, row: &RotationRecord, work: Work) -> Result<(), Failure> {
+    async fn do_step(&self, row: &RotationRecord, work: Work) -> Result<(), Failure> {
         let answer = self.rotation().rotators.ask(&work.ask).await;
         match answer.and_then(|value| checked(&work, value)) {
             Ok(value) => self.done(row, work, value).await,
@@ -161,7 +165,7 @@ impl Service {
         Ok(())
     }
 
-    pub(super) async fn end_without_secret(&self, row: &RotationRecord) -> Result<(), Failure> {
+    async fn end_without_secret(&self, row: &RotationRecord) -> Result<(), Failure> {
         let mut row = row.clone();
         journal::FAILED.clone_into(&mut row.step);
         "the secret was deleted".clone_into(&mut row.error);
@@ -203,75 +207,8 @@ impl Service {
         self.write_down(row, Done::Goes).await
     }
 
-    async fn finish(
-        &self,
-        row: &RotationRecord,
-        state: Option<RotationState>,
-    ) -> Result<(), Failure> {
-        let now = self.now();
-        self.tx(Mode::Write, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                if let Some(state) = state
-                    && let Some(mut secret) = tx.secrets().find_by_id(row.secret).await?
-                {
-                    secret.rotation.state = state;
-                    tx.secrets().update(&secret).await?;
-                }
-                Ok::<_, Failure>(tx.rotations().finish(row, now).await?)
-            })
-        })
-        .await
-    }
-
-    /// Seals the new value as the version that it will be, and keeps it in the journal.
-    async fn hold(
-        &self,
-        row: &mut RotationRecord,
-        secret: &SecretRecord,
-        value: &Secret<String>,
-    ) -> Result<(), Failure> {
-        let (version_id, held) = (row.version.clone(), &*row);
-        let sealed = self
-            .tx(Mode::Write, |mut tx| {
-                let (version_id, mut held) = (version_id.clone(), held.clone());
-                Box::pin(async move {
-                    let tx = &mut *tx;
-                    let target = Target {
-                        account: secret.account.clone(),
-                        name: secret.name.clone(),
-                        is_here: true,
-                    };
-                    let draft = Draft {
-                        target: &target,
-                        id: &version_id,
-                        data_type: DataType::Text,
-                        value,
-                    };
-                    let version = self.seal_value_of(tx, secret, draft).await?;
-                    held.sealed = Some(version.sealed);
-                    tx.rotations().advance(&held).await?;
-                    Ok::<_, Failure>(held.sealed)
-                })
-            })
-            .await?;
-        row.sealed = sealed;
-        Ok(())
-    }
-
-    /// The row as it is now, if it is still this worker's.
-    async fn row_now(&self, row: &RotationRecord) -> Result<RotationRecord, Failure> {
-        let found = self
-            .tx(Mode::Read, |mut tx| {
-                Box::pin(async move { Ok::<_, Failure>((*tx).rotations().find(&row.id).await?) })
-            })
-            .await?;
-        found
-            .filter(|found| found.fence == row.fence)
-            .ok_or(Failure::Store(kms_store::StoreError::Deposed))
-    }
-
-    async fn value_at(
+    /// The value that the label is on.
+    pub(super) async fn value_at(
         &self,
         tx: &mut dyn Tx,
         secret: &SecretRecord,

@@ -19,6 +19,17 @@ pub struct Windows {
 
 // === impl Windows ===
 
+impl Windows {
+    /// The usual one of a secret that is rotated that often: what was replaced has to be gone
+    /// before the next time.
+    pub(super) fn usual_for(&self, interval_seconds: Option<i64>) -> SignedDuration {
+        match interval_seconds {
+            Some(seconds) => self.usual.min(SignedDuration::from_secs(seconds / 2)),
+            None => self.usual,
+        }
+    }
+}
+
 impl Default for Windows {
     /// The cloud's: 48 hours, 10 minutes to 2 days (reference accesskey §1, rows 23 and 24).
     fn default() -> Self {

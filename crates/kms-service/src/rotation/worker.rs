@@ -1,31 +1,33 @@
-//! The worker: claims a rotation, does its next step, writes down what came of it.
+//! The worker: claims a rotation, does what can be done of it now, writes down what came of
+//! it.
 
 use jiff::SignedDuration;
 use kms_store::{Mode, RotationRecord, StoreError};
 
-use super::{backoff, step::Done};
+use super::journal::{Done, Engine, Kind};
 use crate::{Service, SetupError, failure::Failure};
 
 /// How long a rotation is its worker's. Longer than any rotator may take to answer, so that
 /// none is asked by two at once.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 impl Service {
-    /// Begins rotations whose time has come, and does one step of one rotation, if any is
-    /// there to be done; whether there may be more to do at once. `owner` names the worker:
-    /// two that work at the same time must not have the same name.
+    /// Begins rotations whose time has come, and works on one rotation, if any is there to be
+    /// worked on, until it has to wait or did a step that somebody else does; whether there
+    /// may be more to do at once. `owner` names the worker: two that work at the same time
+    /// must not have the same name.
     ///
     /// # Errors
-    /// Those of the store; what rotators do wrong is noted in the journal.
+    /// Those of the store; what rotators and RAM do wrong is noted in the journal.
     pub async fn rotate(&self, owner: &str) -> Result<bool, SetupError> {
         let more = self.begin_due().await?;
-        Ok(self.step(owner).await? || more)
+        Ok(self.work_on_one(owner).await? || more)
     }
 
-    async fn step(&self, owner: &str) -> Result<bool, Failure> {
+    async fn work_on_one(&self, owner: &str) -> Result<bool, Failure> {
         let now = self.now();
         let claimed = self
-            .tx(Mode::Write, |mut tx| {
+            .tx(Mode::Record, |mut tx| {
                 Box::pin(async move {
                     Ok::<_, Failure>((*tx).rotations().claim(owner, now, LEASE).await?)
                 })
@@ -34,13 +36,7 @@ impl Service {
         let Some(row) = claimed else {
             return Ok(false);
         };
-        let came_to = match self.prepare(&row).await {
-            Ok(Some(work)) => self.do_step(&row, work).await,
-            // The secret is gone: there is nobody to rotate for.
-            Ok(None) => self.end_without_secret(&row).await,
-            Err(failure) => Err(failure),
-        };
-        match came_to {
+        match self.work_on(&row).await {
             Ok(()) => Ok(true),
             // Another worker has it, and goes on from what is written.
             Err(Failure::Store(StoreError::Deposed)) => {
@@ -54,41 +50,19 @@ impl Service {
         }
     }
 
+    async fn work_on(&self, row: &RotationRecord) -> Result<(), Failure> {
+        match Kind::of(row)?.engine {
+            Engine::Webhook => self.ask_rotator(row).await,
+            Engine::AccessKey => self.rotate_access_key(row.clone()).await,
+        }
+    }
+
     /// What this server could not do is tried again later, without end: the secret's owner
     /// has no part in it.
     async fn put_off(&self, row: &RotationRecord) -> Result<(), Failure> {
-        let mut later = row.clone();
+        let mut later = self.row_now(row).await?;
         later.attempts += 1;
         "this server failed; its log says why".clone_into(&mut later.error);
         self.write_down(later, Done::Waits).await
-    }
-
-    /// Writes the row and gives it back; the next try waits if the step was not done.
-    pub(super) async fn write_down(
-        &self,
-        mut row: RotationRecord,
-        done: Done,
-    ) -> Result<(), Failure> {
-        let now = self.now();
-        match done {
-            Done::Goes => {
-                row.attempts = 0;
-                row.error.clear();
-                row.next_try = now;
-            }
-            Done::Waits => {
-                let wait = backoff::after(row.attempts);
-                row.next_try = now.checked_add(wait).unwrap_or(now);
-            }
-        }
-        let row = &row;
-        self.tx(Mode::Write, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                tx.rotations().advance(row).await?;
-                Ok::<_, Failure>(tx.rotations().release(&row.id, row.fence).await?)
-            })
-        })
-        .await
     }
 }

@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 use kms_store::{Mode, NewSecret, NewVersion, TagRecord, Tx};
-use kms_types::{DataType, ErrorCode, KeyRef, Secret, SecretRef, VersionId, VersionStage};
+use kms_types::{
+    DataType, ErrorCode, KeyRef, Secret, SecretRef, SecretType, VersionId, VersionStage,
+};
 use kms_wire::{Action, ApiError, request::CreateSecret, response, write_timestamp};
 
 use super::{
@@ -56,6 +58,12 @@ impl Service {
 
         let now = self.now();
         let versions = first_versions(&call, now)?;
+        if call.secret_type == SecretType::RamCredentials {
+            self.check_free(&target, now).await?;
+            let config = call.extended_config.as_deref().unwrap_or_default();
+            let values = first_values(call.secret_type, config, &call.secret_data)?;
+            self.check_hosted(&target.account, config, values).await?;
+        }
         let secret = NewSecret {
             account: target.account.clone(),
             rotation: self.planned(
@@ -84,13 +92,7 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     instances::check(tx, &target.account, &secret.instance_id).await?;
-                    if let Some(found) = find(tx, target, now).await? {
-                        return Err(match found.planned_delete {
-                            Some(_) => in_delete_window(),
-                            None => exists(),
-                        }
-                        .into());
-                    }
+                    check_free(tx, target, now).await?;
                     // One whose time has come makes room, whether it is swept or not.
                     if let Some(due) = tx.secrets().find(&target.account, &target.name).await? {
                         tx.secrets().remove(due.id).await?;
@@ -112,7 +114,7 @@ impl Service {
             })
             .await?;
         }
-        let rotation = written(&secret.secret_type, &secret.rotation);
+        let rotation = written(&secret.secret_type, &secret.rotation, now);
         Ok(response::CreateSecret {
             arn: self.arn(&target.account, &target.name).to_string(),
             secret_name: target.name.to_string(),
@@ -127,6 +129,14 @@ impl Service {
             rotation_interval: rotation.interval,
             next_rotation_date: rotation.next,
         })
+    }
+
+    /// That there is no secret of that name.
+    async fn check_free(&self, target: &Target, now: Timestamp) -> Result<(), Failure> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move { check_free(&mut *tx, target, now).await })
+        })
+        .await
     }
 
     /// Seals a first version, under the key if one is named; the secret then says which.
@@ -201,6 +211,14 @@ fn first_versions(call: &CreateSecret, now: Timestamp) -> Result<FirstVersions, 
 pub(crate) fn random_version() -> Result<VersionId, Failure> {
     let id = random::alphanumeric(32)?;
     id.parse().map_err(|_cannot_be| Failure::Random)
+}
+
+async fn check_free(tx: &mut dyn Tx, target: &Target, now: Timestamp) -> Result<(), Failure> {
+    match find(tx, target, now).await? {
+        None => Ok(()),
+        Some(found) if found.planned_delete.is_some() => Err(in_delete_window().into()),
+        Some(_) => Err(exists().into()),
+    }
 }
 
 async fn insert(

@@ -8,7 +8,7 @@ use kms_wire::ApiError;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, random};
+use crate::{NewAccessKey, failure::Failure, random};
 
 /// Characters of a password that is made here: 190 bits.
 const PASSWORD_LENGTH: usize = 32;
@@ -135,6 +135,26 @@ impl Credential {
             .or_else(|_other| read(value, "").map(Self::Password))
             .or_else(|_other| read(value, "").map(Self::KeyPair))
             .ok()
+    }
+
+    /// An AccessKey that RAM has just made.
+    pub(crate) fn of_access_key(key: NewAccessKey) -> Self {
+        Self::AccessKey(AccessKey {
+            id: key.id.to_string(),
+            secret: Hidden(key.secret),
+            generate_timestamp: None,
+        })
+    }
+
+    /// The AccessKey, if it is one.
+    pub(crate) fn into_access_key(self) -> Option<NewAccessKey> {
+        let Self::AccessKey(key) = self else {
+            return None;
+        };
+        Some(NewAccessKey {
+            id: key.id.parse().ok()?,
+            secret: key.secret.0,
+        })
     }
 
     /// Whose it is: the name of an account or user, or an AccessKey's id.

@@ -32,7 +32,7 @@ impl Service {
             })
             .await?
         };
-        let rotation = written(&secret.secret_type, &secret.rotation);
+        let rotation = written(&secret.secret_type, &secret.rotation, self.now());
         Ok(response::DescribeSecret {
             arn: self.arn(&secret.account, &secret.name).to_string(),
             secret_name: secret.name.to_string(),

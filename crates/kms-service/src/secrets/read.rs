@@ -39,7 +39,7 @@ impl Service {
         };
         check_dry_run(call.dry_run)?;
         let is_managed = is_managed(&secret);
-        let rotation = written(&secret.secret_type, &secret.rotation);
+        let rotation = written(&secret.secret_type, &secret.rotation, wish.now);
         Ok(response::GetSecretValue {
             secret_name: secret.name.to_string(),
             secret_data: value,

@@ -12,6 +12,9 @@ use kms_wire::{
 use super::{find::Wish, touch};
 use crate::{Caller, Service, failure::Failure};
 
+/// When a rotation is said to be that should have begun.
+const SOON: SignedDuration = SignedDuration::from_mins(1);
+
 /// What answers say of a secret's rotation; nothing for Generic.
 #[derive(Default)]
 pub(super) struct Written {
@@ -82,7 +85,7 @@ impl Service {
     }
 
     /// The rotation of a secret that was given its value then. The first is an interval after
-    /// that; if this is over, an interval from now.
+    /// that; if this is over, at once for a hosted AccessKey, else an interval from now.
     pub(super) fn planned(
         &self,
         secret_type: SecretType,
@@ -94,13 +97,16 @@ impl Service {
             return SecretRotation::default();
         };
         let now = self.now();
-        let next = [since, now]
+        let mut next = [since, now]
             .into_iter()
-            .filter_map(|from| from.checked_add(length(interval)).ok())
-            .find(|next| *next > now);
+            .filter_map(|from| from.checked_add(length(interval)).ok());
+        let is_hosted = secret_type == SecretType::RamCredentials;
+        // An AccessKey that is older than it may be is rotated at once (reference accesskey
+        // §1, row 23).
+        let next = next.find(|next| *next > now || is_hosted);
         // Who is to be asked for it has to be known.
         let rotators = &self.rotation().rotators;
-        let state = if rotators.serves(account, secret_type, name) {
+        let state = if is_hosted || rotators.serves(account, secret_type, name) {
             RotationState::Enabled
         } else {
             RotationState::Invalid
@@ -149,7 +155,7 @@ pub(crate) async fn check_at_rest(tx: &mut dyn Tx, secret: &SecretRecord) -> Res
 }
 
 /// What answers say.
-pub(super) fn written(secret_type: &str, rotation: &SecretRotation) -> Written {
+pub(super) fn written(secret_type: &str, rotation: &SecretRotation, now: Timestamp) -> Written {
     if secret_type == SecretType::Generic.as_str() {
         return Written::default();
     }
@@ -157,7 +163,10 @@ pub(super) fn written(secret_type: &str, rotation: &SecretRotation) -> Written {
     let seconds = rotation.interval_seconds.filter(|_| is_planned);
     let next = rotation
         .next
-        .filter(|_| rotation.state == RotationState::Enabled);
+        .filter(|_| rotation.state == RotationState::Enabled)
+        // It is about to be, then: clients that read of a time that is over look again in six
+        // hours (reference accesskey §3.4).
+        .map(|next| next.max(now.checked_add(SOON).unwrap_or(now)));
     Written {
         automatic: Some(rotation.state.as_str().to_owned()),
         interval: seconds.map(|seconds| format!("{seconds}s")),

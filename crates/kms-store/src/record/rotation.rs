@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use jiff::Timestamp;
-use kms_types::{AccountId, VersionId};
+use jiff::{SignedDuration, Timestamp};
+use kms_types::{AccountId, SecretType, VersionId};
 
 use crate::SecretId;
 
@@ -16,6 +16,17 @@ pub struct SecretRotation {
     pub last: Option<Timestamp>,
     /// When it is rotated next.
     pub next: Option<Timestamp>,
+}
+
+/// How much earlier than its time the rotation of a secret begins that takes a while.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Lead {
+    /// Which secrets' does.
+    pub secret_type: SecretType,
+    /// At most so much.
+    pub most: SignedDuration,
+    /// And no more than this part of the interval: 10 for a tenth.
+    pub part: i64,
 }
 
 /// Whether a secret rotates by itself (`AutomaticRotation`).

@@ -23,10 +23,11 @@ pub trait Rotations: Send {
         limit: u32,
     ) -> Result<Vec<RotationRecord>, StoreError>;
 
-    /// How many of the account's rotations began since, finished or not.
+    /// How many of the account's rotations of these kinds began since, finished or not.
     async fn count_since(
         &mut self,
         account: &AccountId,
+        kinds: &[&str],
         since: Timestamp,
     ) -> Result<u64, StoreError>;
 

@@ -4,6 +4,7 @@ use kms_types::AccountId;
 
 use super::{
     Dialect, SqlTx, Statement,
+    conditions::push_any,
     row::{Columns, Row},
     sql,
 };
@@ -53,12 +54,16 @@ impl Rotations for SqlTx {
     async fn count_since(
         &mut self,
         account: &AccountId,
+        kinds: &[&str],
         since: Timestamp,
     ) -> Result<u64, StoreError> {
-        let count =
-            sql("SELECT count(*) AS number FROM rotations WHERE account = $1 AND created >= $2");
-        self.count(TABLE, count.bind(account.as_str()).bind(since))
-            .await
+        let mut count = sql("SELECT count(*) AS number FROM rotations WHERE account = ");
+        count.push_bind(account.as_str());
+        count.push(" AND created >= ").push_bind(since);
+        push_any(&mut count, kinds, |count, kind| {
+            count.push("kind = ").push_bind(*kind);
+        });
+        self.count(TABLE, count).await
     }
 
     async fn count_unfinished(&mut self) -> Result<u64, StoreError> {

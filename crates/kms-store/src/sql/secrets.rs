@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use kms_types::{AccountId, SecretName};
 
 use super::{
-    SqlTx, Statement,
+    Dialect, SqlTx, Statement,
     anchors::Anchors,
     conditions::{push_prefixes, push_values},
     row::{Columns, Row},
     sql,
 };
 use crate::{
-    Condition, NewSecret, Page, SecretField, SecretId, SecretRecord, SecretRotation, Secrets,
+    Condition, Lead, NewSecret, Page, SecretField, SecretId, SecretRecord, SecretRotation, Secrets,
     StoreError,
 };
 
@@ -161,14 +161,47 @@ impl Secrets for SqlTx {
     async fn due_for_rotation(
         &mut self,
         now: Timestamp,
+        lead: Lead,
         limit: u32,
     ) -> Result<Vec<SecretRecord>, StoreError> {
-        let due = sql("SELECT * FROM secrets
-             WHERE next_rotation <= $1 AND rotation = 'Enabled' AND planned_delete IS NULL
-             ORDER BY next_rotation LIMIT $2")
-        .bind(now)
-        .bind(limit);
+        let horizon = now.checked_add(lead.most).unwrap_or(now);
+        let dialect = self.dialect();
+        let mut due = sql("SELECT s.* FROM secrets s
+             WHERE s.rotation = 'Enabled' AND s.planned_delete IS NULL AND s.next_rotation <= ");
+        due.push_bind(horizon);
+        due.push(" AND (s.next_rotation <= ").push_bind(now);
+        // In milliseconds, as times are.
+        due.push(" OR (s.secret_type = ")
+            .push_bind(lead.secret_type.as_str());
+        due.push(" AND s.next_rotation - s.rotation_seconds * 1000 / ")
+            .push_bind(lead.part);
+        due.push(" <= ").push_bind(now).push("))");
+        due.push(
+            " AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.secret = s.id
+                AND r.finished IS NULL)
+             ORDER BY s.next_rotation LIMIT ",
+        );
+        due.push_bind(limit);
+        match dialect {
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {}
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                due.push(" FOR UPDATE OF s SKIP LOCKED");
+            }
+        }
         self.rows(due).await?.iter().map(secret).collect()
+    }
+
+    async fn count_overdue(&mut self, due: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let count = sql("SELECT count(*) AS number FROM (SELECT 1 FROM secrets s
+             WHERE s.rotation = 'Enabled' AND s.planned_delete IS NULL AND s.next_rotation <= $1
+                AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.secret = s.id
+                    AND r.finished IS NULL)
+             LIMIT $2) AS overdue")
+        .bind(due)
+        .bind(limit);
+        self.count(TABLE, count).await
     }
 }
 

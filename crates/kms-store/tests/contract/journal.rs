@@ -108,11 +108,16 @@ pub(crate) async fn walks_from_claim_to_finish(store: Arc<dyn Store>) {
     assert_eq!(ids, ["r3", "r1"]);
     assert_eq!(rotations.of_secret(secret, 1).await.unwrap().len(), 1);
     for (since, expected) in [(0, 3), (1, 1), (50, 1), (51, 0)] {
-        let count = rotations.count_since(&account(), at(since)).await;
+        let kinds = ["webhook", "other"];
+        let count = rotations.count_since(&account(), &kinds, at(since)).await;
         assert_eq!(count.unwrap(), expected, "since {since}");
     }
     // Not those of the first test's that ended.
     assert_eq!(rotations.count_unfinished().await.unwrap(), 2);
+    for none in [&["other"][..], &[]] {
+        let count = rotations.count_since(&account(), none, at(0)).await;
+        assert_eq!(count.unwrap(), 0, "{none:?}");
+    }
     assert_eq!(rotations.forget(at(40)).await.unwrap(), 0);
     assert_eq!(rotations.forget(at(41)).await.unwrap(), 1);
     assert_eq!(rotations.find("r1").await.unwrap(), None);

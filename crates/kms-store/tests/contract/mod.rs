@@ -62,6 +62,7 @@ macro_rules! contract_tests {
             secrets::are_found_changed_and_removed,
             secrets::numbers_are_not_used_again,
             secrets::keep_policy_and_rotation,
+            secrets::are_due_earlier_where_rotation_takes_a_while,
             tags::come_and_go,
             tags::are_listed_for_several,
             transactions::a_dropped_one_never_happened,

@@ -1,9 +1,18 @@
 use std::sync::Arc;
 
-use kms_store::{Mode, NewSecret, RotationState, SecretRotation, Store, StoreError};
-use kms_types::VersionStage;
+use jiff::SignedDuration;
+use kms_store::{
+    Lead, Mode, NewRotation, NewSecret, RotationState, SecretRotation, Store, StoreError,
+};
+use kms_types::{SecretType, VersionStage};
 
 use super::{account, add_account, add_secret, at, new_secret};
+
+const LEAD: Lead = Lead {
+    secret_type: SecretType::RamCredentials,
+    most: SignedDuration::from_secs(10),
+    part: 10,
+};
 
 pub(crate) async fn are_found_changed_and_removed(store: Arc<dyn Store>) {
     let mut tx = store.begin(Mode::Write).await.unwrap();
@@ -122,8 +131,18 @@ pub(crate) async fn keep_policy_and_rotation(store: Arc<dyn Store>) {
         (&new.policy, &new.rotation)
     );
 
-    assert_eq!(tx.secrets().due_for_rotation(at(9), 10).await.unwrap(), []);
-    let due = tx.secrets().due_for_rotation(at(10), 10).await.unwrap();
+    assert_eq!(
+        tx.secrets()
+            .due_for_rotation(at(9), LEAD, 10)
+            .await
+            .unwrap(),
+        []
+    );
+    let due = tx
+        .secrets()
+        .due_for_rotation(at(10), LEAD, 10)
+        .await
+        .unwrap();
     assert_eq!(due, [found.clone()]);
     found.policy.clear();
     found.rotation = SecretRotation {
@@ -135,11 +154,89 @@ pub(crate) async fn keep_policy_and_rotation(store: Arc<dyn Store>) {
     tx.secrets().update(&found).await.unwrap();
     let again = tx.secrets().find_by_id(id).await.unwrap().unwrap();
     assert_eq!(again, found);
-    let due = tx.secrets().due_for_rotation(at(99), 10).await.unwrap();
+    let due = tx
+        .secrets()
+        .due_for_rotation(at(99), LEAD, 10)
+        .await
+        .unwrap();
     assert_eq!(due, [], "what cannot rotate is not tried");
     found.rotation.state = RotationState::Enabled;
     found.planned_delete = Some(at(500));
     tx.secrets().update(&found).await.unwrap();
-    let due = tx.secrets().due_for_rotation(at(99), 10).await.unwrap();
+    let due = tx
+        .secrets()
+        .due_for_rotation(at(99), LEAD, 10)
+        .await
+        .unwrap();
     assert_eq!(due, [], "what goes does not rotate");
+}
+
+/// A secret of one type is due a tenth of its interval earlier, ten seconds at most.
+pub(crate) async fn are_due_earlier_where_rotation_takes_a_while(store: Arc<dyn Store>) {
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    let mut ids = Vec::new();
+    for (name, secret_type, interval_seconds) in [
+        ("often", "RAMCredentials", 20),
+        ("seldom", "RAMCredentials", 86_400),
+        ("other", "Rds", 86_400),
+    ] {
+        let new = NewSecret {
+            secret_type: secret_type.to_owned(),
+            rotation: SecretRotation {
+                state: RotationState::Enabled,
+                interval_seconds: Some(interval_seconds),
+                last: None,
+                next: Some(at(100)),
+            },
+            ..new_secret(name)
+        };
+        ids.push(tx.secrets().insert(&new).await.unwrap());
+    }
+    let [often, seldom, other] = ids[..] else {
+        panic!("three");
+    };
+    for (now, expected) in [
+        (89, vec![]),
+        (90, vec![seldom]),
+        (97, vec![seldom]),
+        (98, vec![often, seldom]),
+        (99, vec![often, seldom]),
+        (100, vec![often, seldom, other]),
+    ] {
+        let due = tx.secrets().due_for_rotation(at(now), LEAD, 10).await;
+        let mut due: Vec<_> = due.unwrap().iter().map(|secret| secret.id).collect();
+        due.sort();
+        assert_eq!(due, expected, "at {now}");
+    }
+    // What is under way is not due, and takes no place of what is.
+    let rotation = NewRotation {
+        id: "r1".to_owned(),
+        account: account(),
+        secret: often,
+        subject: "user/alice".to_owned(),
+        version: "v2".parse().unwrap(),
+        kind: "any".to_owned(),
+        step: "any".to_owned(),
+        body: String::new(),
+        sealed: None,
+        next_try: at(100),
+        window_end: None,
+        created: at(100),
+    };
+    tx.rotations().insert(&rotation).await.unwrap();
+    let due = tx.secrets().due_for_rotation(at(100), LEAD, 2).await;
+    let mut due: Vec<_> = due.unwrap().iter().map(|secret| secret.id).collect();
+    due.sort();
+    assert_eq!(due, [seldom, other]);
+    for (due, limit, expected) in [(99, 10, 0), (100, 10, 2), (100, 1, 1)] {
+        let overdue = tx.secrets().count_overdue(at(due), limit).await;
+        assert_eq!(overdue.unwrap(), expected, "{due} {limit}");
+    }
+    let lease = SignedDuration::from_mins(5);
+    let claimed = tx.rotations().claim("w", at(100), lease).await.unwrap();
+    let claimed = claimed.unwrap();
+    tx.rotations().finish(&claimed, at(101)).await.unwrap();
+    let due = tx.secrets().due_for_rotation(at(101), LEAD, 10).await;
+    assert_eq!(due.unwrap().len(), 3);
 }

@@ -56,10 +56,6 @@ async fn what_nobody_rotates_is_refused() {
     );
     stand.create("plain", "x").await;
     assert_eq!(rotate(&stand, "plain", "v2").await, unsupported);
-    let ram = r#"{"SecretSubType":"RamUserAccessKey","UserName":"bob"}"#;
-    let data = r#"{"AccessKeys":[{"AccessKeyId":"LTAI1","AccessKeySecret":"x"}]}"#;
-    make(&stand, ("RAMCredentials", "$Auto"), ram, data, &[]).await;
-    assert_eq!(rotate(&stand, "acs/ram/user/bob", "v2").await, unsupported);
     assert_eq!(
         rotate(&stand, "missing", "v2").await,
         Err(ErrorCode::ResourceNotFound)

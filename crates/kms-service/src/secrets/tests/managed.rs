@@ -82,23 +82,6 @@ async fn passwords_nobody_brought_are_made() {
 }
 
 #[tokio::test]
-async fn access_keys_are_named_after_their_user() {
-    let stand = Stand::new().await;
-    let data = r#"{"AccessKeys":[{"AccessKeyId":"LTAI1","AccessKeySecret":"canary-1"},{"AccessKeyId":"LTAI2","AccessKeySecret":"canary-2"}]}"#;
-    let made = create(&stand, ("RAMCredentials", "$Auto"), RAM, data)
-        .await
-        .unwrap();
-    assert_eq!(made["SecretName"], "acs/ram/user/bob");
-    let current = value(&stand, "acs/ram/user/bob", "ACSCurrent").await;
-    assert_eq!(
-        current,
-        json!({"AccessKeyId": "LTAI1", "AccessKeySecret": "canary-1", "GenerateTimestamp": "2025-01-03T07:59:17Z"})
-    );
-    let previous = value(&stand, "acs/ram/user/bob", "ACSPrevious").await;
-    assert_eq!(previous["AccessKeyId"], "LTAI2");
-}
-
-#[tokio::test]
 async fn machines_have_passwords_or_key_pairs() {
     let stand = Stand::new().await;
     let data = r#"{"UserName":"root","Password":"canary-1"}"#;
