@@ -18,6 +18,7 @@ use kms_types::{Env, SecretRef, VersionId, VersionStage};
 
 mod agent;
 mod check;
+mod credential;
 mod get;
 mod ready;
 
@@ -60,6 +61,13 @@ pub(crate) enum Command {
     /// Reads one secret from the running agent, for shell scripts
     #[command(after_help = GET_HELP)]
     Get(Get),
+    /// Prints a hosted AccessKey as the aliyun CLI and the SDKs read it from a program
+    #[command(after_help = CREDENTIAL_HELP)]
+    Credential {
+        /// The name of the secret that hosts the AccessKey
+        #[arg(value_name = "NAME")]
+        name: SecretRef,
+    },
     /// Says by its exit code whether the agent on this machine can serve
     #[command(
         after_help = "Asks the agent that KMS_AGENT names, else the one of the configuration's HttpPort, \
@@ -110,6 +118,7 @@ Use:
   curl -H \"X-KMS-Token: $(cat /var/run/kmstoken)\" \\
     'http://localhost:2025/secretsmanager/get?secretId=agent-test'
   DB_PASSWORD=$(alibabacloud-kms-agent get app/db --field password)
+  alibabacloud-kms-agent credential acs/ram/user/app
 
 Exit codes:
   0 fine, 64 usage, configuration or token, 69 KMS or agent cannot be reached,
@@ -128,6 +137,13 @@ const GET_HELP: &str = "\
 The agent is found by KMS_AGENT (http://localhost:2025), the token by the same variables
 as the agent's. The value comes without a line feed unless a terminal shows it; a binary one
 as base64, as KMS gives it.";
+
+const CREDENTIAL_HELP: &str = "\
+One line of JSON: {\"mode\":\"AK\",\"access_key_id\":\"…\",\"access_key_secret\":\"…\"}. It tells no
+expiration, so the program is run for each call, and a rotated key is used at once.
+Agent and token are found as for get. A profile in ~/.aliyun/config.json names it so:
+  {\"current\": \"app\", \"profiles\": [{\"name\": \"app\", \"mode\": \"External\",
+    \"process_command\": \"alibabacloud-kms-agent credential acs/ram/user/app\"}]}";
 
 /// Reads the arguments; help and errors are printed.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, ExitCode> {
@@ -160,6 +176,7 @@ pub(crate) fn run(command: Command, env: &Env) -> Result<(), Failure> {
         }
         Command::Check { config } => check::run(config.as_deref(), env),
         Command::Get(get) => get::run(&get, env),
+        Command::Credential { name } => credential::run(&name, env),
         Command::Ready { config } => ready::run(config.as_deref(), env),
     }
 }

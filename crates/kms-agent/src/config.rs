@@ -17,6 +17,7 @@ use self::{keys::SECTIONS, value::Value};
 use crate::Settings;
 
 mod keys;
+mod render;
 mod value;
 
 /// A configuration that was read.
@@ -127,6 +128,10 @@ fn section(
     };
     let text = name.get_ref();
     refuse_access_keys(text).map_err(wrong)?;
+    if text.eq_ignore_ascii_case(render::NAME) {
+        note(seen, (render::NAME, "")).map_err(wrong)?;
+        return render::entries(settings, value);
+    }
     let Some(section) = SECTIONS
         .iter()
         .find(|known| text.eq_ignore_ascii_case(known.name))

@@ -13,6 +13,7 @@ mod uid;
 
 pub(crate) use connection::{Answer, Answering, accept, drain, keep_time};
 pub use decode::DecodeError;
+pub(crate) use decode::decode;
 pub use listen::bind;
 pub use misdirected::RouteError;
 pub(crate) use registry::{Connection, Phase, Registry};

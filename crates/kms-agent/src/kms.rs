@@ -41,16 +41,16 @@ pub enum KmsError {
 /// The password of the ClientKey, if no file has it.
 const PASSWORD: &str = "KMS_CLIENT_KEY_PASSWORD";
 
-/// The upstream that these settings name, with the identity that they, `env` and this
-/// machine give.
+/// The client that these settings name, with the identity that they, `env` and this machine
+/// give.
 ///
 /// # Errors
 /// [`KmsError`].
-pub(crate) fn upstream(
+pub(crate) fn client(
     settings: &KmsSettings,
     env: &Env,
     clock: Arc<dyn Clock>,
-) -> Result<Arc<dyn Upstream>, KmsError> {
+) -> Result<Client, KmsError> {
     let mut connection = Connection::new(env.clone(), settings.region.parse()?)
         .endpoint(settings.endpoint.parse()?)
         .client_key(client_key(settings, env, &clock)?)
@@ -58,14 +58,18 @@ pub(crate) fn upstream(
     if let Some(path) = &settings.ca_file {
         connection = connection.ca_file(path);
     }
-    let client = connection
+    Ok(connection
         .builder()?
         .user_agent(concat!(
             "alibabacloud-kms-agent/",
             env!("CARGO_PKG_VERSION")
         ))
-        .build();
-    Ok(Arc::new(Kms { client }))
+        .build())
+}
+
+/// As the agent asks it.
+pub(crate) fn upstream(client: Client) -> Arc<dyn Upstream> {
+    Arc::new(Kms { client })
 }
 
 fn client_key(

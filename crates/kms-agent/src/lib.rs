@@ -17,7 +17,9 @@ mod kms;
 mod cache;
 mod flight;
 mod guard;
+mod hosted;
 mod http;
+mod private_file;
 mod render;
 mod request;
 mod retrieval;
@@ -27,12 +29,14 @@ mod upstream;
 mod vault;
 
 pub use guard::{AcceptedTokens, ParseRuleError, Rule};
+pub use hosted::RenderError;
 pub use http::{DecodeError, RouteError, bind};
 pub use kms::KmsError;
 pub use request::SecretRequest;
 pub use retrieval::{AuditSink, CacheState, Outcome, Retrieval};
 pub use serve::{Parts, serve};
 pub use settings::{
-    CacheSettings, KmsSettings, LogLevel, LogSettings, ResponseType, ServerSettings, Settings,
+    CacheSettings, KmsSettings, LogLevel, LogSettings, RenderFormat, RenderSettings, ResponseType,
+    ServerSettings, Settings, UriToken,
 };
 pub use upstream::{Upstream, UpstreamError};

@@ -9,7 +9,8 @@ use kms_types::{Clock, Env};
 use thiserror::Error;
 
 use crate::{
-    AuditSink, KmsSettings, LogSettings, Parts, Settings, bind,
+    AuditSink, KmsSettings, LogSettings, Parts, RenderError, Settings, bind,
+    hosted::RenderedFiles,
     kms::{self, KmsError},
     selfcheck::{self, Proof, SelfCheckError},
     serve,
@@ -40,6 +41,9 @@ pub enum RunError {
     /// The way to KMS cannot be set up: the CA file, the endpoint.
     #[error("[Kms] cannot be used")]
     Kms(#[source] KmsError),
+    /// A file that `[[Render]]` names cannot be kept there.
+    #[error("[[Render]] cannot be used")]
+    Render(#[from] RenderError),
     /// KMS was asked, in vain.
     #[error("start-up check: {}", describe(.0))]
     SelfCheck(#[source] SelfCheckError),
@@ -94,7 +98,8 @@ pub async fn run(program: Program, ready: impl FnOnce(&[SocketAddr])) -> Result<
     } = program;
     let source = TokenSource::find(&env, &settings.server.ssrf_env_variables)?;
     let keeper = TokenKeeper::start(source)?;
-    let upstream = kms::upstream(&settings.kms, &env, Arc::clone(&clock)).map_err(RunError::Kms)?;
+    let client = kms::client(&settings.kms, &env, Arc::clone(&clock)).map_err(RunError::Kms)?;
+    let upstream = kms::upstream(client.clone());
 
     let mut shutdown = lifecycle.shutdown.clone();
     let proof = tokio::select! {
@@ -102,6 +107,12 @@ pub async fn run(program: Program, ready: impl FnOnce(&[SocketAddr])) -> Result<
         () = shutdown.draining() => return Ok(()),
     };
     tracing::info!(endpoint = settings.kms.endpoint, answer = %proof, "KMS answers");
+
+    let rendered = RenderedFiles::open(&settings, client, &clock)?;
+    tokio::select! {
+        () = rendered.write() => {}
+        () = shutdown.draining() => return Ok(()),
+    }
 
     let port = settings.server.http_port;
     let listeners = bind(port).map_err(|source| RunError::Bind { port, source })?;
@@ -122,6 +133,7 @@ pub async fn run(program: Program, ready: impl FnOnce(&[SocketAddr])) -> Result<
     tokio::select! {
         served = serving => served.map_err(RunError::Serve),
         () = keeper.run(lifecycle) => Ok(()),
+        () = rendered.keep() => Ok(()),
         () = at_once.at_once() => Ok(()),
     }
 }
@@ -136,7 +148,8 @@ pub async fn check(
     env: &Env,
     clock: Arc<dyn Clock>,
 ) -> Result<Proof, RunError> {
-    let upstream = kms::upstream(settings, env, clock).map_err(RunError::Kms)?;
+    let client = kms::client(settings, env, clock).map_err(RunError::Kms)?;
+    let upstream = kms::upstream(client);
     selfcheck::once(&*upstream)
         .await
         .map_err(RunError::SelfCheck)
@@ -162,7 +175,7 @@ impl RunError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Token(_) | Self::Kms(_) => Exit::Usage,
+            Self::Token(_) | Self::Kms(_) | Self::Render(_) => Exit::Usage,
             Self::SelfCheck(reason) => reason.exit(),
             Self::Bind { .. } | Self::Serve(_) => Exit::Failure,
         }

@@ -1,5 +1,7 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use kms_types::SecretName;
+
 /// Everything that `config.toml` says, defaults filled in, checked (seed 002).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Settings {
@@ -11,6 +13,8 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// `[Log]`.
     pub log: LogSettings,
+    /// `[[Render]]`, once for each file. Ours; none by default.
+    pub render: Vec<RenderSettings>,
 }
 
 /// `[Server]`.
@@ -32,6 +36,11 @@ pub struct ServerSettings {
     pub ignore_transient_errors: bool,
     /// `VaultMounts`: mount name to KV version, 1 or 2. Ours; none by default.
     pub vault_mounts: BTreeMap<String, u8>,
+    /// `CredentialsUriSecrets`: hosted AccessKeys that are answered in the shape of
+    /// CredentialsURI. Ours; none by default.
+    pub credentials_uri_secrets: Vec<SecretName>,
+    /// `CredentialsUriToken`: where the token may stand on that route. Ours.
+    pub credentials_uri_token: UriToken,
     /// Which refusals of our own are switched off, one rule at a time (security reference §0).
     pub relaxed_rules: Vec<String>,
 }
@@ -46,6 +55,45 @@ pub enum ResponseType {
     Kms,
     /// 2: Vault KV.
     Vault,
+}
+
+/// `CredentialsUriToken`: where else than in its header the token may stand, on the route of
+/// CredentialsURI alone.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum UriToken {
+    /// Nowhere else.
+    #[default]
+    Header,
+    /// As the parameter `token`, if it is not in the header.
+    Query,
+    /// As the path's first segment behind `/credentials/`, and there only.
+    Path,
+}
+
+/// `[[Render]]`: a file with a hosted AccessKey, which the agent keeps fresh.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RenderSettings {
+    /// `Secret`: the name of the secret that hosts the AccessKey.
+    pub secret: SecretName,
+    /// `File`: where to.
+    pub file: PathBuf,
+    /// `Format`.
+    pub format: RenderFormat,
+    /// `Profile`: what the profile or the section is called; `default` unless given.
+    pub profile: String,
+    /// `Mode`: whether the file's group may read it, too (0640 instead of 0600).
+    pub group: bool,
+}
+
+/// `Format` of a rendered file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RenderFormat {
+    /// `profile`: `config.json` of the aliyun CLI, with one profile of mode AK.
+    Profile,
+    /// `ini`: the credentials file that the SDKs share, with one section.
+    Ini,
+    /// `env`: two lines `NAME=value`.
+    Env,
 }
 
 /// `[Kms]`.
@@ -124,6 +172,8 @@ impl Default for ServerSettings {
             response_type: ResponseType::default(),
             ignore_transient_errors: true,
             vault_mounts: BTreeMap::new(),
+            credentials_uri_secrets: Vec::new(),
+            credentials_uri_token: UriToken::default(),
             relaxed_rules: Vec::new(),
         }
     }

@@ -153,7 +153,7 @@ pub use kms_credentials::{
     ClientKey, ClientKeyError, ClientKeyFile, ClientKeyPassword, Endpoint, OidcRole,
     ParseEndpointError, Role, Source,
 };
-pub use kms_types::{Env, RegionId, Secret, SecretRef, VersionId, VersionStage};
+pub use kms_types::{AccessKeyId, Env, RegionId, Secret, SecretRef, VersionId, VersionStage};
 pub use kms_wire::{request, response, sign::SigningKey};
 pub use managed::{
     AccessKeyPair, EXPIRED_CODES, KeyHealth, ManagedAccessKey, ManagedAccessKeyBuilder,

@@ -9,6 +9,7 @@ use std::{
 
 use arc_swap::{ArcSwap, Guard};
 use hashbrown::{DefaultHashBuilder, HashTable};
+use kms_client::AccessKeyPair;
 
 use super::{
     order::Order,
@@ -39,6 +40,10 @@ pub(crate) struct Entry {
     pub(crate) request_id: Box<str>,
     /// When it came, on the monotonic clock.
     pub(crate) fetched: Duration,
+    /// For how long from then on it may be handed out without asking.
+    pub(crate) fresh_for: Duration,
+    /// The AccessKey in it, where that may be asked for by itself.
+    pub(crate) access_key: Option<AccessKeyPair>,
 }
 
 /// What a look into the cache finds.
@@ -107,7 +112,7 @@ impl Cache {
         let shard = self.shard(hash)?.load();
         let entry = self.used(&shard, hash, key)?.entry.load();
         let age = now.saturating_sub(entry.fetched);
-        (self.policy.judge(age) == Freshness::Fresh).then_some(entry)
+        (self.policy.judge(age, entry.fresh_for) == Freshness::Fresh).then_some(entry)
     }
 
     /// What there is for a key. Takes no lock.
@@ -121,7 +126,8 @@ impl Cache {
             return Found::Missing;
         };
         let entry = slot.entry.load_full();
-        match self.policy.judge(now.saturating_sub(entry.fetched)) {
+        let age = now.saturating_sub(entry.fetched);
+        match self.policy.judge(age, entry.fresh_for) {
             Freshness::Fresh => Found::Fresh(entry),
             Freshness::Stale if millis(now) < slot.held_off_until.load(Ordering::Relaxed) => {
                 Found::HeldOff(entry)
@@ -196,8 +202,9 @@ impl Cache {
                 .load()
                 .iter()
                 .filter(|slot| {
-                    let age = now.saturating_sub(slot.entry.load().fetched);
-                    self.policy.judge(age) == Freshness::Gone
+                    let entry = slot.entry.load();
+                    let age = now.saturating_sub(entry.fetched);
+                    self.policy.judge(age, entry.fresh_for) == Freshness::Gone
                 })
                 .map(|slot| Arc::clone(&slot.key))
                 .collect();

@@ -13,7 +13,7 @@ use kms_agent::{
     token::TokenSource,
 };
 use kms_telemetry::{Exit, Failure};
-use kms_types::{Env, Secret};
+use kms_types::{Env, Secret, SecretRef};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -23,23 +23,7 @@ use super::Get;
 const PATIENCE: Duration = Duration::from_secs(75);
 
 pub(super) fn run(get: &Get, env: &Env) -> Result<(), Failure> {
-    let usage = |error| Failure::new(Exit::Usage, error);
-    let defaults = ServerSettings::default();
-    let url = match env.get("KMS_AGENT") {
-        Some(url) => url
-            .parse()
-            .map_err(|error| usage(anyhow!("KMS_AGENT: {error}")))?,
-        None => AgentUrl::at_port(defaults.http_port),
-    };
-    let token = TokenSource::find(env, &defaults.ssrf_env_variables)
-        .and_then(|source| source.read(false))
-        .map_err(|error| usage(error.into()))?;
-    let answer = super::small_runtime()?
-        .block_on(url.get(&get.target(), Some(&token), PATIENCE))
-        .map_err(|error| Failure::new(Exit::Unavailable, error))?;
-    if answer.status != 200 {
-        return Err(refused(get, &answer));
-    }
+    let answer = ask(&get.name, &get.target(), env)?;
     let value =
         value(&answer, get.field.as_deref()).map_err(|error| Failure::new(Exit::Failure, error))?;
     let mut out = io::stdout().lock();
@@ -52,6 +36,28 @@ pub(super) fn run(get: &Get, env: &Env) -> Result<(), Failure> {
             out.flush()
         })
         .map_err(|error| Failure::new(Exit::Failure, error))
+}
+
+/// Asks the agent that the environment names, for this secret at this target.
+pub(super) fn ask(name: &SecretRef, target: &str, env: &Env) -> Result<Answer, Failure> {
+    let usage = |error| Failure::new(Exit::Usage, error);
+    let defaults = ServerSettings::default();
+    let url = match env.get("KMS_AGENT") {
+        Some(url) => url
+            .parse()
+            .map_err(|error| usage(anyhow!("KMS_AGENT: {error}")))?,
+        None => AgentUrl::at_port(defaults.http_port),
+    };
+    let token = TokenSource::find(env, &defaults.ssrf_env_variables)
+        .and_then(|source| source.read(false))
+        .map_err(|error| usage(error.into()))?;
+    let answer = super::small_runtime()?
+        .block_on(url.get(target, Some(&token), PATIENCE))
+        .map_err(|error| Failure::new(Exit::Unavailable, error))?;
+    if answer.status != 200 {
+        return Err(refused(name, &answer));
+    }
+    Ok(answer)
 }
 
 impl Get {
@@ -87,7 +93,7 @@ struct Value<'a> {
 }
 
 /// The value, or one field of it.
-fn value(answer: &Answer, field: Option<&str>) -> anyhow::Result<Secret<String>> {
+pub(super) fn value(answer: &Answer, field: Option<&str>) -> anyhow::Result<Secret<String>> {
     // EXPOSE: to find the value in it. Errors of the parser are not shown: they may quote.
     let body = answer.body.expose().as_slice();
     let unreadable = || anyhow!("the answer is none of an agent's");
@@ -129,7 +135,7 @@ struct Refused {
     errors: Vec<String>,
 }
 
-fn refused(get: &Get, answer: &Answer) -> Failure {
+fn refused(name: &SecretRef, answer: &Answer) -> Failure {
     let status = answer.status.as_u16();
     let exit = match status {
         403 => Exit::Refused,
@@ -150,7 +156,6 @@ fn refused(get: &Get, answer: &Answer) -> Failure {
     } else {
         said.join(": ")
     };
-    let name = &get.name;
     Failure::new(exit, anyhow!("cannot read {name}: {said} (HTTP {status})"))
 }
 

@@ -7,7 +7,7 @@ use kms_client::Endpoint;
 use kms_types::RegionId;
 
 use super::{Wrong, value::Value};
-use crate::{LogLevel, ResponseType, Rule, Settings};
+use crate::{LogLevel, ResponseType, Rule, Settings, UriToken, hosted};
 
 /// A section and its keys, in the spelling of the seeds.
 pub(super) struct Section {
@@ -40,7 +40,7 @@ pub(super) const SECTIONS: &[Section] = &[
             }),
             key("PathPrefix", |to, value| {
                 to.server.path_prefix = path_prefix(value)?;
-                Ok(())
+                no_collision(to, value)
             }),
             key("MaxConn", |to, value| {
                 to.server.max_conn = value.size(1..=100_000)?;
@@ -60,6 +60,21 @@ pub(super) const SECTIONS: &[Section] = &[
             }),
             key("VaultMounts", |to, value| {
                 to.server.vault_mounts = vault_mounts(value)?;
+                Ok(())
+            }),
+            key("CredentialsUriSecrets", |to, value| {
+                for part in value.list()? {
+                    to.server.credentials_uri_secrets.push(part.parsed()?);
+                }
+                no_collision(to, value)
+            }),
+            key("CredentialsUriToken", |to, value| {
+                to.server.credentials_uri_token = match value.text()? {
+                    "header" => UriToken::Header,
+                    "query" => UriToken::Query,
+                    "path" => UriToken::Path,
+                    _ => return Err(value.wrong("is \"header\", \"query\" or \"path\"")),
+                };
                 Ok(())
             }),
             key("RelaxedRules", |to, value| {
@@ -166,7 +181,9 @@ pub(super) fn unknown_section(name: &str, is_table: bool) -> String {
     match nearest(name, names) {
         Some(near) if is_table => format!("there is no section [{name}]; did you mean [{near}]?"),
         _ if is_table => {
-            format!("there is no section [{name}]; the sections are Server, Kms, Cache and Log")
+            format!(
+                "there is no section [{name}]; the sections are Server, Kms, Cache, Log and [[Render]]"
+            )
         }
         _ => {
             let keys = SECTIONS
@@ -271,6 +288,19 @@ fn path_prefix(value: &Value<'_, '_>) -> Result<String, Wrong> {
         ));
     }
     Ok(prefix.to_owned())
+}
+
+/// One path must not lead to two answers.
+fn no_collision(settings: &Settings, value: &Value<'_, '_>) -> Result<(), Wrong> {
+    let server = &settings.server;
+    let prefix = &server.path_prefix;
+    let within = hosted::PREFIX.starts_with(&**prefix) || prefix.starts_with(hosted::PREFIX);
+    if within && !server.credentials_uri_secrets.is_empty() {
+        return Err(value.wrong(
+            "CredentialsUriSecrets are answered under /credentials/, which PathPrefix must leave free",
+        ));
+    }
+    Ok(())
 }
 
 fn vault_mounts(value: &Value<'_, '_>) -> Result<BTreeMap<String, u8>, Wrong> {

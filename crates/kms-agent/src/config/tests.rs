@@ -1,7 +1,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use super::{keys::SECTIONS, load, parse};
-use crate::{LogLevel, ResponseType, Rule, Settings};
+use crate::{LogLevel, RenderFormat, ResponseType, Rule, Settings, UriToken};
 
 fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -108,6 +108,11 @@ fn our_own_keys() {
     assert_eq!(server.vault_mounts.get("secret"), Some(&2));
     assert_eq!(server.vault_mounts.get("legacy"), Some(&1));
     assert_eq!(server.relaxed_rules, ["forwarding"]);
+    assert_eq!(
+        server.credentials_uri_secrets,
+        ["acs/ram/user/app".parse().unwrap()]
+    );
+    assert_eq!(server.credentials_uri_token, UriToken::Query);
     assert_eq!(config.settings.cache.negative_ttl, Duration::from_secs(2));
     let kms = &config.settings.kms;
     for (path, name) in [
@@ -118,6 +123,37 @@ fn our_own_keys() {
         let expected = Path::new("/etc/alibabacloud-kms-agent").join(name);
         assert_eq!(path.as_deref(), Some(&*expected));
     }
+    let rendered: Vec<_> = config
+        .settings
+        .render
+        .iter()
+        .map(|file| {
+            (
+                file.file.to_str().unwrap(),
+                file.format,
+                &*file.profile,
+                file.group,
+            )
+        })
+        .collect();
+    assert_eq!(
+        rendered,
+        [
+            (
+                "/var/lib/app/config.json",
+                RenderFormat::Profile,
+                "app",
+                false
+            ),
+            (
+                "/var/lib/app/credentials",
+                RenderFormat::Ini,
+                "default",
+                true
+            ),
+            ("/var/lib/app/env", RenderFormat::Env, "default", false),
+        ]
+    );
     assert_eq!(
         settings("[Cache]\nMaxStaleSeconds = 0\n").cache.max_stale,
         None

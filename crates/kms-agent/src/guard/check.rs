@@ -1,7 +1,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, request::Parts};
 
 use super::{AcceptedTokens, Rule};
-use crate::Settings;
+use crate::{Settings, hosted::Carried};
 
 /// Why a request does not pass. The texts are fixed: nothing of the request comes back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -95,14 +95,17 @@ impl Guard {
         }
     }
 
-    /// Checks a request; gives the header that carried the token.
+    /// Checks a request; gives the header that carried the token, or the word for another
+    /// place.
     ///
     /// In this order: what was forwarded, the token, the method, the host, the page. Who
-    /// has no token learns nothing but that. `methods`: what may pass.
+    /// has no token learns nothing but that. `carried`: a token in the target itself, where
+    /// that is allowed. `methods`: what may pass.
     pub(crate) fn check(
         &self,
         request: &Parts,
         seen: &Seen<'_>,
+        carried: Option<&Carried<'_>>,
         tokens: &AcceptedTokens,
         methods: &[&str],
     ) -> Result<&str, Refusal> {
@@ -113,7 +116,7 @@ impl Guard {
                 "forwarded requests are refused",
             );
         }
-        let header = self.token(seen, tokens)?;
+        let header = self.token(seen, carried, tokens)?;
         if !methods.contains(&request.method.as_str()) {
             return Err(Refusal {
                 status: 405,
@@ -165,21 +168,33 @@ impl Guard {
         seen
     }
 
-    fn token(&self, seen: &Seen<'_>, tokens: &AcceptedTokens) -> Result<&str, Refusal> {
-        if seen.tokens > 1 && self.enforces(Rule::OneToken) {
+    fn token(
+        &self,
+        seen: &Seen<'_>,
+        carried: Option<&Carried<'_>>,
+        tokens: &AcceptedTokens,
+    ) -> Result<&str, Refusal> {
+        let count = seen.tokens + carried.map_or(0, |carried| carried.count);
+        if count > 1 && self.enforces(Rule::OneToken) {
             return refuse(
                 400,
                 Rule::OneToken.as_str(),
                 "more than one token was given",
             );
         }
-        let accepted = seen
-            .token
-            .filter(|(_, token)| tokens.accept(token))
-            .and_then(|(at, _)| self.token_headers.get(at));
+        let accepted = match carried.filter(|carried| carried.count > 0) {
+            Some(carried) => tokens
+                .accept(carried.token.as_bytes())
+                .then_some(carried.place),
+            None => seen
+                .token
+                .filter(|(_, token)| tokens.accept(token))
+                .and_then(|(at, _)| self.token_headers.get(at))
+                .map(HeaderName::as_str),
+        };
         match accepted {
-            Some(header) => Ok(header.as_str()),
-            None if seen.tokens == 0 => refuse(403, "no-token", FORBIDDEN),
+            Some(place) => Ok(place),
+            None if count == 0 => refuse(403, "no-token", FORBIDDEN),
             None => refuse(403, "wrong-token", FORBIDDEN),
         }
     }

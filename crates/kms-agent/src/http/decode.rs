@@ -14,7 +14,7 @@ pub enum DecodeError {
 }
 
 /// Decodes once, strictly. `+` means `+`, for no name of KMS holds a space.
-pub(super) fn decode(raw: &str) -> Result<Cow<'_, str>, DecodeError> {
+pub(crate) fn decode(raw: &str) -> Result<Cow<'_, str>, DecodeError> {
     if !raw.contains('%') {
         return Ok(Cow::Borrowed(raw));
     }

@@ -9,6 +9,9 @@ pub enum RouteError {
     /// No such path: 404.
     #[error("no such path; ask for a secret under the path prefix or at /secretsmanager/get")]
     NotFound,
+    /// A secret that the route of CredentialsURI does not give out: 404.
+    #[error("this secret is not among those of [Server] CredentialsUriSecrets")]
+    NotOffered,
     /// No secret named: 400.
     #[error("no secret is named; add its name to the path or as parameter secretId")]
     Missing,

@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
 
 use super::{RouteError, decode::decode, query::Query};
-use crate::{ResponseType, Rule, SecretRequest, Settings, vault};
+use crate::{
+    ResponseType, Rule, SecretRequest, Settings,
+    hosted::{Carried, CredentialsUri},
+    vault,
+};
 
 /// Where a request goes.
 #[derive(Debug)]
@@ -23,13 +27,15 @@ pub(crate) struct Read {
     pub(crate) unknown_parameters: u64,
 }
 
-/// Which form of Vault's answer is wanted; only there is a choice.
+/// Which form of the answer is wanted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Shape {
     /// KV 1, and the one form that KMS's and AWS's answers have.
     Plain,
     /// KV 2.
     Kv2,
+    /// The AccessKey in it, as CredentialsURI has it.
+    AccessKey,
 }
 
 /// Turns request targets into [`Route`]s, as the configuration says.
@@ -39,6 +45,7 @@ pub(crate) struct Router {
     vault: bool,
     mounts: BTreeMap<String, u8>,
     lenient: bool,
+    credentials_uri: Option<CredentialsUri>,
 }
 
 // === impl SecretRequest ===
@@ -68,7 +75,13 @@ impl Router {
             vault: server.response_type == ResponseType::Vault,
             mounts: server.vault_mounts.clone(),
             lenient: relaxed.contains(&Rule::RepeatedParameter),
+            credentials_uri: CredentialsUri::of(server),
         }
+    }
+
+    /// What this target carries as a token in itself; see [`CredentialsUri::carried`].
+    pub(crate) fn carried<'a>(&self, path: &'a str, query: &'a str) -> Option<Carried<'a>> {
+        self.credentials_uri.as_ref()?.carried(path, query)
     }
 
     /// Path and query as they came, undecoded. The one place where a target is read.
@@ -77,6 +90,23 @@ impl Router {
             let query = Query::parse(query, self.lenient)?;
             let secret = query.secret_id.as_deref().ok_or(RouteError::Missing)?;
             return read(secret, &query, Shape::Plain, query.version_id.as_deref());
+        }
+        if let Some(uri) = &self.credentials_uri
+            && let Some(raw) = uri.name(path)
+        {
+            let secret = decode(raw)?.parse()?;
+            if !uri.offers(&secret) {
+                return Err(RouteError::NotOffered);
+            }
+            return Ok(Route::Secret(Read {
+                request: SecretRequest {
+                    secret,
+                    version_id: None,
+                    version_stage: None,
+                },
+                shape: Shape::AccessKey,
+                unknown_parameters: 0,
+            }));
         }
         let raw = path
             .strip_prefix(&self.prefix)

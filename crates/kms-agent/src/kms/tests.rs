@@ -3,7 +3,7 @@ use std::{path::PathBuf, sync::Arc};
 use kms_testkit::{FakeKms, LOCAL_NAMES, MockClock, Reply, TestCa};
 use kms_types::Env;
 
-use super::upstream;
+use super::{client, upstream};
 use crate::{KmsSettings, SecretRequest, Upstream, UpstreamError};
 
 const KEYS: &str = concat!(
@@ -18,7 +18,9 @@ fn key(name: &str) -> PathBuf {
 fn build(settings: &KmsSettings, env: &[(&str, &str)]) -> Result<Arc<dyn Upstream>, String> {
     let env: Env = env.iter().copied().collect();
     let clock = MockClock::at("2026-11-25T10:00:00Z".parse().unwrap());
-    upstream(settings, &env, Arc::new(clock)).map_err(|error| error.to_string())
+    client(settings, &env, Arc::new(clock))
+        .map(upstream)
+        .map_err(|error| error.to_string())
 }
 
 fn refused(settings: &KmsSettings, env: &[(&str, &str)]) -> String {

@@ -23,6 +23,7 @@ use crate::{
     CacheState, Outcome, ResponseType, Retrieval, Rule, SecretRequest, UpstreamError,
     cache::Entry,
     guard::{Guard, Refusal},
+    hosted,
     http::{Answering, Connection, Phase, Read, Registry, Route, RouteError, Router, Shape},
     render::{self, Failure},
     vault,
@@ -157,12 +158,14 @@ impl Agent {
             ResponseType::Vault => ["GET", "HEAD", "POST", "PUT"].as_slice(),
             ResponseType::Aws | ResponseType::Kms => &["GET"],
         };
+        let query = request.uri.query().unwrap_or_default();
+        let carried = self.router.carried(path, query);
         let tokens = self.parts.tokens.load();
-        match self.guard.check(request, &seen, &tokens, methods) {
+        let carried = carried.as_ref();
+        match self.guard.check(request, &seen, carried, &tokens, methods) {
             Ok(header) => asked.header = Some(header),
             Err(refusal) => return self.refuse(&asked, refusal),
         }
-        let query = request.uri.query().unwrap_or_default();
         if path.len() + query.len() > MAX_TARGET {
             return self.refuse(&asked, refusal(414, "target", "the target is too long"));
         }
@@ -228,13 +231,17 @@ impl Agent {
     }
 
     fn hand_out(&self, asked: &Asked<'_>, read: &Read, entry: &Entry, state: CacheState) -> Step {
-        let body = match (read.shape, &entry.rendered.kv2) {
-            (Shape::Kv2, Some(body)) => body,
-            (Shape::Kv2, None) | (Shape::Plain, _) => &entry.rendered.plain,
-        };
         let now = self.parts.clock.monotonic();
+        let body = match (read.shape, &entry.rendered.kv2) {
+            (Shape::AccessKey, _) => match self.access_key(entry, now) {
+                Ok(body) => body,
+                Err(failure) => return self.failed(asked, &read.request, &failure, state),
+            },
+            (Shape::Kv2, Some(body)) => body.clone(),
+            (Shape::Kv2, None) | (Shape::Plain, _) => entry.rendered.plain.clone(),
+        };
         let age = now.saturating_sub(entry.fetched);
-        let answer = self.headers.value(body.clone(), state, age);
+        let answer = self.headers.value(body, state, age);
         let asked_upstream = state == CacheState::Miss;
         self.log(
             answer,
@@ -263,8 +270,26 @@ impl Agent {
         error: &UpstreamError,
         cache: CacheState,
     ) -> Step {
-        let failure = failure(error);
-        let body = render::error(&failure, self.parts.settings.server.response_type);
+        self.failed(asked, request, &failure(error), cache)
+    }
+
+    /// The AccessKey of an entry, as CredentialsURI has it.
+    fn access_key(&self, entry: &Entry, now: Duration) -> Result<Bytes, Failure<'static>> {
+        let asked_again = entry.fetched.saturating_add(entry.fresh_for);
+        let left = asked_again.saturating_sub(now);
+        let pair = entry.access_key.as_ref();
+        pair.and_then(|pair| hosted::answer(pair, self.parts.clock.now(), left))
+            .ok_or(NO_ACCESS_KEY)
+    }
+
+    fn failed(
+        &self,
+        asked: &Asked<'_>,
+        request: &SecretRequest,
+        failure: &Failure<'_>,
+        cache: CacheState,
+    ) -> Step {
+        let body = render::error(failure, self.parts.settings.server.response_type);
         self.log(
             respond::json(failure.status, body),
             &Retrieval {
@@ -287,6 +312,7 @@ impl Agent {
             RouteError::List => (405, "list"),
             RouteError::Repeated => (400, Rule::RepeatedParameter.as_str()),
             RouteError::Missing => (400, "no-secret"),
+            RouteError::NotOffered => (404, "not-offered"),
             RouteError::Version => (400, "version"),
             RouteError::Decode(_) => (400, "encoding"),
             RouteError::Name(_) => (400, "name"),
@@ -419,6 +445,14 @@ impl Drop for Place<'_> {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+/// What is read where an AccessKey should be, and is none.
+const NO_ACCESS_KEY: Failure<'static> = Failure {
+    status: 502,
+    code: "NoAccessKey",
+    message: "the value of this secret is no JSON with AccessKeyId and AccessKeySecret",
+    request_id: "",
+};
 
 /// Path and query, in bytes; the longest that names a secret needs a tenth of it.
 const MAX_TARGET: usize = 8 * 1024;

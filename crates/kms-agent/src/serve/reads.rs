@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use arc_swap::Guard;
-use kms_types::Clock;
+use kms_client::AccessKeyPair;
+use kms_types::{Clock, SecretName, SecretRef};
+use kms_wire::response::GetSecretValue;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -24,7 +26,8 @@ pub(super) struct Reads {
     calls: Semaphore,
     response_type: ResponseType,
     kv2: bool,
-    ttl: Duration,
+    /// Whose AccessKeys may be asked for by themselves.
+    hosted: Vec<SecretName>,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,7 +60,7 @@ impl Reads {
             calls: Semaphore::new(MAX_CALLS),
             response_type: server.response_type,
             kv2: server.vault_mounts.values().any(|version| *version == 2),
-            ttl: settings.cache.ttl,
+            hosted: server.credentials_uri_secrets.clone(),
             clock,
         }
     }
@@ -121,13 +124,9 @@ impl Reads {
             .await
             .unwrap_or(Err(UpstreamError::Timeout));
         let error = match fetched {
-            Ok(value) => match render::value(&value, self.response_type, self.kv2, self.ttl) {
-                Ok(rendered) => {
-                    let entry = Arc::new(Entry {
-                        rendered,
-                        request_id: value.request_id.into(),
-                        fetched: asked,
-                    });
+            Ok(value) => match self.entry(key, value, asked) {
+                Ok(entry) => {
+                    let entry = Arc::new(entry);
                     self.cache.put(key, Arc::clone(&entry));
                     return (Ok(entry), CacheState::Miss);
                 }
@@ -138,6 +137,27 @@ impl Reads {
             Err(error) => error,
         };
         self.failed(key, error)
+    }
+
+    fn entry(
+        &self,
+        key: &SecretRequest,
+        value: GetSecretValue,
+        asked: Duration,
+    ) -> Result<Entry, serde_json::Error> {
+        let fresh_for = self.policy.fresh_for(&value, self.clock.now());
+        let hosted = matches!(&key.secret, SecretRef::Name(name) if self.hosted.contains(name));
+        let access_key = hosted.then(|| AccessKeyPair::parse(&value));
+        if let Some(Err(reason)) = &access_key {
+            tracing::warn!(secret = %key.secret, %reason, "the value of CredentialsUriSecrets");
+        }
+        Ok(Entry {
+            rendered: render::value(&value, self.response_type, self.kv2, fresh_for)?,
+            fetched: asked,
+            fresh_for,
+            access_key: access_key.and_then(Result::ok),
+            request_id: value.request_id.into(),
+        })
     }
 
     fn failed(&self, key: &SecretRequest, error: UpstreamError) -> Answered {

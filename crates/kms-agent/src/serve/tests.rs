@@ -3,6 +3,7 @@
 mod caching;
 mod double;
 mod failures;
+mod hosted;
 mod limits;
 mod together;
 

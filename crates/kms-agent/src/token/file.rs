@@ -9,6 +9,7 @@ use kms_types::Secret;
 use zeroize::Zeroizing;
 
 use super::{TokenError, clean};
+use crate::private_file;
 
 /// More than any header could carry.
 const MAX_LEN: u64 = 4096;
@@ -77,7 +78,7 @@ fn place<T>(
 ) -> Result<(Secret<String>, T), TokenError> {
     let token = fresh()?;
     let temporary = temporary_beside(path)?;
-    let written = create(&temporary)
+    let written = private_file::create(&temporary, true)
         .and_then(|mut file| {
             // EXPOSE: into its file, mode 0640.
             file.write_all(token.expose().as_bytes())?;
@@ -141,26 +142,6 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn open(path: &Path) -> io::Result<File> {
     File::open(path)
-}
-
-#[cfg(unix)]
-fn create(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-        .open(path)?;
-    // The umask may have taken the group's right away.
-    file.set_permissions(fs::Permissions::from_mode(0o640))?;
-    Ok(file)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 #[cfg(unix)]

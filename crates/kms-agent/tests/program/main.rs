@@ -5,6 +5,7 @@
 
 mod commands;
 mod exits;
+mod hosted;
 mod identity;
 mod logs;
 mod outage;

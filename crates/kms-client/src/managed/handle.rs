@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use kms_credentials::{Credentials, CredentialsError, ProvideCredentials};
-use kms_types::SecretRef;
+use kms_types::{AccessKeyId, SecretRef};
 
 use super::{
     AccessKeyPair, ManagedAccessKeyBuilder, ManagedAccessKeyError, ManagedCallError, ReadSecret,
@@ -126,6 +126,19 @@ impl ManagedAccessKey {
                 Err(ManagedCallError::Call(error))
             }
         }
+    }
+
+    /// Waits until the key is another one than that of this id, and gives it: the first one at
+    /// once. For programs that hand it on.
+    ///
+    /// # Errors
+    /// [`ManagedAccessKeyError`], which only [`ManagedAccessKey::current`] meets without a key.
+    pub async fn changed(
+        &self,
+        than: Option<&AccessKeyId>,
+    ) -> Result<AccessKeyPair, ManagedAccessKeyError> {
+        self.inner.changed(than).await;
+        self.current().await
     }
 
     /// Which secret it is.

@@ -52,21 +52,21 @@ impl AccessKeyPair {
     /// # Errors
     /// [`ParseAccessKeyPairError`].
     pub fn parse(answer: &GetSecretValue) -> Result<Self, ParseAccessKeyPairError> {
-        // EXPOSE: into its fields, of which the secret half is a secret again.
-        let value: Value = serde_json::from_str(answer.secret_data.expose())
-            .map_err(|_quotes_values| ParseAccessKeyPairError::Json)?;
-        let id = value.id.parse();
-        // EXPOSE: looked at for what no AccessKey has.
-        let secret = value.secret.expose();
-        if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(ParseAccessKeyPairError::Secret);
-        }
+        let (key, rotation) = read(&answer.secret_data)?;
         Ok(Self {
-            id: id.map_err(|_quotes_nothing| ParseAccessKeyPairError::Id)?,
-            secret: value.secret,
+            id: key.access_key_id,
+            secret: key.access_key_secret,
             version_id: answer.version_id.clone(),
-            next_rotation: planned(answer, value.rotation),
+            next_rotation: planned(answer, rotation),
         })
+    }
+
+    /// Takes the key out of a secret's value alone.
+    ///
+    /// # Errors
+    /// [`ParseAccessKeyPairError`].
+    pub fn signing_key_in(value: &Secret<String>) -> Result<SigningKey, ParseAccessKeyPairError> {
+        read(value).map(|(key, _rotation)| key)
     }
 
     /// To sign with.
@@ -77,6 +77,25 @@ impl AccessKeyPair {
             security_token: None,
         }
     }
+}
+
+/// The key, and when the value itself says that it is rotated.
+fn read(value: &Secret<String>) -> Result<(SigningKey, Option<i64>), ParseAccessKeyPairError> {
+    // EXPOSE: into its fields, of which the secret half is a secret again.
+    let value: Value = serde_json::from_str(value.expose())
+        .map_err(|_quotes_values| ParseAccessKeyPairError::Json)?;
+    let id = value.id.parse();
+    // EXPOSE: looked at for what no AccessKey has.
+    let secret = value.secret.expose();
+    if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ParseAccessKeyPairError::Secret);
+    }
+    let key = SigningKey {
+        access_key_id: id.map_err(|_quotes_nothing| ParseAccessKeyPairError::Id)?,
+        access_key_secret: value.secret,
+        security_token: None,
+    };
+    Ok((key, value.rotation))
 }
 
 /// When the next rotation is planned for. A date that is left over from a policy which was

@@ -21,6 +21,8 @@ pub(super) struct Inner {
     /// This handle's part of [`Pace::jitter`].
     jitter: Duration,
     state: Mutex<State>,
+    /// The id of the key in hand, for those who wait for another one.
+    id: watch::Sender<Option<AccessKeyId>>,
 }
 
 struct State {
@@ -71,6 +73,7 @@ impl Inner {
                 error: None,
                 bucket: Bucket::full(&pace, now),
             }),
+            id: watch::Sender::new(None),
             clock,
             pace,
         }
@@ -139,6 +142,13 @@ impl Inner {
             }
         };
         self.land_with(flight).await
+    }
+
+    /// Waits until the key in hand is another one than this.
+    pub(super) async fn changed(&self, than: Option<&AccessKeyId>) {
+        let mut id = self.id.subscribe();
+        // The sender lives as long as this.
+        drop(id.wait_for(|id| id.is_some() && id.as_ref() != than).await);
     }
 
     /// Reads if that is due.
@@ -226,6 +236,7 @@ impl Inner {
                 state.due = monotonic.saturating_add(wait);
                 state.failures = 0;
                 state.error = None;
+                self.id.send_replace(Some(pair.id.clone()));
                 state.held = Some(Held {
                     pair: pair.clone(),
                     at: now,

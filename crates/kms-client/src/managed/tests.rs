@@ -425,3 +425,21 @@ async fn whoever_failed_with_an_older_key_gets_the_one_in_hand() {
     assert_eq!(other.id.as_str(), "LTAI5tNew");
     assert_eq!(hosted.calls(), 2);
 }
+
+#[tokio::test]
+async fn whoever_waits_for_another_key_gets_it_when_it_comes() {
+    let hosted = Hosted::start();
+    hosted.set("LTAI5tOld", None);
+    let key = hosted.key();
+    let old = key.changed(None).await.unwrap();
+    assert_eq!(old.id.as_str(), "LTAI5tOld");
+    let waiting = tokio::spawn({
+        let key = key.clone();
+        async move { key.changed(Some(&old.id)).await.unwrap() }
+    });
+    key.refresh().await.unwrap();
+    assert!(!waiting.is_finished(), "it is the same");
+    hosted.set("LTAI5tNew", None);
+    key.refresh().await.unwrap();
+    assert_eq!(waiting.await.unwrap().id.as_str(), "LTAI5tNew");
+}

@@ -35,6 +35,8 @@ fn entry(body: &str, now: Duration) -> Arc<Entry> {
         },
         request_id: "".into(),
         fetched: now,
+        fresh_for: Duration::from_secs(TTL),
+        access_key: None,
     })
 }
 

@@ -92,7 +92,7 @@ fn refusals_say_why_and_how_to_end() {
         (502, r#"{"errors":[]}"#, 69, "no reason given (HTTP 502)"),
         (504, "<html>", 69, "no reason given (HTTP 504)"),
     ] {
-        let failure = refused(&get, &answer(status, body));
+        let failure = refused(&get.name, &answer(status, body));
         assert_eq!(failure.exit.code(), code, "{body}");
         assert_eq!(failure.to_string(), format!("cannot read app/db: {text}"));
     }

@@ -6,6 +6,15 @@ use super::*;
 const TOKEN: &str = "a-good-token";
 
 fn check(relaxed: Vec<Rule>, uri: &str, headers: &[(&str, &str)]) -> Result<String, u16> {
+    check_with(relaxed, uri, headers, None)
+}
+
+fn check_with(
+    relaxed: Vec<Rule>,
+    uri: &str,
+    headers: &[(&str, &str)],
+    carried: Option<&Carried<'_>>,
+) -> Result<String, u16> {
     let guard = Guard::new(&Settings::default(), relaxed, 2025);
     let mut request = Request::get(uri);
     for (name, value) in headers {
@@ -14,7 +23,13 @@ fn check(relaxed: Vec<Rule>, uri: &str, headers: &[(&str, &str)]) -> Result<Stri
     let (parts, ()) = request.body(()).unwrap().into_parts();
     let tokens = AcceptedTokens::new([&Secret::from(TOKEN)]);
     guard
-        .check(&parts, &guard.see(&parts.headers), &tokens, &["GET"])
+        .check(
+            &parts,
+            &guard.see(&parts.headers),
+            carried,
+            &tokens,
+            &["GET"],
+        )
         .map(str::to_owned)
         .map_err(|refusal| refusal.status)
 }
@@ -109,4 +124,40 @@ fn either_header_will_do() {
         ),
         Ok("x-vault-token".to_owned())
     );
+}
+
+#[test]
+fn a_token_in_the_target_counts_like_one_in_a_header() {
+    let carried = |count, token: &'static str| Carried {
+        place: "query",
+        count,
+        token: token.into(),
+    };
+    let uri = "/credentials/a";
+    let ask = |headers: &[(&str, &str)], carried: Carried<'_>| {
+        check_with(vec![], uri, headers, Some(&carried))
+    };
+    let query = Ok("query".to_owned());
+    assert_eq!(ask(&[HOST], carried(1, TOKEN)), query);
+    assert_eq!(ask(&[HOST], carried(1, "another")), Err(403));
+    assert_eq!(ask(&[HOST], carried(1, "")), Err(403));
+    assert_eq!(ask(&[HOST], carried(0, "")), Err(403));
+    assert_eq!(
+        ask(&[HOST, GOOD], carried(0, "")),
+        Ok("x-kms-token".to_owned())
+    );
+    // Two are one too many, also if both are good.
+    assert_eq!(ask(&[HOST, GOOD], carried(1, TOKEN)), Err(400));
+    assert_eq!(ask(&[HOST], carried(2, TOKEN)), Err(400));
+    let relaxed = vec![Rule::OneToken];
+    let both = check_with(relaxed, uri, &[HOST, GOOD], Some(&carried(1, "another")));
+    assert_eq!(both, Err(403), "the one in the target counts");
+    // All the other rules hold.
+    for (header, status) in [
+        (("forwarded", "for=1.2.3.4"), 400),
+        (("origin", "http://evil.com"), 403),
+    ] {
+        assert_eq!(ask(&[HOST, header], carried(1, TOKEN)), Err(status));
+    }
+    assert_eq!(ask(&[("host", "evil.com")], carried(1, TOKEN)), Err(403));
 }

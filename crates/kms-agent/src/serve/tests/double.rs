@@ -9,9 +9,13 @@ use std::{
 use async_trait::async_trait;
 use kms_types::{DataType, Secret};
 use kms_wire::response::{GetSecretValue, VersionStages};
+use serde_json::json;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::{AuditSink, SecretRequest, Upstream, UpstreamError};
+
+/// The secret half of all hosted AccessKeys.
+pub(super) const SECRET_HALF: &str = "canary-secret-half-7d19";
 
 /// A KMS that knows every secret, unless told otherwise; a value is the secret's name and
 /// the number of the call.
@@ -19,6 +23,7 @@ pub(super) struct Kms {
     calls: AtomicUsize,
     error: Mutex<Option<UpstreamError>>,
     errors: Mutex<HashMap<String, UpstreamError>>,
+    keys: Mutex<HashMap<String, (String, Option<String>)>>,
     /// A call takes a permit with it; without one it waits.
     gate: Semaphore,
     arrived: Notify,
@@ -30,6 +35,7 @@ impl Default for Kms {
             calls: AtomicUsize::new(0),
             error: Mutex::default(),
             errors: Mutex::default(),
+            keys: Mutex::default(),
             gate: Semaphore::new(1 << 20),
             arrived: Notify::new(),
         }
@@ -49,6 +55,12 @@ impl Kms {
     /// From now on calls for this secret fail so.
     pub(super) fn fail_for(&self, name: &str, error: UpstreamError) {
         self.errors.lock().unwrap().insert(name.to_owned(), error);
+    }
+
+    /// From now on this secret hosts that AccessKey, and announces when it is another.
+    pub(super) fn host(&self, name: &str, id: &str, next: Option<&str>) {
+        let hosted = (id.to_owned(), next.map(str::to_owned));
+        self.keys.lock().unwrap().insert(name.to_owned(), hosted);
     }
 
     /// From now on calls wait.
@@ -89,8 +101,14 @@ impl Upstream for Kms {
             .version_stage
             .as_ref()
             .map_or("ACSCurrent", |stage| stage.as_str());
+        let hosted = self.keys.lock().unwrap().get(&name).cloned();
+        let data = match &hosted {
+            Some((id, _)) => json!({"AccessKeyId": id, "AccessKeySecret": SECRET_HALF}).to_string(),
+            None => format!("{name} {number}"),
+        };
+        let kind = hosted.as_ref().map_or("Generic", |_| "RAMCredentials");
         Ok(GetSecretValue {
-            secret_data: Secret::new(format!("{name} {number}")),
+            secret_data: Secret::new(data),
             secret_data_type: DataType::Text,
             secret_name: name,
             version_id: version.to_owned(),
@@ -98,12 +116,12 @@ impl Upstream for Kms {
                 version_stage: vec![stage.to_owned()],
             },
             request_id: format!("call-{number}"),
-            secret_type: "Generic".to_owned(),
+            secret_type: kind.to_owned(),
             create_time: "2025-01-03T07:59:17Z".to_owned(),
             automatic_rotation: None,
             extended_config: None,
             last_rotation_date: None,
-            next_rotation_date: None,
+            next_rotation_date: hosted.and_then(|(_, next)| next),
             rotation_interval: None,
         })
     }
