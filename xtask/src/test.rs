@@ -32,6 +32,7 @@ mod identities;
 mod issuer;
 mod life;
 mod linux;
+mod managed;
 mod moved_clock;
 mod outage;
 mod pages;
@@ -157,8 +158,13 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "hosted",
-        what: "the example applications call with hosted AccessKeys, in a pod's files, too: no failed call",
+        what: "the example applications, while hosted AccessKeys are replaced: no failed call",
         run: hosted::run,
+    },
+    Part {
+        name: "managed",
+        what: "the published plug-in for Python renews hosted AccessKeys, scheduled and at once: no failed call",
+        run: managed::run,
     },
     Part {
         name: "build",

@@ -79,6 +79,8 @@ fn is_of(name: &str, mark: &str) -> bool {
 fn rows(page: &str) -> Result<Vec<Row<'_>>> {
     let heads: BTreeMap<usize, &str> = (3..).zip(COLUMNS.map(|(what, _)| what)).collect();
     let mut rows = Vec::new();
+    // Other sections have tables of another kind.
+    let page = page.split("\n## ").next().unwrap_or_default();
     for line in page.lines().filter(|line| line.starts_with('|')) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
         ensure!(cells.len() == 3 + COLUMNS.len(), "{PAGE}: cells of {line}");

@@ -5,6 +5,8 @@
 use std::{cell::Cell, fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use kms_types::{Clock as _, SystemClock};
 use tempfile::TempDir;
 
 use crate::tools;
@@ -38,6 +40,11 @@ impl MovedClock {
     pub(crate) fn advance(&self, by: Duration) -> Result<()> {
         self.ahead.set(self.ahead.get() + by);
         self.set()
+    }
+
+    /// What it shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        SystemClock.now() + self.ahead.get()
     }
 
     /// What a process needs to go by it.

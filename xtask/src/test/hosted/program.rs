@@ -14,19 +14,19 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::test::stage::pause;
 
 /// Killed when dropped.
-pub(super) struct Program {
+pub(in crate::test) struct Program {
     child: Child,
     printed: PathBuf,
 }
 
 /// For a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 // === impl Program ===
 
 impl Program {
     /// Starts it; what it prints goes to a file of this name in the folder.
-    pub(super) fn start(name: &str, folder: &Path, command: &mut Command) -> Result<Self> {
+    pub(in crate::test) fn start(name: &str, folder: &Path, command: &mut Command) -> Result<Self> {
         let printed = folder.join(name).with_extension("txt");
         let file = File::create(&printed).with_context(|| format!("making {name}.txt"))?;
         let child = command
@@ -39,15 +39,30 @@ impl Program {
     }
 
     /// That it has not ended by itself.
-    pub(super) fn still_runs(&mut self) -> Result<()> {
+    pub(in crate::test) fn still_runs(&mut self) -> Result<()> {
         let ended = self.child.try_wait().context("waiting for a program")?;
         ensure!(ended.is_none(), "it ended: {ended:?}\n{}", self.printed());
         Ok(())
     }
 
+    /// Waits until it is so, as long as the program runs.
+    pub(in crate::test) fn until(&mut self, what: &str, is_so: impl Fn() -> bool) -> Result<()> {
+        let end = SystemClock.monotonic() + PATIENCE;
+        while !is_so() {
+            self.still_runs()?;
+            ensure!(
+                SystemClock.monotonic() < end,
+                "no {what} for a long time: {}",
+                self.printed()
+            );
+            pause(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     /// Orders it to end. What it says at last: how many calls it made, none of which may have
     /// failed.
-    pub(super) fn end(mut self) -> Result<usize> {
+    pub(in crate::test) fn end(mut self) -> Result<usize> {
         self.still_runs()?;
         kill_process(Pid::from_child(&self.child), Signal::TERM).context("ending a program")?;
         let end = SystemClock.monotonic() + PATIENCE;
@@ -69,7 +84,7 @@ impl Program {
     }
 
     /// The end of what it printed.
-    pub(super) fn printed(&self) -> String {
+    fn printed(&self) -> String {
         let text = fs::read_to_string(&self.printed).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         let from = lines.len().saturating_sub(40);

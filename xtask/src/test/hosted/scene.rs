@@ -6,17 +6,19 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use kms_testkit::LeakCheck;
+use kms_types::{Clock as _, SystemClock};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::profile::fill_in;
 use crate::test::{Project, Server, Stage, business::Business, clients};
 
-pub(super) struct Scene {
+pub(in crate::test) struct Scene {
     server: Server,
     business: Business,
     folder: TempDir,
@@ -26,10 +28,16 @@ pub(super) struct Scene {
 
 /// Which gateway a program reads the secret at, and so which of its profiles it has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Gateway {
+pub(in crate::test) enum Gateway {
     Shared,
     Instance,
 }
+
+/// The AccessKeys of users: ids, with their status.
+pub(in crate::test) type Keys = BTreeMap<String, Vec<(String, String)>>;
+
+/// For a machine that is busy.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The ClientKey, under the names that the profiles know.
 const KEY: &str = "clientKey.json";
@@ -43,7 +51,7 @@ const IN_A_POD: &str = "/root/resources";
 
 impl Scene {
     /// With a ClientKey that may read all secrets.
-    pub(super) fn set(stage: &mut Stage<'_>, server: Server) -> Result<Self> {
+    pub(in crate::test) fn set(stage: &mut Stage<'_>, server: Server) -> Result<Self> {
         let sdk = clients::sdk_python(stage.project)?;
         let upstream = server.env("KMS_ENDPOINT")?.parse();
         let scene = Self {
@@ -71,38 +79,47 @@ impl Scene {
     }
 
     /// Where all lies.
-    pub(super) fn folder(&self) -> &Path {
+    pub(in crate::test) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// The folder with the ClientKey's three files.
-    pub(super) fn client_key(&self) -> PathBuf {
+    pub(in crate::test) fn client_key(&self) -> PathBuf {
         self.folder.path().join("client-key")
     }
 
-    /// The same files as a pod has them, once somebody has put them there.
-    pub(super) fn volume(&self) -> PathBuf {
+    /// The key's own file, and its password's.
+    pub(in crate::test) fn client_key_files(&self) -> [PathBuf; 2] {
+        [KEY, PASSWORD].map(|name| self.client_key().join(name))
+    }
+
+    pub(in crate::test) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// The same files as a pod has them, if somebody puts them there.
+    pub(in crate::test) fn volume(&self) -> PathBuf {
         self.folder.path().join("volume")
     }
 
-    pub(super) fn business(&self) -> &Business {
+    pub(in crate::test) fn business(&self) -> &Business {
         &self.business
     }
 
     /// A program beside all this.
-    pub(super) fn command(&self, project: &Project, program: &Path) -> Command {
+    pub(in crate::test) fn command(&self, project: &Project, program: &Path) -> Command {
         let mut command = clients::command(&self.server, project, program);
         command.env("BUSINESS", self.business.address().to_string());
         command
     }
 
     /// A program of suite/python/ beside all this.
-    pub(super) fn python(&self, project: &Project, file: &str) -> Command {
+    pub(in crate::test) fn python(&self, project: &Project, file: &str) -> Command {
         clients::python_program(self.command(project, &self.sdk), project, file)
     }
 
     /// Makes RAM users whose AccessKeys are hosted; the id of each.
-    pub(super) fn host(
+    pub(in crate::test) fn host(
         &self,
         stage: &mut Stage<'_>,
         interval: &str,
@@ -116,14 +133,56 @@ impl Scene {
             .collect())
     }
 
+    /// What RAM has of them.
+    pub(in crate::test) fn keys(&self, stage: &mut Stage<'_>, users: &[&str]) -> Result<Keys> {
+        let said = self.administer(stage, &[&["keys"], users].concat())?;
+        Ok(said
+            .lines()
+            .filter_map(|line| {
+                let mut words = line.split(' ');
+                let user = words.next()?.to_owned();
+                let keys = words
+                    .filter_map(|word| word.split_once(':'))
+                    .map(|(id, status)| (id.to_owned(), status.to_owned()))
+                    .collect();
+                Some((user, keys))
+            })
+            .collect())
+    }
+
+    /// Waits until RAM's AccessKeys of all these users are as they are to be.
+    pub(in crate::test) fn keys_until(
+        &self,
+        stage: &mut Stage<'_>,
+        users: &[&str],
+        what: &str,
+        are_so: impl Fn(&str, &[(String, String)]) -> bool,
+    ) -> Result<Keys> {
+        let end = SystemClock.monotonic() + PATIENCE;
+        loop {
+            let keys = self.keys(stage, users)?;
+            if keys.len() == users.len() && keys.iter().all(|(user, keys)| are_so(user, keys)) {
+                return Ok(keys);
+            }
+            ensure!(
+                SystemClock.monotonic() < end,
+                "no {what} for a long time: {keys:?}"
+            );
+        }
+    }
+
     /// Sends `suite/python/hosted.py`; what it printed.
-    pub(super) fn administer(&self, stage: &mut Stage<'_>, words: &[&str]) -> Result<String> {
+    pub(in crate::test) fn administer(
+        &self,
+        stage: &mut Stage<'_>,
+        words: &[&str],
+    ) -> Result<String> {
         let mut command = self.python(stage.project, "hosted.py");
         stage.succeed(command.args(words))
     }
 
     /// The example's own profile for a gateway, filled in for a user, in a folder of this name.
-    pub(super) fn profile(
+    pub(in crate::test) fn profile(
         &self,
         stage: &Stage<'_>,
         language: &str,
@@ -141,7 +200,8 @@ impl Scene {
         };
         let here = match gateway {
             Gateway::Shared => format!("={}/", self.client_key().display()),
-            Gateway::Instance => self.volume().display().to_string(),
+            Gateway::Instance if self.volume().is_dir() => self.volume().display().to_string(),
+            Gateway::Instance => self.client_key().display().to_string(),
         };
         let (place, wanted) = match gateway {
             Gateway::Shared => {
@@ -163,7 +223,7 @@ impl Scene {
             ("secret_name=acs/ram/user/app", secret.as_str()),
             (&cloud, &business),
             ("protocol=https", "protocol=http"),
-            ("pause_milliseconds=1000", "pause_milliseconds=50"),
+            ("pause_milliseconds=1000", "pause_milliseconds=100"),
             (files, &here),
             (place, &wanted),
         ];
@@ -173,7 +233,7 @@ impl Scene {
     }
 
     /// Ends the server; no log of it may hold what is secret here.
-    pub(super) fn stop(self, more: LeakCheck) -> Result<()> {
+    pub(in crate::test) fn stop(self, more: LeakCheck) -> Result<()> {
         let text = fs::read_to_string(self.client_key().join(KEY)).context("reading a key")?;
         let key: Value = serde_json::from_str(&text).context("a ClientKey")?;
         let data = key.get("PrivateKeyData").and_then(Value::as_str);
