@@ -1,5 +1,5 @@
-//! `kms-server dev`: a KMS with one RAM user, one instance, one ClientKey, one demo secret,
-//! a token and an agent, in one process and one folder (design §2).
+//! `kms-server dev`: a KMS with one RAM user, one instance, one ClientKey, one demo secret, one
+//! hosted AccessKey, a token and an agent, in one process and one folder (design §2).
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -16,6 +16,7 @@ mod audit;
 mod client_key;
 mod env_file;
 mod home;
+mod hosted;
 mod kms;
 mod listeners;
 mod rotating;

@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod disk;
+mod rams;
 
 /// How one look went.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -65,6 +66,7 @@ pub async fn examine(config: &Config, env: &Env, clock: &Arc<dyn Clock>) -> Find
     found.folder("log folder", &settings.log_dir());
     found.certificates(settings, clock.now());
     found.webhooks(settings, clock);
+    found.rams(settings, env, clock).await;
     found.store(settings, env, &**clock).await;
     found
 }

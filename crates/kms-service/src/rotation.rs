@@ -39,6 +39,7 @@ mod window;
 mod worker;
 
 pub(crate) use clock::Anchor;
+pub(crate) use load::has_failed;
 pub use load::{MOST_OVERDUE, RotationLoad};
 pub use ram::{KeyOwner, Ram, RamError, RamKey, RamUser, Rams};
 pub use window::Windows;

@@ -48,8 +48,9 @@ pub use ram::{
 pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{
     BatchError, BatchGetSecretValue, CreateSecret, DeleteSecret, DescribeSecret, GetRandomPassword,
-    GetSecretValue, ListSecretVersionIds, ListSecrets, PutSecretValue, RotateSecret, SecretList,
-    SecretNamed, SecretPolicy, SecretSummary, Tags, VersionIds, VersionStages, VersionSummary,
+    GetSecretValue, LatestRotation, ListSecretVersionIds, ListSecrets, PutSecretValue,
+    RotateSecret, SecretList, SecretNamed, SecretPolicy, SecretSummary, Tags, VersionIds,
+    VersionStages, VersionSummary,
 };
 pub use service::{DescribeAccountKmsStatus, DescribeRegions, GetChallenge, Region, Regions};
 pub use sts::{

@@ -170,7 +170,7 @@ async fn ask_unless_there(
     }
 }
 
-async fn ask(
+pub(super) async fn ask(
     service: &Service,
     caller: &Caller,
     action: Action,

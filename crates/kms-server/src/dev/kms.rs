@@ -1,10 +1,11 @@
-//! The KMS of `dev`: its store and keys, one account with one user, one instance and one
-//! demo secret in it.
+//! The KMS of `dev`: its store and keys, one account with one user, one instance, one demo
+//! secret and one hosted AccessKey in it.
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
 use kms_crypto::{RootKey, RootKeyError};
 use kms_service::{Caller, Principal, Rights, Service, SetupError, UnlockError, unlock};
+use kms_store::StoreError;
 use kms_types::{
     AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, ParseIdError, ParseNameError, RegionId,
     RequestId, Secret,
@@ -16,7 +17,7 @@ use kms_wire::{
 };
 use thiserror::Error;
 
-use super::{client_key, env_file::EnvFile, home::Home, rotating::Rotating};
+use super::{client_key, env_file::EnvFile, home::Home, hosted, rotating::Rotating};
 use crate::{
     audit,
     backend::{Backend, BackendError},
@@ -69,6 +70,12 @@ pub enum KmsError {
     /// The demo secret.
     #[error("cannot make the demo secret")]
     Demo(#[source] ApiError),
+    /// The user whose AccessKey rotates, or its secret.
+    #[error("cannot make the hosted AccessKey")]
+    Hosted(#[source] ApiError),
+    /// The same, in the store.
+    #[error("cannot make the hosted AccessKey")]
+    HostedStore(#[source] StoreError),
     /// The access point or its key.
     #[error("cannot make the ClientKey")]
     ClientKey(#[source] ApiError),
@@ -189,6 +196,7 @@ pub(super) async fn open(
             .map_err(KmsError::Setup)?;
     }
     ensure_demo(service, &caller).await?;
+    hosted::ensure(&backend, &caller, &account, clock.now()).await?;
     client_key::ensure(home, service, &caller, clock.now()).await?;
     Ok(Kms { backend, key })
 }

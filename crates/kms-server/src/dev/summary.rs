@@ -1,5 +1,7 @@
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
+use super::hosted;
+
 /// What is running and how to use it, for people: commands to paste.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -26,6 +28,7 @@ impl fmt::Display for Summary {
         } = self;
         let dir = shell_word(&dir.display().to_string());
         let port = agent.port();
+        let secret = hosted::SECRET;
         writeln!(
             f,
             "KMS for development; state, keys and logs are in {dir}
@@ -38,6 +41,10 @@ impl fmt::Display for Summary {
 Read the demo secret through the agent:
   curl -H \"X-KMS-Token:$(<{dir}/kmstoken)\" 'http://localhost:{port}/secretsmanager/get?secretId=agent-test'
   curl -H \"X-KMS-Token:$(<{dir}/kmstoken)\" http://localhost:{port}/v1/agent-test
+
+Watch the hosted AccessKey of the user app-demo, another one every five minutes; or rotate it now:
+  source {dir}/env; kms-server ctl secret get {secret} --field AccessKeyId
+  source {dir}/env; kms-server ctl rotate {secret} --watch
 
 AccessKey, endpoints and CA for SDKs:
   source {dir}/env"

@@ -1,6 +1,11 @@
 //! The RAM and STS of another server, which is the cloud here, over HTTP as they are.
 
-use std::{fs, net::TcpListener, sync::Arc};
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use kms_server::{
     cloud_ram::{CloudRam, CloudRams},
@@ -19,43 +24,60 @@ use crate::{
 };
 
 /// One that runs, and who may do everything there.
-struct Cloud {
+pub(crate) struct Cloud {
     server: Server,
     place: Place,
-    admin: SigningKey,
-    account: AccountId,
+    pub(crate) admin: SigningKey,
+    pub(crate) account: AccountId,
 }
 
 impl Cloud {
-    /// With the user `bob`.
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let place = Place::sqlite();
         let admin = place.init();
         let server = Server::start(&place);
         let told = try_call(server.http, &admin, STS, "GetCallerIdentity", &[]).unwrap();
         let account = told.1["AccountId"].as_str().unwrap().parse().unwrap();
-        let cloud = Self {
+        Self {
             server,
             place,
             admin,
             account,
-        };
+        }
+    }
+
+    /// With the user `bob`.
+    fn with_bob() -> Self {
+        let cloud = Self::start();
         cloud.ok("CreateUser", &[("UserName", "bob")]);
         cloud
     }
 
-    fn ok(&self, action: &str, params: &[(&str, &str)]) -> Value {
+    /// Where it listens.
+    pub(crate) fn http(&self) -> SocketAddr {
+        self.server.http
+    }
+
+    /// One call of RAM by who may do everything, which must succeed.
+    pub(crate) fn ok(&self, action: &str, params: &[(&str, &str)]) -> Value {
         let (status, body) = try_call(self.server.http, &self.admin, RAM, action, params).unwrap();
         assert_eq!(status, 200, "{action}: {body}");
         body
     }
 
-    /// As `[[ram]]` says, with this AccessKey.
-    fn settings(&self, id: &str, secret: &str) -> RamSettings {
+    /// An AccessKey as `access_key_file` takes it.
+    pub(crate) fn key_file(&self, key: &SigningKey) -> PathBuf {
         let path = self.place.path("ram-key.json");
+        let (id, secret) = (&key.access_key_id, key.access_key_secret.expose());
         let text = format!(r#"{{"AccessKeyId":"{id}","AccessKeySecret":"{secret}"}}"#);
         fs::write(&path, text).unwrap();
         chmod(&path, 0o600);
+        path
+    }
+
+    /// As `[[ram]]` says, with this AccessKey.
+    fn settings(&self, key: &SigningKey) -> RamSettings {
+        let path = self.key_file(key);
         let url = format!("http://{}", self.server.http);
         RamSettings {
             identity: RamIdentity::Of(RamSource::AccessKeyFile(path)),
@@ -66,8 +88,7 @@ impl Cloud {
     }
 
     fn as_admin(&self) -> RamSettings {
-        let key = &self.admin;
-        self.settings(key.access_key_id.as_str(), key.access_key_secret.expose())
+        self.settings(&self.admin)
     }
 
     fn bob(&self) -> RamUser {
@@ -90,7 +111,7 @@ fn opened(settings: RamSettings) -> Arc<CloudRam> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_are_made_listed_switched_and_ended_in_the_cloud() {
-    let cloud = Cloud::start();
+    let cloud = Cloud::with_bob();
     let ram = opened(cloud.as_admin());
     let bob = cloud.bob();
     let arn = ram.identity().await.unwrap();
@@ -140,17 +161,25 @@ async fn keys_are_made_listed_switched_and_ended_in_the_cloud() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identity_without_rights_or_none_at_all_is_told() {
-    let cloud = Cloud::start();
+    let cloud = Cloud::with_bob();
     let made = cloud.ok("CreateAccessKey", &[("UserName", "bob")]);
     let field = |name: &str| made["AccessKey"][name].as_str().unwrap();
-    let (id, secret) = (field("AccessKeyId"), field("AccessKeySecret"));
-    let ram = opened(cloud.settings(id, secret));
+    let key = SigningKey {
+        access_key_id: field("AccessKeyId").parse().unwrap(),
+        access_key_secret: Secret::from(field("AccessKeySecret")),
+        security_token: None,
+    };
+    let ram = opened(cloud.settings(&key));
     let bob = cloud.bob();
     let denied = |text: &str| RamError::Denied(text.to_owned());
     let made = ram.create_key(&bob).await.err();
     assert_eq!(made, Some(denied("NoPermission for CreateAccessKey")));
 
-    let ram = opened(cloud.settings("LTAI5tNobodysKey", secret));
+    let nobodys = SigningKey {
+        access_key_id: "LTAI5tNobodysKey".parse().unwrap(),
+        ..key
+    };
+    let ram = opened(cloud.settings(&nobodys));
     let listed = ram.keys(&bob).await.err();
     let unknown = denied("InvalidAccessKeyId.NotFound for ListAccessKeys");
     assert_eq!(listed, Some(unknown));
@@ -165,7 +194,7 @@ async fn an_identity_without_rights_or_none_at_all_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_of_the_account_may_ask() {
-    let cloud = Cloud::start();
+    let cloud = Cloud::with_bob();
     let trust = format!(
         r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{{"RAM":["acs:ram::{}:user/admin"]}},"Condition":{{"StringEquals":{{"sts:ExternalId":"x-1"}}}}}}]}}"#,
         cloud.account
@@ -205,7 +234,7 @@ async fn a_role_of_the_account_may_ask() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cloud_that_does_not_answer_may_have_done_its_work() {
-    let cloud = Cloud::start();
+    let cloud = Cloud::with_bob();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = silent.local_addr().unwrap();
     let deaf = RamSettings {
@@ -263,4 +292,53 @@ fn a_key_that_others_may_read_keeps_the_server_from_starting() {
     }
     let check = place.done(&["check"]);
     assert!(check.contains("[[ram]]\n  account"), "{check}");
+}
+
+#[test]
+fn doctor_says_as_whom_the_cloud_is_asked_and_what_that_one_may_not() {
+    let cloud = Cloud::with_bob();
+    let place = Place::sqlite();
+    let at = cloud.http();
+    let told = |key: &SigningKey| {
+        let path = cloud.key_file(key);
+        place.configure(&format!(
+            "[[ram]]\naccount = '{}'\naccess_key_file = '{}'\nendpoint = 'http://{at}'\n\
+             sts_endpoint = 'http://{at}'\n",
+            cloud.account,
+            path.display()
+        ));
+        let said = place.run(&["doctor"]).out;
+        let line = said.lines().find(|line| line.contains("  ram  "));
+        line.unwrap_or_else(|| panic!("{said}")).to_owned()
+    };
+    let fine = told(&cloud.admin);
+    assert!(fine.starts_with("ok    ram "), "{fine}");
+    assert!(fine.contains(":user/admin, which may list"), "{fine}");
+
+    let made = cloud.ok("CreateAccessKey", &[("UserName", "bob")]);
+    let field = |name: &str| made["AccessKey"][name].as_str().unwrap();
+    let bob = SigningKey {
+        access_key_id: field("AccessKeyId").parse().unwrap(),
+        access_key_secret: Secret::from(field("AccessKeySecret")),
+        security_token: None,
+    };
+    let policy = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":["ram:ListAccessKeys","ram:DeleteAccessKey"],"Resource":"*"}]}"#;
+    let named = [("PolicyName", "some"), ("PolicyDocument", policy)];
+    cloud.ok("CreatePolicy", &named);
+    let attach = [
+        ("PolicyType", "Custom"),
+        ("PolicyName", "some"),
+        ("UserName", "bob"),
+    ];
+    cloud.ok("AttachPolicyToUser", &attach);
+    let some = told(&bob);
+    assert!(some.starts_with("warn  ram "), "{some}");
+    let lacks = "which lacks ram:CreateAccessKey, ram:UpdateAccessKey on";
+    assert!(some.contains(lacks), "{some}");
+    let wrong = SigningKey {
+        access_key_secret: Secret::from("wrong"),
+        ..bob
+    };
+    let refused = told(&wrong);
+    assert!(refused.contains("SignatureDoesNotMatch"), "{refused}");
 }

@@ -23,6 +23,7 @@ mod refusals;
 mod rekey;
 mod rekey_keyring;
 mod root_keys;
+mod rotation_killed;
 mod server;
 mod snapshot;
 mod tls;

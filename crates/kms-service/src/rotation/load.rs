@@ -1,6 +1,7 @@
 use jiff::SignedDuration;
-use kms_store::Mode;
+use kms_store::{Mode, RotationRecord};
 
+use super::journal::FAILED;
 use crate::{Service, SetupError, failure::Failure};
 
 /// What there is to rotate, of all accounts.
@@ -40,4 +41,9 @@ impl Service {
             .await?;
         Ok(load)
     }
+}
+
+/// Whether the rotation is over and came to nothing.
+pub(crate) fn has_failed(row: &RotationRecord) -> bool {
+    row.finished.is_some() && row.step == FAILED
 }

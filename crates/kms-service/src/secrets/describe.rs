@@ -1,7 +1,10 @@
+use kms_store::RotationRecord;
 use kms_wire::{Action, request::DescribeSecret, response};
 
-use super::{find::Wish, rotation::written, write_tags, write_time, write_time_or_empty};
-use crate::{Caller, Service, failure::Failure};
+use super::{
+    find::Wish, managed_type, rotation::written, write_tags, write_time, write_time_or_empty,
+};
+use crate::{Caller, Service, failure::Failure, rotation::has_failed};
 
 impl Service {
     /// DescribeSecret; answers for a secret that waits for deletion too.
@@ -17,7 +20,7 @@ impl Service {
             target: &target,
             now: self.now(),
         };
-        let (secret, tags) = {
+        let (secret, tags, latest) = {
             self.read(caller.moment.as_ref(), |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
@@ -27,7 +30,12 @@ impl Service {
                     } else {
                         None
                     };
-                    Ok::<_, Failure>((secret, tags))
+                    let latest = if managed_type(&secret).is_ok() {
+                        tx.rotations().of_secret(secret.id, 1).await?.pop()
+                    } else {
+                        None
+                    };
+                    Ok::<_, Failure>((secret, tags, latest))
                 })
             })
             .await?
@@ -50,6 +58,22 @@ impl Service {
             rotation_interval: rotation.interval,
             last_rotation_date: rotation.last,
             next_rotation_date: rotation.next,
+            latest_rotation: latest.map(progress),
         })
+    }
+}
+
+fn progress(row: RotationRecord) -> response::LatestRotation {
+    let state = match row.finished {
+        None => "InProgress",
+        Some(_) if has_failed(&row) => "Failed",
+        Some(_) => "Succeeded",
+    };
+    response::LatestRotation {
+        version_id: row.version.to_string(),
+        state: state.to_owned(),
+        step: row.step,
+        error: row.error,
+        window_end: write_time_or_empty(row.window_end),
     }
 }

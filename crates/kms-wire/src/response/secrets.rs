@@ -109,6 +109,25 @@ pub struct DescribeSecret {
     /// `YYYY-MM-DDThh:mm:ssZ`, only if it rotates by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_rotation_date: Option<String>,
+    /// How far its newest rotation is, if it was ever rotated. The cloud does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latest_rotation: Option<LatestRotation>,
+}
+
+/// A rotation, for who watches it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct LatestRotation {
+    /// The version that it makes.
+    pub version_id: String,
+    /// `InProgress`, `Succeeded` or `Failed`.
+    pub state: String,
+    /// What is being done, a word of the server's own.
+    pub step: String,
+    /// Why the step has to be tried again, or why it was given up; empty otherwise.
+    pub error: String,
+    /// Until when the value before stays good, `YYYY-MM-DDThh:mm:ssZ`, once that is known.
+    pub window_end: String,
 }
 
 /// Tags, wrapped as the cloud wraps lists.
