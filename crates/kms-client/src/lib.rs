@@ -134,6 +134,9 @@
 //! # }
 //! ```
 //!
+//! [`ManagedAccessKeys`] reads `managed_credentials_providers.properties`, the file of the
+//! official plug-ins, as it is.
+//!
 //! Nothing here logs, shows or keeps a secret: errors and traces hold no value, no token and
 //! no URL's query.
 
@@ -157,7 +160,8 @@ pub use kms_types::{AccessKeyId, Env, RegionId, Secret, SecretRef, VersionId, Ve
 pub use kms_wire::{request, response, sign::SigningKey};
 pub use managed::{
     AccessKeyPair, EXPIRED_CODES, KeyHealth, ManagedAccessKey, ManagedAccessKeyBuilder,
-    ManagedAccessKeyError, ManagedCallError, Pace, ParseAccessKeyPairError, ReadSecret, Regions,
+    ManagedAccessKeyError, ManagedAccessKeys, ManagedCallError, ManagedConfig, ManagedConfigError,
+    OpenManagedError, Pace, ParseAccessKeyPairError, ParsePropertiesError, ReadSecret, Regions,
     ServiceError,
 };
 pub use retry::RetryPolicy;

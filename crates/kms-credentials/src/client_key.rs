@@ -163,7 +163,11 @@ impl fmt::Debug for ClientKey {
 // === impl ClientKeyPassword ===
 
 impl ClientKeyPassword {
-    fn read(&self) -> Result<Secret<String>, ClientKeyError> {
+    /// The password, out of its file if it lies in one.
+    ///
+    /// # Errors
+    /// [`ClientKeyError`], which names the file.
+    pub fn read(&self) -> Result<Secret<String>, ClientKeyError> {
         let path = match self {
             Self::Value(password) => return Ok(password.clone()),
             Self::File(path) => path,
