@@ -34,6 +34,7 @@ mod journal;
 mod load;
 mod news;
 mod ram;
+mod readers;
 mod step;
 mod window;
 mod worker;
@@ -42,7 +43,9 @@ pub(crate) use clock::Anchor;
 pub(crate) use load::has_failed;
 pub use load::{MOST_OVERDUE, RotationLoad};
 pub use ram::{KeyOwner, Ram, RamError, RamKey, RamUser, Rams};
+pub(crate) use readers::Readers;
 pub use window::Windows;
+pub(crate) use worker::Turns;
 
 /// How secrets are rotated.
 #[derive(Clone)]

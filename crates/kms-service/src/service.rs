@@ -16,7 +16,7 @@ use crate::{
     failure::{Failure, MayMissTerm},
     keys::Handles,
     oidc::KeyCache,
-    rotation::Anchor,
+    rotation::{Anchor, Readers, Turns},
     unlock::LiveKeyring,
 };
 
@@ -57,6 +57,8 @@ struct Inner {
     policies: PolicyCache,
     rotation: OnceLock<Rotation>,
     anchor: OnceLock<Anchor>,
+    readers: Readers,
+    turns: Turns,
 }
 
 /// How many nonces are remembered unless told otherwise: 4,400 calls a second, all the
@@ -92,6 +94,8 @@ impl Service {
             policies: PolicyCache::default(),
             rotation: OnceLock::new(),
             anchor: OnceLock::new(),
+            readers: Readers::default(),
+            turns: Turns::default(),
         }))
     }
 
@@ -142,6 +146,14 @@ impl Service {
     /// Where steady time is counted from: this moment, for the first who asks.
     pub(crate) fn anchor(&self, now: Anchor) -> Anchor {
         *self.0.anchor.get_or_init(|| now)
+    }
+
+    pub(crate) fn readers(&self) -> &Readers {
+        &self.0.readers
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     /// One transaction; see [`run_tx`].

@@ -167,3 +167,29 @@ async fn the_revision_grows_with_what_is_written_alone() {
     queued(&store, 1).await.await.unwrap().unwrap();
     assert_eq!(revision(&store).await, before + 1);
 }
+
+/// Whoever goes at any moment of a transaction stops nobody else's.
+#[tokio::test]
+async fn one_that_is_dropped_anywhere_stops_nobody() {
+    let (_dir, store) = open().await;
+    for life in 0..60 {
+        let mut left = life;
+        let mut whole = std::pin::pin!(async {
+            let mut tx = store.begin(Mode::Write).await.unwrap();
+            add(tx.as_mut(), 1_000 + life).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        // Looked at so often, each time that there may be something new.
+        std::future::poll_fn(|context| {
+            if left == 0 {
+                return std::task::Poll::Ready(());
+            }
+            left -= 1;
+            whole.as_mut().poll(context)
+        })
+        .await;
+        let mut tx = store.begin(Mode::Write).await.unwrap();
+        add(tx.as_mut(), life).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}

@@ -31,6 +31,7 @@ mod orphans;
 mod plan;
 mod promote;
 mod rehearse;
+mod succeed;
 mod verify;
 
 pub(super) use body::{Body, Why};
@@ -116,8 +117,9 @@ impl Service {
                 Step::Plan => self.plan(&mut work).await?,
                 Step::Create => self.make_new_key(&mut work).await?,
                 Step::Verify => self.verify_new_key(&mut work).await?,
-                Step::Drain => self.drain(&mut work),
-                Step::Deactivate | Step::Delete => self.delete_old_key(&mut work).await?,
+                Step::Drain => self.drain(&mut work).await?,
+                Step::Deactivate => self.wait_for_end(&work),
+                Step::Delete => self.delete_old_key(&mut work).await?,
                 Step::Abort => self.abort(&mut work).await?,
                 Step::Report => self.report(&mut work).await?,
             };

@@ -193,11 +193,12 @@ async fn is_known(
 }
 
 /// What a rotation begins with.
+#[derive(Clone)]
 pub(super) struct Plan {
-    kind: Kind,
-    subject: String,
-    step: &'static str,
-    body: String,
+    pub(super) kind: Kind,
+    pub(super) subject: String,
+    pub(super) step: &'static str,
+    pub(super) body: String,
 }
 
 /// Writes a rotation into the journal.

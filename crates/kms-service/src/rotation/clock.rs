@@ -13,19 +13,25 @@ pub(crate) struct Anchor {
     monotonic: Duration,
 }
 
-/// How far a wall clock may be set forward without a window's noticing: as far as clocks of
-/// callers may differ from a server's.
+/// How far a wall clock may be set without a window's noticing: as far as clocks of callers may
+/// differ from a server's.
 const SLACK: SignedDuration = SignedDuration::from_mins(15);
 
 impl Service {
-    /// The time at which windows end. A wall clock that is set forward while this server runs
-    /// ends none of them early, by a quarter of an hour at most; one that is set back makes
-    /// them longer.
+    /// The time at which windows end. A wall clock that is set while this server runs, by a
+    /// quarter of an hour at most, changes nothing about when that is; what it is set further
+    /// counts.
     pub(super) fn window_now(&self) -> Timestamp {
         let wall = self.now();
         let monotonic = self.monotonic();
         let anchor = self.anchor(Anchor { wall, monotonic });
         steady(anchor, wall, monotonic)
+    }
+
+    /// Since when this server has been rotating secrets.
+    pub(super) fn is_up_since(&self) -> Timestamp {
+        let (wall, monotonic) = (self.now(), self.monotonic());
+        self.anchor(Anchor { wall, monotonic }).wall
     }
 }
 
@@ -33,7 +39,8 @@ fn steady(anchor: Anchor, wall: Timestamp, monotonic: Duration) -> Timestamp {
     let passed = monotonic.saturating_sub(anchor.monotonic);
     let counted = anchor.wall.checked_add(passed).unwrap_or(wall);
     let earliest = wall.checked_sub(SLACK).unwrap_or(wall);
-    counted.min(wall).max(earliest)
+    let latest = wall.checked_add(SLACK).unwrap_or(wall);
+    counted.max(earliest).min(latest)
 }
 
 #[cfg(test)]

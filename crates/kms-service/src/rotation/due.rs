@@ -28,13 +28,13 @@ const LEAD: Lead = Lead {
 };
 
 impl Service {
-    /// Begins the rotations whose time has come; whether there may be more of them.
+    /// Begins the rotations whose time has come, some at a time; whether there were any.
     ///
     /// # Errors
     /// Those of the store.
     pub(super) async fn begin_due(&self) -> Result<bool, Failure> {
         let now = self.now();
-        let (is_full, begun) = self
+        let (found, begun) = self
             .tx(Mode::Record, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
@@ -43,20 +43,20 @@ impl Service {
                         .secrets()
                         .due_for_rotation(now, LEAD, DUE_AT_ONCE)
                         .await?;
-                    let is_full = due.len() == usize::try_from(DUE_AT_ONCE).unwrap_or(usize::MAX);
+                    let found = !due.is_empty();
                     for secret in due {
                         if let Some(version) = self.begin_one(tx, secret.clone(), now).await? {
                             begun.push((secret, version));
                         }
                     }
-                    Ok::<_, Failure>((is_full, begun))
+                    Ok::<_, Failure>((found, begun))
                 })
             })
             .await?;
         for (secret, version) in &begun {
             self.tell(secret, version, RotationEvent::Begins);
         }
-        Ok(is_full)
+        Ok(found)
     }
 
     async fn begin_one(

@@ -1,6 +1,11 @@
 //! The worker: claims a rotation, does what can be done of it now, writes down what came of
 //! it.
 
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
 use jiff::SignedDuration;
 use kms_store::{Mode, RotationRecord, StoreError};
 
@@ -11,6 +16,17 @@ use crate::{Service, SetupError, failure::Failure};
 /// none is asked by two at once.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
+/// What this server's workers share.
+#[derive(Default)]
+pub(crate) struct Turns {
+    claims: tokio::sync::Mutex<()>,
+    /// When it was last looked for secrets whose time has come, by the monotonic clock.
+    looked: Mutex<Option<Duration>>,
+}
+
+/// How often that is done while there is other work.
+const LOOK: Duration = Duration::from_secs(1);
+
 impl Service {
     /// Begins rotations whose time has come, and works on one rotation, if any is there to be
     /// worked on, until it has to wait or did a step that somebody else does; whether there
@@ -20,12 +36,21 @@ impl Service {
     /// # Errors
     /// Those of the store; what rotators and RAM do wrong is noted in the journal.
     pub async fn rotate(&self, owner: &str) -> Result<bool, SetupError> {
-        let more = self.begin_due().await?;
-        Ok(self.work_on_one(owner).await? || more)
+        // While there is work, what is due need not be looked for each time.
+        let has_looked = self.turns().looks_now(self.monotonic());
+        let begun = has_looked && self.begin_due().await?;
+        if self.work_on_one(owner).await? || begun {
+            return Ok(true);
+        }
+        Ok(!has_looked && self.begin_due().await?)
     }
 
     async fn work_on_one(&self, owner: &str) -> Result<bool, Failure> {
         let now = self.now();
+        // Here, so that the first moment that this server knows of is an early one.
+        self.window_now();
+        // One at a time in this process: two that claim at once are after the same row.
+        let turn = self.turns().claims.lock().await;
         let claimed = self
             .tx(Mode::Record, |mut tx| {
                 Box::pin(async move {
@@ -33,6 +58,7 @@ impl Service {
                 })
             })
             .await?;
+        drop(turn);
         let Some(row) = claimed else {
             return Ok(false);
         };
@@ -64,5 +90,19 @@ impl Service {
         later.attempts += 1;
         "this server failed; its log says why".clone_into(&mut later.error);
         self.write_down(later, Done::Waits).await
+    }
+}
+
+// === impl Turns ===
+
+impl Turns {
+    /// Whether it is time to look; for one of those who ask at once.
+    fn looks_now(&self, now: Duration) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = looked.is_none_or(|last| now.saturating_sub(last) >= LOOK);
+        if is_time {
+            *looked = Some(now);
+        }
+        is_time
     }
 }

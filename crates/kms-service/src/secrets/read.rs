@@ -38,6 +38,7 @@ impl Service {
             .await?
         };
         check_dry_run(call.dry_run)?;
+        self.note_reader(caller, &secret, &version).await;
         let is_managed = is_managed(&secret);
         let rotation = written(&secret.secret_type, &secret.rotation, wish.now);
         Ok(response::GetSecretValue {

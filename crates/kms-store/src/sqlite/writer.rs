@@ -19,8 +19,8 @@ use crate::{StoreError, moment::Areas};
 pub(super) struct Batch {
     /// None when the store is closed.
     connection: Option<SqliteConnection>,
-    /// The database has a transaction open.
-    is_open: bool,
+    /// Whether the database has a transaction open.
+    state: State,
     /// Somebody went without ending his savepoint.
     is_littered: bool,
     /// A statement failed in such a way that SQLite may have undone more than that one.
@@ -29,6 +29,15 @@ pub(super) struct Batch {
     areas: Areas,
     /// Who waits for the disk.
     waiting: Vec<oneshot::Sender<Result<(), StoreError>>>,
+}
+
+/// Of the database's transaction.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    Open,
+    Ended,
+    /// Somebody went while it was begun: there may be one.
+    Unknown,
 }
 
 /// A transaction that writes, whose turn it is.
@@ -151,7 +160,7 @@ impl Batch {
     pub(super) fn new(connection: SqliteConnection) -> Self {
         Self {
             connection: Some(connection),
-            is_open: false,
+            state: State::Ended,
             is_littered: false,
             is_broken: false,
             areas: Areas::NONE,
@@ -169,9 +178,9 @@ impl Batch {
         }
         if self.is_broken {
             self.undo(|| StoreError::Conflict).await;
-        } else if is_end && self.is_open && self.waiting.is_empty() {
+        } else if is_end && self.state == State::Open && self.waiting.is_empty() {
             self.undo(|| StoreError::Conflict).await;
-        } else if is_end && self.is_open {
+        } else if is_end && self.state == State::Open {
             self.commit(store).await;
         }
         if store.is_failed.load(Ordering::Acquire) {
@@ -181,9 +190,14 @@ impl Batch {
     }
 
     async fn open(&mut self) -> Result<(), StoreError> {
-        if !self.is_open {
+        if self.state == State::Unknown {
+            // It says no if there is none.
+            let _ = self.run("ROLLBACK").await;
+        }
+        if self.state != State::Open {
+            self.state = State::Unknown;
             self.run("BEGIN IMMEDIATE").await?;
-            self.is_open = true;
+            self.state = State::Open;
         }
         // Even if this caller goes before it hears that the savepoint is there.
         self.is_littered = true;
@@ -199,7 +213,7 @@ impl Batch {
             Ok(_done) => {
                 store.revision.end();
                 self.areas = Areas::NONE;
-                self.is_open = false;
+                self.state = State::Ended;
                 self.tell(|| Ok(()));
             }
             Err(error) if failure::is_io(&error) => {
@@ -226,7 +240,7 @@ impl Batch {
     async fn undo(&mut self, why: impl Fn() -> StoreError) {
         // It may be undone already.
         let _ = self.run("ROLLBACK").await;
-        self.is_open = false;
+        self.state = State::Ended;
         self.is_littered = false;
         self.is_broken = false;
         self.areas = Areas::NONE;

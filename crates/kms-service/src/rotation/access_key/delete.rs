@@ -4,13 +4,10 @@ use kms_store::Mode;
 use kms_types::VersionStage;
 
 use super::{Next, RamError, Step, Work};
-use crate::{Service, failure::Failure};
+use crate::{Service, failure::Failure, rotation::readers};
 
 impl Service {
     pub(super) async fn delete_old_key(&self, work: &mut Work) -> Result<Next, Failure> {
-        if work.body.deactivated.is_none() {
-            work.body.old_key_used = self.last_used(work).await;
-        }
         let mut going: Vec<_> = work.body.leftovers.clone();
         going.extend(work.body.old_key.clone());
         for id in going
@@ -37,12 +34,6 @@ impl Service {
         Ok(Next::Step(Step::Report))
     }
 
-    /// When the old key signed last, if that can be known.
-    pub(super) async fn last_used(&self, work: &Work) -> Option<jiff::Timestamp> {
-        let id = work.body.old_key.as_ref()?;
-        work.ram.last_used(&work.user, id).await.ok().flatten()
-    }
-
     /// The value of a key that is gone opens nothing; nobody gets it any more.
     async fn forget_old_value(&self, work: &mut Work) -> Result<(), Failure> {
         work.go_to(Step::Report)?;
@@ -63,6 +54,9 @@ impl Service {
                     tx.versions().remove(row.secret, found.serial).await?;
                     secret.updated = now;
                     tx.secrets().update(&secret).await?;
+                }
+                if let Some(old) = old {
+                    readers::forget(tx, row.secret, old).await?;
                 }
                 Ok::<_, Failure>(tx.rotations().advance(row).await?)
             })

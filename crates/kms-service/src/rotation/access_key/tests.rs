@@ -3,16 +3,22 @@
 
 use std::sync::Arc;
 
-use kms_store::KeyStatus;
+use kms_store::{KeyStatus, Mode};
 use kms_types::{AccountId, ErrorCode};
 use serde_json::{Value, json};
 
-use crate::{Ram, RamError, Rams, Rotation, RotationEvent, RotationNews, stand::Stand};
+use crate::{
+    Ram, RamError, Rams, Rotation, RotationEvent, RotationNews, secrets::Credential, stand::Stand,
+};
 
 mod fake;
 mod happy;
 mod hosting;
+mod invariants;
+mod leaks;
+mod readers;
 mod recovery;
+mod storm;
 
 pub(super) use fake::{FakeRam, Fault, Op};
 
@@ -65,7 +71,11 @@ impl World {
 
     /// Without any secret.
     pub(super) async fn empty(change: impl FnOnce(&mut Rotation)) -> Self {
-        let stand = Stand::new().await;
+        Self::over(Stand::new().await, change)
+    }
+
+    /// Without any secret, on that stand.
+    pub(super) fn over(stand: Stand, change: impl FnOnce(&mut Rotation)) -> Self {
         let ram = FakeRam::new(stand.clock.clone());
         let news = News::default();
         let told = Arc::clone(&news);
@@ -130,8 +140,29 @@ impl World {
         self.work().await;
     }
 
-    /// The id of the key that the label is on.
+    /// The id of the key that the label is on, as nobody reads it whom the server knows.
     pub(super) async fn key_at(&self, stage: &str) -> Result<String, ErrorCode> {
+        let parts = &self.stand.parts;
+        let (account, name) = (crate::stand::account(), NAME.parse().unwrap());
+        let mut tx = parts.store.begin(Mode::Read).await.unwrap();
+        let secret = tx.secrets().find(&account, &name).await.unwrap().unwrap();
+        let stage = stage.parse().unwrap();
+        let version = tx
+            .versions()
+            .find_by_stage(secret.id, &stage)
+            .await
+            .unwrap();
+        let version = version.ok_or(ErrorCode::ResourceNotFound)?;
+        let service = &self.stand.service;
+        let value = service
+            .open_value(tx.as_mut(), None, &secret, &version)
+            .await;
+        let key = Credential::of_value(&value.unwrap()).unwrap();
+        Ok(key.name().to_owned())
+    }
+
+    /// The id of the current key, as a client reads it.
+    pub(super) async fn read(&self, stage: &str) -> Result<String, ErrorCode> {
         let value = self.stand.read(NAME, stage).await?;
         let value: Value = serde_json::from_str(&value).unwrap();
         Ok(value["AccessKeyId"].as_str().unwrap().to_owned())

@@ -1,7 +1,7 @@
 //! A RAM in memory: it takes time from the tests' clock, and goes wrong where it is told to.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex},
 };
 
@@ -71,6 +71,22 @@ struct Inner {
     denies_last_used: bool,
     deleted: Vec<String>,
     most_keys: usize,
+    storm: Option<u64>,
+    /// Users who were asked about since that was asked last.
+    touched: BTreeSet<String>,
+    accepted: BTreeSet<String>,
+    /// How many keys the last list of the user's showed.
+    seen: BTreeMap<String, usize>,
+}
+
+/// Numbers that a seed gives, the same ones each time.
+pub(in crate::rotation) fn next_number(state: &mut u64) -> u64 {
+    // SplitMix64.
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 impl FakeRam {
@@ -141,6 +157,38 @@ impl FakeRam {
         self.with(|inner| inner.denies_last_used = true);
     }
 
+    /// From now on calls go wrong by chance; none does without a seed.
+    pub(in crate::rotation) fn storm(&self, seed: Option<u64>) {
+        self.with(|inner| inner.storm = seed);
+    }
+
+    /// Does some of what was put off, in some order.
+    pub(in crate::rotation) fn catch_up_by_chance(&self, state: &mut u64) {
+        let now = self.clock.now();
+        self.with(|inner| {
+            for _ in 0..inner.late.len() {
+                let count = u64::try_from(inner.late.len()).unwrap();
+                let at = next_number(state) % count;
+                if next_number(state).is_multiple_of(3) {
+                    let late = inner.late.remove(usize::try_from(at).unwrap());
+                    let (op, user, id, status) = late.unwrap();
+                    inner.touched.insert(user.clone());
+                    let _nobody_hears = inner.act(op, &user, id.as_deref(), status, now);
+                }
+            }
+        });
+    }
+
+    /// Users whose keys may have changed since the last time.
+    pub(in crate::rotation) fn touched(&self) -> Vec<String> {
+        self.with(|inner| std::mem::take(&mut inner.touched).into_iter().collect())
+    }
+
+    /// Whether a call that was signed with the key was accepted once.
+    pub(in crate::rotation) fn was_accepted(&self, id: &str) -> bool {
+        self.with(|inner| inner.accepted.contains(id))
+    }
+
     /// Keys that a call took away, in order.
     pub(in crate::rotation) fn deleted(&self) -> Vec<String> {
         self.with(|inner| inner.deleted.clone())
@@ -161,12 +209,27 @@ impl FakeRam {
         let now = self.clock.now();
         let fault = self.with(|inner| {
             inner.calls.push(op);
+            inner.touched.insert(user.to_owned());
+            if op == Op::Create {
+                // I2: RAM is not asked for a third key.
+                let seen = inner.seen.get(user).copied().unwrap_or_default();
+                assert!(seen < 2, "a third key is asked for");
+            }
+            if let Some(fault) = inner.chance(op) {
+                return Some(fault);
+            }
             let at = inner.faults.iter().position(|(of, _)| *of == op);
             at.map(|at| inner.faults.remove(at).1)
         });
+        // A worker may be dropped here, before anything was done, and below, after it.
+        tokio::task::yield_now().await;
         let act = || self.with(|inner| inner.act(op, user, id, status, now));
         match fault {
-            None => act(),
+            None => {
+                let done = act();
+                tokio::task::yield_now().await;
+                done
+            }
             Some(Fault::Fail(error)) => Err(error),
             Some(Fault::Lost) => {
                 let _lost = act();
@@ -201,6 +264,26 @@ enum Answer {
 }
 
 impl Inner {
+    /// What goes wrong in a storm.
+    fn chance(&mut self, op: Op) -> Option<Fault> {
+        let state = self.storm.as_mut()?;
+        let away = Fault::Fail(RamError::Unreachable("storm"));
+        match next_number(state) % 40 {
+            0..=2 => Some(Fault::Lost),
+            3..=4 if op != Op::Owner => Some(Fault::Late),
+            5 => Some(Fault::Twice),
+            6 => Some(Fault::Fail(RamError::Throttled)),
+            7 => Some(Fault::Fail(RamError::Answer("storm"))),
+            8 => Some(away),
+            9 if op == Op::LastUsed => Some(Fault::Fail(RamError::Denied("storm".to_owned()))),
+            10 if op == Op::Create => Some(Fault::Fail(RamError::KeyLimit)),
+            11..=12 if op == Op::Owner => {
+                Some(Fault::Fail(RamError::KeyRefused("storm".to_owned())))
+            }
+            _ => None,
+        }
+    }
+
     fn make(&mut self, user: &str, now: Timestamp) -> NewAccessKey {
         self.made += 1;
         let key = FakeKey {
@@ -237,6 +320,7 @@ impl Inner {
         let at = keys.iter().position(|key| Some(key.id.as_str()) == id);
         match op {
             Op::Keys => {
+                self.seen.insert(user.to_owned(), keys.len());
                 let listed = keys.iter().map(|key| RamKey {
                     id: key.id.parse().unwrap(),
                     status: key.status,
@@ -253,6 +337,8 @@ impl Inner {
             Op::Delete => {
                 let gone = keys.remove(at.ok_or(RamError::NoKey)?);
                 self.deleted.push(gone.id);
+                let seen = self.seen.entry(user.to_owned()).or_default();
+                *seen = seen.saturating_sub(1);
                 Ok(Answer::Nothing)
             }
             Op::LastUsed => Ok(Answer::Used(keys[at.ok_or(RamError::NoKey)?].used)),
@@ -276,6 +362,7 @@ impl Inner {
             if found.status != KeyStatus::Active {
                 return refused("InvalidAccessKeyId.Inactive");
             }
+            self.accepted.insert(found.id.clone());
             let account = account.parse().unwrap();
             return Ok(if found.is_main {
                 KeyOwner::Account(account)

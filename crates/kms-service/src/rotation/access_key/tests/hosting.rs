@@ -118,6 +118,8 @@ async fn this_servers_own_users_are_hosted() {
         ("SecretData", &data),
     ];
     stand.call("CreateSecret", &secret).await.unwrap();
+    // RAM lists the older one first.
+    stand.pass(60);
     let rotate = [("SecretName", NAME), ("VersionId", "v2")];
     stand.call("RotateSecret", &rotate).await.unwrap();
     while stand.service.rotate("worker-1").await.unwrap() {}
