@@ -158,7 +158,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "hosted",
-        what: "the example applications, while hosted AccessKeys are replaced: no failed call",
+        what: "examples, and SDKs that ask the agent, while hosted AccessKeys are replaced: no failed call",
         run: hosted::run,
     },
     Part {

@@ -1,5 +1,6 @@
 //! Programs that use a hosted AccessKey without a pause while it is replaced, on schedule and at once:
-//! the example applications. None of their calls may fail. Time is as it is, and the intervals are of seconds, as `dev` accepts them.
+//! the example applications, and Alibaba Cloud's SDKs that ask the agent. None of their calls may
+//! fail. Time is as it is, and the intervals are of seconds, as `dev` accepts them.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ mod examples;
 mod profile;
 mod program;
 mod scene;
+mod sdks;
 
 pub(super) use examples::python_example;
 pub(super) use program::Program;
@@ -46,7 +48,9 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let mut command = scene.python(stage.project, "business.py");
     stage.check_program("business.py", &mut command)?;
 
-    let all = examples::examples(stage, &scene)?;
+    let mut all = examples::examples(stage, &scene)?;
+    let agent = sdks::agent(stage, &scene)?;
+    all.extend(sdks::sdks(stage, &scene, &agent)?);
     let users: Vec<&str> = all.iter().map(|one| one.user).collect();
     let mut first = scene.host(stage, LATER, &users)?;
     let mut callers = Vec::new();
@@ -77,6 +81,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         let ended = ended.map(|calls| stage.note(&format!("{name}: {calls} calls")));
         stage.check(&name, ended);
     }
+    let ended = agent.stop_clean();
+    clients::canaries().assert_clean_folder(&ended.dir.path().join("logs"));
     let clean = scene.stop(clients::canaries());
     stage.check("ends-well-and-logs-no-secret", clean);
     Ok(())
