@@ -13,8 +13,10 @@ mod kms;
 mod load;
 mod machine;
 mod peers;
+mod postgres;
 mod process;
 mod record;
+mod rotation;
 mod server;
 mod sign;
 mod table;
@@ -44,6 +46,8 @@ pub(crate) struct Bench {
 enum Which {
     /// Cached answers of the agent, beside hyper alone and nginx.
     Agent,
+    /// Hosted AccessKeys that are due at once, four servers on one PostgreSQL.
+    Rotation,
     /// Signed calls of the server on either database, each in its audit log first.
     Server,
     /// Signatures made and checked, each scheme.
@@ -62,6 +66,7 @@ impl Bench {
             }
             let (name, report) = match which {
                 Which::Agent => ("agent", agent::measure(root, self.quick)?),
+                Which::Rotation => ("rotation", rotation::measure(root, env, self.quick)?),
                 Which::Server => {
                     let how = server::How {
                         quick: self.quick,

@@ -10,19 +10,17 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use kms_types::Env;
 
-use super::{example, machine, record::progress};
+use super::{example, machine, postgres::Postgres, record::progress};
 use crate::tools;
 
-mod kms;
+pub(super) mod kms;
 mod load;
 mod peer;
-mod postgres;
 mod report;
-mod stand;
+pub(super) mod stand;
 
-use kms::{Installation, Place};
+use kms::{Installation, LIMITS, Place};
 use load::{Call, Load};
-use postgres::Postgres;
 use report::{Memory, Report, Sample};
 use stand::{Stand, Subject};
 
@@ -139,7 +137,7 @@ impl Bench {
     fn start_few(&mut self, program: &Path, folder: &Path) -> Result<()> {
         for place in [Place::Sqlite, Place::Postgres(self.postgres.url("few"))] {
             let folder = folder.join(format!("few-{}", self.stands.len()));
-            let server = Installation::prepare(program, folder, &place, FEW)?;
+            let server = Installation::prepare(program, folder, &place, FEW, LIMITS)?;
             server.init()?;
             self.stands.push(server.start(None)?);
         }
@@ -150,7 +148,8 @@ impl Bench {
     /// backup.
     fn start_many(&mut self, program: &Path, folder: &Path) -> Result<()> {
         let many = self.plan.many;
-        let one = Installation::prepare(program, folder.join("many-0"), &Place::Sqlite, many)?;
+        let one =
+            Installation::prepare(program, folder.join("many-0"), &Place::Sqlite, many, LIMITS)?;
         one.init()?;
         let mut stand = one.start(None)?;
         fill(&self.load, &mut stand)?;
@@ -161,7 +160,7 @@ impl Bench {
         let file = folder.join("backup");
         one.backup(&file)?;
         let place = Place::Postgres(self.postgres.url("many"));
-        let other = Installation::prepare(program, folder.join("many-1"), &place, many)?;
+        let other = Installation::prepare(program, folder.join("many-1"), &place, many, LIMITS)?;
         other.restore(&one, &file)?;
         self.stands.push(Stand {
             answered,

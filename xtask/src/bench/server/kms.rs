@@ -18,7 +18,7 @@ use super::{
 use crate::{bench::process::Process, tools};
 
 /// Where its records lie.
-pub(super) enum Place {
+pub(in crate::bench) enum Place {
     /// In its folder.
     Sqlite,
     /// There.
@@ -26,7 +26,7 @@ pub(super) enum Place {
 }
 
 /// A server's folder, whether it runs or not.
-pub(super) struct Installation<'a> {
+pub(in crate::bench) struct Installation<'a> {
     program: &'a Path,
     folder: PathBuf,
     subject: Subject,
@@ -34,17 +34,18 @@ pub(super) struct Installation<'a> {
 }
 
 /// All that is not a server's default, but for where things lie: the load is one user's.
-pub(super) const LIMITS: &str = "[limits]\ncalls_per_second = 0\n";
+pub(in crate::bench) const LIMITS: &str = "[limits]\ncalls_per_second = 0\n";
 
 // === impl Installation ===
 
 impl<'a> Installation<'a> {
-    /// A folder with a configuration, and nothing more.
-    pub(super) fn prepare(
+    /// A folder with a configuration, which ends with `more`, and nothing else.
+    pub(in crate::bench) fn prepare(
         program: &'a Path,
         folder: PathBuf,
         place: &Place,
         secrets: u32,
+        more: &str,
     ) -> Result<Self> {
         let subject = match place {
             Place::Sqlite => Subject::Sqlite,
@@ -58,14 +59,14 @@ impl<'a> Installation<'a> {
         };
         fs::create_dir_all(&own.folder).context("making the server's folder")?;
         // It may hold the address of a database.
-        fs::write(own.config(), configuration(&own.folder, place))
+        fs::write(own.config(), configuration(&own.folder, place, more))
             .and_then(|()| fs::set_permissions(own.config(), Permissions::from_mode(0o600)))
             .context("writing the configuration")?;
         Ok(own)
     }
 
     /// Makes its root key, its store and its first user.
-    pub(super) fn init(&self) -> Result<()> {
+    pub(in crate::bench) fn init(&self) -> Result<()> {
         let mut init = self.command("init");
         init.arg("--access-key-file").arg(self.access_key());
         tools::run(init.stdout(Stdio::null()))
@@ -78,17 +79,23 @@ impl<'a> Installation<'a> {
 
     /// Makes it what another one was: its root key, its user and its backup.
     pub(super) fn restore(&self, other: &Self, file: &Path) -> Result<()> {
+        self.take_keys(other)?;
+        tools::run(self.command("restore").arg(file).stdout(Stdio::null()))
+    }
+
+    /// Gives it another one's root key and user, for they share a store.
+    pub(in crate::bench) fn take_keys(&self, other: &Self) -> Result<()> {
         for (from, to) in [
             (other.root_key(), self.root_key()),
             (other.access_key(), self.access_key()),
         ] {
             fs::copy(from, to).context("copying a key")?;
         }
-        tools::run(self.command("restore").arg(file).stdout(Stdio::null()))
+        Ok(())
     }
 
     /// Starts it; `key` is what is encrypted with, made if there is none yet.
-    pub(super) fn start(&self, key: Option<String>) -> Result<Stand> {
+    pub(in crate::bench) fn start(&self, key: Option<String>) -> Result<Stand> {
         let mut process = Process::start(
             "kms-server",
             self.command("serve")
@@ -148,7 +155,7 @@ impl<'a> Installation<'a> {
     }
 }
 
-fn configuration(folder: &Path, place: &Place) -> String {
+fn configuration(folder: &Path, place: &Place, more: &str) -> String {
     let folder = folder.display();
     let store = match place {
         Place::Sqlite => String::new(),
@@ -158,7 +165,7 @@ fn configuration(folder: &Path, place: &Place) -> String {
         "[server]\ndata_dir = \"{folder}/data\"\n\
          [listen]\nhttps = []\nhttp = [\"127.0.0.1:0\"]\ninstance = []\nadmin = []\n\
          [root_key]\ncurrent = \"file:{folder}/root.key\"\nsame_filesystem = true\n\
-         [store]\n{store}{LIMITS}"
+         [store]\n{store}{more}"
     )
 }
 

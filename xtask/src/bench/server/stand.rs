@@ -4,28 +4,28 @@ use super::load::Identity;
 use crate::bench::process::Process;
 
 /// A server under load, with what its load has to know.
-pub(super) struct Stand {
-    pub(super) subject: Subject,
-    pub(super) name: String,
-    pub(super) process: Process,
+pub(in crate::bench) struct Stand {
+    pub(in crate::bench) subject: Subject,
+    pub(in crate::bench) name: String,
+    pub(in crate::bench) process: Process,
     /// Host and port.
-    pub(super) address: String,
+    pub(in crate::bench) address: String,
     pub(super) identity: Identity,
     /// What is encrypted with.
-    pub(super) key: String,
+    pub(in crate::bench) key: String,
     /// How many secrets it is to have.
-    pub(super) secrets: u32,
+    pub(in crate::bench) secrets: u32,
     /// The folder of its audit log.
-    pub(super) audit: PathBuf,
+    pub(in crate::bench) audit: PathBuf,
     /// What a line there holds that is written for an answer.
-    pub(super) audit_mark: &'static str,
+    pub(in crate::bench) audit_mark: &'static str,
     /// How many answers it gave to the load.
-    pub(super) answered: u64,
+    pub(in crate::bench) answered: u64,
 }
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Subject {
+pub(in crate::bench) enum Subject {
     Sqlite,
     Postgres,
     Peer,
