@@ -16,7 +16,15 @@ pub(super) const PAGES: [Page; 2] = [
     Page {
         path: "docs/ctl.md",
         needs_server: true,
-        prints: &["agent-test", "hunter2", "acs:ram::", "office", "KAAP."],
+        prints: &[
+            "agent-test",
+            "hunter2",
+            "acs:ram::",
+            "office",
+            "KAAP.",
+            "the rotation would begin",
+            ": is current",
+        ],
     },
     Page {
         path: "docs/audit.md",

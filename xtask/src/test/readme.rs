@@ -63,7 +63,11 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     for block in rest.iter().filter(|block| block.is("sh")) {
         // This very suite.
         if block.text != "cargo xtask test" {
-            let result = ask(stage, &dev, block, rest);
+            let result = if block.text.contains(" ctl ") {
+                watch(stage, &dev, block)
+            } else {
+                ask(stage, &dev, block, rest)
+            };
             stage.check(&block.text, result);
         }
     }
@@ -88,6 +92,18 @@ fn ask(stage: &mut Stage<'_>, dev: &Dev, block: &Block<'_>, rest: &[Block<'_>]) 
     let found = constant(answer.context("there is no answer")?)?;
     let expected = constant(&shown.text)?;
     ensure!(found == expected, "it answers {found:?}, not {expected:?}");
+    Ok(())
+}
+
+/// Runs a command that shows the AccessKey that `dev` hosts, or replaces it.
+fn watch(stage: &mut Stage<'_>, dev: &Dev, block: &Block<'_>) -> Result<()> {
+    let text = stage.succeed(dev.inside("bash").args(["-eu", "-c", &block.text]))?;
+    let shown = if block.text.contains(" ctl rotate ") {
+        ": is current"
+    } else {
+        "LTAI"
+    };
+    ensure!(text.contains(shown), "it prints {text}");
     Ok(())
 }
 
