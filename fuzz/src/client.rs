@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use kms_client::{
-    CaBundle, CallError, Client, Endpoint, Identity,
+    CaBundle, CallError, Client, Endpoint, Identity, ManagedConfig,
     request::{AssumeRole, GetSecretValue, ListSecrets, RoleSession},
 };
 use kms_credentials::{
@@ -166,5 +166,22 @@ impl ProvideCredentials for Fixed {
             expires: None,
             provider: "static_ak".to_owned(),
         })
+    }
+}
+
+/// A properties file of the official plug-ins. What is said of a bad one is one short line.
+pub fn properties(input: &[u8]) {
+    match ManagedConfig::parse(&Secret::new(input.to_vec())) {
+        Ok(config) => {
+            for warning in config.warnings() {
+                assert!(warning.len() < 4096, "warned of {} bytes", warning.len());
+                assert!(!warning.contains(char::is_control), "several lines");
+            }
+        }
+        Err(error) => {
+            let said = error.to_string();
+            assert!(said.len() < 4096, "said {} bytes", said.len());
+            assert!(!said.contains(char::is_control), "several lines");
+        }
     }
 }

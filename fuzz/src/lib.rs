@@ -12,7 +12,7 @@ mod seeds;
 mod wire;
 
 pub use agent::{config, http, target};
-pub use client::{ca_file, call};
+pub use client::{ca_file, call, properties};
 pub use credentials::{chain, client_key};
 pub use keys::{blob, key};
 pub use oidc::{jwt, key_set};
@@ -94,6 +94,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "policy",
         run: policy,
+    },
+    Target {
+        name: "properties",
+        run: properties,
     },
     Target {
         name: "request",

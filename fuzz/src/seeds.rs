@@ -57,6 +57,9 @@ pub fn seeds(target: &str) -> io::Result<Vec<Vec<u8>>> {
             .iter()
             .filter_map(|request| query_and_form(request))
             .collect()),
+        "properties" => files(&crates.join("kms-client/tests/properties"), |path| {
+            path.extension().is_some_and(|e| e == "properties")
+        }),
         "policy" => policies(&crates.join("kms-service/tests/policy/documents")),
         "request" => cases(&tests.join("request")),
         "target" => Ok([
