@@ -36,13 +36,14 @@ async fn every<W: Future<Output = bool>>(
     }
 }
 
-/// Secrets and keys, a hundred of each at most; whether there may be more to do. One that
-/// fails does not keep the other.
+/// Secrets and keys, a hundred of each at most, and rotations that were over long ago; whether
+/// there may be more to do. One that fails does not keep the others.
 async fn swept(service: &Service, audit: &Log) -> bool {
     let secrets = noted(audit, "removed", service.sweep().await);
     // Removed, destroyed or rotated.
     let keys = noted(audit, "keys", service.sweep_keys().await);
-    secrets || keys
+    let rotations = noted(audit, "rotations", service.forget_rotations().await);
+    secrets || keys || rotations
 }
 
 /// Writes down how many there were; whether there were any.

@@ -30,6 +30,7 @@ mod clock;
 pub mod delegation;
 mod due;
 mod embedded;
+mod forget;
 mod journal;
 mod load;
 mod news;

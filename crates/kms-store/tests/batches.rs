@@ -174,7 +174,7 @@ async fn one_that_is_dropped_anywhere_stops_nobody() {
     let (_dir, store) = open().await;
     for life in 0..60 {
         let mut left = life;
-        let mut whole = std::pin::pin!(async {
+        let mut whole = Box::pin(async {
             let mut tx = store.begin(Mode::Write).await.unwrap();
             add(tx.as_mut(), 1_000 + life).await.unwrap();
             tx.commit().await.unwrap();
@@ -188,6 +188,7 @@ async fn one_that_is_dropped_anywhere_stops_nobody() {
             whole.as_mut().poll(context)
         })
         .await;
+        drop(whole);
         let mut tx = store.begin(Mode::Write).await.unwrap();
         add(tx.as_mut(), life).await.unwrap();
         tx.commit().await.unwrap();

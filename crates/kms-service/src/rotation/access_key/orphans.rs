@@ -2,7 +2,6 @@
 //! can use them, and each takes one of the two places that a user has.
 
 use jiff::SignedDuration;
-use kms_types::AccessKeyId;
 
 use super::{Body, RamError, RamKey, Work};
 use crate::{Service, failure::Failure};
@@ -64,9 +63,4 @@ impl Service {
         }
         Ok(Ok(keys))
     }
-}
-
-/// The ids, for people.
-pub(super) fn listed<'a>(ids: impl Iterator<Item = &'a AccessKeyId>) -> String {
-    ids.map(AccessKeyId::as_str).collect::<Vec<_>>().join(", ")
 }

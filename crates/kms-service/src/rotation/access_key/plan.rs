@@ -10,12 +10,26 @@ use crate::{Service, failure::Failure};
 /// Rotations before this one that are looked at for keys that they left.
 const LOOKED_AT: u32 = 20;
 
+/// Why a key has to wait for its end.
+pub(super) const USED: &str = "was used not long ago, or may have been";
+
 /// What is known of a key beside the current one.
 pub(super) enum Other {
     /// It may go; the version that it is the value of, if it is.
     Idle(Option<VersionRecord>),
     /// It may not, for this reason.
     Stays(&'static str),
+    /// It may not yet: somebody used it not long ago, or may have.
+    StaysYet,
+}
+
+/// How a key came to be the secret's own.
+#[derive(Clone, Copy)]
+enum Own {
+    /// It was the secret's value until then.
+    Until(Timestamp),
+    /// It never was: nobody was given it.
+    Never,
 }
 
 /// What is known of a user's keys.
@@ -68,14 +82,18 @@ impl Service {
             before: &before,
             window: SignedDuration::from_secs(work.body.window_seconds),
         };
-        let mut stays = Vec::new();
+        let (mut stays, mut is_for_people) = (Vec::new(), false);
         for key in keys.iter().filter(|key| key.id != current.key.id) {
             match self
                 .look_at(work.ram.as_ref(), &work.user, key, &known)
                 .await
             {
                 Err(error) => return Ok(Err(work.ram_failed(&error))),
-                Ok(Other::Stays(why)) => stays.push(format!("{} {why}", key.id)),
+                Ok(Other::Stays(why)) => {
+                    is_for_people = true;
+                    stays.push(format!("{} {why}", key.id));
+                }
+                Ok(Other::StaysYet) => stays.push(format!("{} {USED}", key.id)),
                 Ok(Other::Idle(version)) => {
                     work.body.surplus = Some(key.id.clone());
                     work.go_to(Step::Plan)?;
@@ -96,7 +114,7 @@ impl Service {
              one that is not in use, then rotate the secret",
             stays.join("; ")
         );
-        Ok(Err(work.give_up(why, true)))
+        Ok(Err(work.give_up(why, is_for_people)))
     }
 
     /// The secret's rotations, newest first.
@@ -122,23 +140,29 @@ impl Service {
         known: &Known<'_>,
     ) -> Result<Other, RamError> {
         let version = known.previous.filter(|stored| stored.key.id == key.id);
-        let since = version
-            .map(|stored| stored.version.created)
-            .or_else(|| known_since(key, known.before));
-        let Some(since) = since else {
+        let own = version
+            .map(|stored| Own::Until(stored.version.created))
+            .or_else(|| own(key, known.before));
+        let Some(own) = own else {
             return Ok(Other::Stays("is not this secret's"));
         };
         let last = match ram.last_used(user, &key.id).await {
             Ok(last) => last,
-            // Nobody may know; then it counts since when it could have been let go.
-            Err(RamError::Denied(_)) => Some(since),
             Err(RamError::NoKey) => None,
+            // Nobody may know; then it counts since when it could have been let go.
+            Err(RamError::Denied(_)) => match own {
+                Own::Until(since) => Some(since),
+                Own::Never => None,
+            },
             Err(error) => return Err(error),
         };
         let now = self.now();
-        Ok(match last {
-            Some(last) if now.duration_since(last) < known.window => {
-                Other::Stays("was used not long ago, or may have been")
+        Ok(match (last, own) {
+            (Some(_), Own::Never) => {
+                Other::Stays("is used by somebody, though it was never given out")
+            }
+            (Some(last), Own::Until(_)) if now.duration_since(last) < known.window => {
+                Other::StaysYet
             }
             _ => Other::Idle(version.map(|stored| stored.version.clone())),
         })
@@ -168,19 +192,23 @@ impl Service {
     }
 }
 
-/// Since when a rotation before is over that left the key behind; none if none did.
-fn known_since(key: &RamKey, before: &[RotationRecord]) -> Option<Timestamp> {
+/// Whether a rotation before left the key behind, and how.
+fn own(key: &RamKey, before: &[RotationRecord]) -> Option<Own> {
     before
         .iter()
         .filter_map(|row| Some((row.finished?, Body::parse(&row.body).ok()?)))
-        .find(|(_, body)| {
-            let own = [&body.old_key, &body.new_key];
-            own.into_iter().flatten().any(|own| *own == key.id)
-                || body.orphans.contains(&key.id)
+        .find_map(|(finished, body)| {
+            let is_new = body.new_key.as_ref() == Some(&key.id);
+            if (is_new && body.promoted.is_some())
+                || body.old_key.as_ref() == Some(&key.id)
                 || body.leftovers.contains(&key.id)
-                || (body.unanswered() > 0 && orphans::is_candidate(body, key))
+            {
+                return Some(Own::Until(finished));
+            }
+            let is_orphan = body.orphans.contains(&key.id)
+                || (body.unanswered() > 0 && orphans::is_candidate(&body, key));
+            (is_new || is_orphan).then_some(Own::Never)
         })
-        .map(|(finished, _)| finished)
 }
 
 /// What is wrong with the KMS key that protects a secret.

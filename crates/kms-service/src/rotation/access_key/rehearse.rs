@@ -7,7 +7,7 @@ use kms_wire::ApiError;
 use super::{
     RamError, RamUser,
     check::hosted_user,
-    plan::{Known, Other},
+    plan::{Known, Other, USED},
 };
 use crate::{KeyOwner, Service, failure::Failure, secrets::managed_type};
 
@@ -48,10 +48,13 @@ impl Service {
         };
         for key in keys.iter().filter(|key| key.id != current.key.id) {
             let found = self.look_at(ram.as_ref(), &user, key, &known).await;
-            if let Other::Stays(why) = found.map_err(|error| would_fail(&error))? {
-                let why = format!("the RAM user has two AccessKeys, and {} {why}", key.id);
-                return Err(refused(&why).into());
-            }
+            let why = match found.map_err(|error| would_fail(&error))? {
+                Other::Idle(_) => continue,
+                Other::Stays(why) => why,
+                Other::StaysYet => USED,
+            };
+            let why = format!("the RAM user has two AccessKeys, and {} {why}", key.id);
+            return Err(refused(&why).into());
         }
         Ok(())
     }

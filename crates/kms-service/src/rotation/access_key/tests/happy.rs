@@ -52,3 +52,23 @@ async fn a_key_is_replaced_and_goes_when_its_window_is_over() {
     world.after(48 * HOURS).await;
     assert_eq!(world.keys().len(), 1);
 }
+
+/// The journal does not grow for ever, and what is under way stays in it.
+#[tokio::test]
+async fn what_was_over_long_ago_is_forgotten() {
+    let world = World::new().await;
+    let service = &world.stand.service;
+    world.rotate("v2").await.unwrap();
+    world.work().await;
+    world.after(48 * HOURS).await;
+    world.stand.pass(90 * 24 * HOURS);
+    assert_eq!(service.forget_rotations().await.unwrap(), 0);
+    world.rotate("v3").await.unwrap();
+    world.stand.pass(1);
+    assert_eq!(service.forget_rotations().await.unwrap(), 1);
+    assert_eq!(service.forget_rotations().await.unwrap(), 0);
+    world.work().await;
+    world.after(48 * HOURS).await;
+    assert_eq!(world.keys().len(), 1);
+    assert_eq!(world.events().last(), Some(&RotationEvent::IsOver));
+}

@@ -151,6 +151,30 @@ async fn a_call_that_is_carried_out_late_does_no_harm() {
     }
 }
 
+/// A call of the rotation before does its work between the plan of the next one and its call.
+#[tokio::test]
+async fn a_call_of_the_rotation_before_that_is_carried_out_late_does_no_harm() {
+    for denied in [false, true] {
+        let (world, _first) = begun().await;
+        if denied {
+            world.ram.deny_last_used();
+        }
+        world.ram.next(Op::Create, Fault::Late);
+        world.work().await;
+        world.after(10).await;
+        world.after(48 * HOUR).await;
+        let old = world.key_at("ACSCurrent").await.unwrap();
+        world.rotate("v3").await.unwrap();
+        world.ram.next(Op::Create, Fault::Fail(RamError::Throttled));
+        world.work().await;
+        world.ram.catch_up();
+        assert_eq!(world.keys().len(), 2);
+        world.after(10).await;
+        world.after(48 * HOUR).await;
+        is_replaced(&world, &old).await;
+    }
+}
+
 /// A request that is carried out twice meets RAM's own limit.
 #[tokio::test]
 async fn a_call_that_is_carried_out_twice_does_no_harm() {
