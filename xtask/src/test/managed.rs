@@ -60,11 +60,12 @@ const A_TURN: Duration = Duration::from_secs(5);
 const TURNS: usize = 6;
 
 /// No signed call is older than the server takes (15 minutes) after one of these.
-const STEP: SignedDuration = SignedDuration::from_mins(4);
-const REST: Duration = Duration::from_millis(100);
+const STEP: SignedDuration = SignedDuration::from_mins(3);
+/// A call that takes no longer than four of these is in time.
+const REST: Duration = Duration::from_millis(500);
 
 /// So many rests after the moment of a plan, there has to be another.
-const MOST_LATE: usize = 200;
+const MOST_LATE: usize = 60;
 
 /// So many calls in a row count as working.
 const CALLS: usize = 5;
