@@ -242,7 +242,7 @@ impl fmt::Display for Report {
             f,
             "{}.\n{} hosted AccessKeys in {} accounts, all due at once; {} servers (`init` and `serve`, built with \
              profile `release`, two cores for all) on one PostgreSQL with its defaults, the embedded RAM; windows of \
-             {WINDOW} s. Of each hundredth value it was seen, before the old keys ended, that it signs calls of its user.\n",
+             {WINDOW} s. Of 100 values it was seen that they sign calls of their users.\n",
             self.machine,
             thousands(secrets),
             self.plan.accounts,
@@ -267,7 +267,10 @@ impl fmt::Display for Report {
             ("resident, the largest server", megabytes(self.resident)),
             ("rotations", thousands(rotations)),
             ("failed", thousands(failed)),
-            ("most AccessKeys that a user had", most_keys.to_string()),
+            (
+                "most AccessKeys of a user when all new ones were current",
+                most_keys.to_string(),
+            ),
             ("AccessKeys left over", thousands(surplus_keys)),
         ];
         for (what, figure) in rows {
