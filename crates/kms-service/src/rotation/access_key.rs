@@ -231,18 +231,6 @@ impl Service {
         Ok(())
     }
 
-    /// Writes the row as it is and gives it back.
-    async fn give_back(&self, row: &RotationRecord) -> Result<(), Failure> {
-        self.tx(Mode::Record, |mut tx| {
-            Box::pin(async move {
-                let tx = &mut *tx;
-                tx.rotations().advance(row).await?;
-                Ok::<_, Failure>(tx.rotations().release(&row.id, row.fence).await?)
-            })
-        })
-        .await
-    }
-
     fn tell_of(&self, work: &Work, event: RotationEvent, reason: &str) {
         self.tell_all(&RotationNews {
             account: &work.row.account,

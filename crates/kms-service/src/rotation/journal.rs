@@ -89,14 +89,18 @@ pub(super) fn pending(row: &RotationRecord) -> Option<VersionRecord> {
 }
 
 impl Service {
-    /// Writes the row and gives it back.
+    /// Says in the row when it goes on, writes it and gives it back.
     pub(super) async fn write_down(
         &self,
         mut row: RotationRecord,
         done: Done,
     ) -> Result<(), Failure> {
         self.settle(&mut row, done);
-        let row = &row;
+        self.give_back(&row).await
+    }
+
+    /// Writes the row as it is and gives it back.
+    pub(super) async fn give_back(&self, row: &RotationRecord) -> Result<(), Failure> {
         self.tx(Mode::Record, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;

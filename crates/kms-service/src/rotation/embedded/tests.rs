@@ -11,14 +11,20 @@ use crate::{
 /// What is said of a key that was never made.
 const NO_KEY: &str = "LTAI5tNobodysKey";
 
-/// With the user `bob` and the delegation, as an account gives it.
-async fn delegated() -> (Stand, Arc<dyn Ram>) {
+/// With the user `bob` and the role that KMS may assume, which may do nothing.
+async fn without_rights() -> Stand {
     let stand = Stand::new().await;
     stand
         .call("CreateUser", &[("UserName", "bob")])
         .await
         .unwrap();
     role(&stand, TRUST_DOCUMENT).await;
+    stand
+}
+
+/// With the user `bob` and the delegation, as an account gives it.
+async fn delegated() -> (Stand, Arc<dyn Ram>) {
+    let stand = without_rights().await;
     let role = ("Role", ROLE);
     stand
         .grant(&stand.caller, role, POLICY, POLICY_DOCUMENT)
@@ -134,12 +140,7 @@ async fn nothing_is_done_by_a_role_that_lets_others_in() {
 
 #[tokio::test]
 async fn the_roles_policies_decide_each_call() {
-    let stand = Stand::new().await;
-    stand
-        .call("CreateUser", &[("UserName", "bob")])
-        .await
-        .unwrap();
-    role(&stand, TRUST_DOCUMENT).await;
+    let stand = without_rights().await;
     let ram = stand.service.ram(&account());
     let denied = |action: &str| RamError::Denied(format!("NoPermission for ram:{action}"));
     let names = [

@@ -19,6 +19,17 @@ async fn begun() -> (World, String) {
     (world, old)
 }
 
+/// Lets the key rotate by itself so often.
+async fn plan(world: &World, interval: &str) -> Result<(), ErrorCode> {
+    let policy = [
+        ("SecretName", NAME),
+        ("EnableAutomaticRotation", "true"),
+        ("RotationInterval", interval),
+    ];
+    let changed = world.stand.call("UpdateSecretRotationPolicy", &policy);
+    changed.await.map(drop)
+}
+
 #[tokio::test]
 async fn i8_a_version_that_was_used_changes_nothing() {
     let (world, old) = begun().await;
@@ -45,21 +56,12 @@ async fn i9_while_one_runs_others_and_changes_of_the_policy_are_refused() {
     for more in [&[][..], &[("RotationWindow", "30m")], &[("DryRun", "true")]] {
         assert_eq!(world.rotate_with("v3", more).await, refused);
     }
-    let mut policy = vec![("SecretName", NAME)];
-    policy.extend(AUTOMATIC);
-    let changed = world
-        .stand
-        .call("UpdateSecretRotationPolicy", &policy)
-        .await;
-    assert_eq!(changed.map(drop), refused.map(drop));
+    let changed = plan(&world, "30d").await;
+    assert_eq!(changed, refused.map(drop));
     assert_eq!(world.ram.calls(), []);
     assert_eq!(world.keys(), keys);
     world.after(48 * HOUR).await;
-    world
-        .stand
-        .call("UpdateSecretRotationPolicy", &policy)
-        .await
-        .unwrap();
+    plan(&world, "30d").await.unwrap();
     world.rotate("v3").await.unwrap();
 }
 
@@ -73,14 +75,7 @@ async fn i10_calls_rotate_fifty_times_an_hour() {
         world.rotate(&format!("r{number}")).await.unwrap();
         world.work().await;
     }
-    let mut policy = vec![("SecretName", NAME)];
-    policy.extend(AUTOMATIC);
-    policy[2].1 = "6h";
-    world
-        .stand
-        .call("UpdateSecretRotationPolicy", &policy)
-        .await
-        .unwrap();
+    plan(&world, "6h").await.unwrap();
     world.stand.pass(6 * HOUR);
     for number in 0..49 {
         world.ram.next(Op::Keys, Fault::Fail(one()));
@@ -88,11 +83,7 @@ async fn i10_calls_rotate_fifty_times_an_hour() {
         world.work().await;
     }
     // The schedule's own, which is not the fiftieth.
-    world
-        .stand
-        .call("UpdateSecretRotationPolicy", &policy)
-        .await
-        .unwrap();
+    plan(&world, "6h").await.unwrap();
     world.ram.next(Op::Keys, Fault::Fail(one()));
     world.after(1).await;
     let begun = world.events();
@@ -131,14 +122,7 @@ async fn i11_the_next_rotation_is_an_interval_after_the_last_and_not_in_the_past
     world.work().await;
     world.after(15 * 60).await;
     world.after(48 * HOUR).await;
-    let mut policy = vec![("SecretName", NAME)];
-    policy.extend(AUTOMATIC);
-    policy[2].1 = "6h";
-    world
-        .stand
-        .call("UpdateSecretRotationPolicy", &policy)
-        .await
-        .unwrap();
+    plan(&world, "6h").await.unwrap();
     world.told();
     world.work().await;
     assert_eq!(world.events()[0], RotationEvent::Begins);
