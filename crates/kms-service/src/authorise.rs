@@ -253,9 +253,17 @@ fn is_about_data(action: Action) -> bool {
 /// The action as policies name it: `kms:GetSecretValue`. Those of Ims are RAM's there.
 fn permission(action: Action) -> String {
     let product = match action.product() {
+        Product::Bss => "bss",
+        Product::Cen => "cen",
+        Product::Config | Product::Config2019 => "config",
         Product::Ims | Product::Ram => "ram",
         Product::Kms => "kms",
+        Product::Pvtz => "pvtz",
+        Product::ResourceDirectory => "resourcedirectory",
+        Product::ResourceManager => "resourcemanager",
+        Product::ResourceSharing => "resourcesharing",
         Product::Sts => "sts",
+        Product::Vpc | Product::VpcPeer => "vpc",
         // A product that nobody has named in a policy yet is none's to allow.
         _ => "",
     };

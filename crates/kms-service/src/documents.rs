@@ -97,6 +97,16 @@ pub(crate) async fn all<T: Document>(
     Ok(behind(tx, account, None, u32::MAX).await?.0)
 }
 
+/// The documents of that name in all accounts, with their owners.
+pub(crate) async fn everywhere<T: Document>(
+    tx: &mut dyn Tx,
+    name: Option<&str>,
+) -> Result<Vec<(AccountId, Named<T>)>, Failure> {
+    let records = tx.documents().everywhere(T::KIND, name).await?;
+    let owned = |record: DocumentRecord| Ok((record.account.clone(), read(record)?));
+    records.into_iter().map(owned).collect()
+}
+
 /// How many documents of that kind the account has.
 pub(crate) async fn count<T: Document>(
     tx: &mut dyn Tx,

@@ -1,5 +1,7 @@
 //! KMS instances (reference kms-api §4).
 
+use std::collections::BTreeSet;
+
 use kms_store::{AccountRecord, DocumentKind, Mode, Page, Tx};
 use kms_types::{AccountId, ErrorCode, InstanceId};
 use kms_wire::{
@@ -12,25 +14,55 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Caller, Service, SetupError,
     authorise::Resource,
-    documents::{self, Document},
+    documents::{self, Document, Named},
     failure::Failure,
     keys::MOST_KEYS_IN_INSTANCE,
+    sharing::{self, Shared, SharedKind},
 };
 
-/// A KMS instance. Its document's name is its id.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+/// A KMS instance. Its document's name is its id, and its document's account owns it.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Instance {
-    status: Status,
+    pub(crate) status: Status,
     /// The CA of its gateway's certificate, PEM; empty if nobody said.
     #[serde(default)]
     ca: String,
+    /// How many networks and accounts may reach it; without limit if it was not bought but
+    /// configured.
+    #[serde(default)]
+    accesses: Option<u32>,
+    /// The networks that reach it, its own first; none are needed to reach one that was
+    /// configured.
+    #[serde(default)]
+    pub(crate) networks: Vec<Attachment>,
 }
 
 /// How far the cloud came with it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-enum Status {
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) enum Status {
     /// It answers.
+    #[default]
     Connected,
+}
+
+/// A network that reaches an instance.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Attachment {
+    pub(crate) vpc: String,
+    pub(crate) vswitch: String,
+    pub(crate) region: String,
+    /// Whose VPC it is.
+    pub(crate) owner: AccountId,
+}
+
+/// What is left of an instance's access-management quota (seed 003: principals and VPCs
+/// together are at most what was bought).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Room {
+    /// What was bought; none is without limit.
+    pub(crate) limit: Option<u32>,
+    /// Networks and principals.
+    pub(crate) used: usize,
 }
 
 impl Document for Instance {
@@ -60,10 +92,7 @@ impl Service {
                 }
                 let found = documents::look_up::<Instance>(tx, account, id.as_str()).await?;
                 if found.is_none() {
-                    let instance = Instance {
-                        status: Status::Connected,
-                        ca: String::new(),
-                    };
+                    let instance = Instance::default();
                     documents::create(tx, account, id.as_str(), &instance, now).await?;
                 }
                 Ok::<_, Failure>(())
@@ -164,17 +193,13 @@ impl Service {
     }
 }
 
-/// Whether what is to live in an instance names one that the account has; empty text
-/// names none and is fine.
+/// Whether what is to live in an instance names one that the account owns or that is shared
+/// with it; empty text names none and is fine.
 ///
 /// # Errors
 /// `Forbidden.DKMSInstanceNotFound`.
 pub(crate) async fn check(tx: &mut dyn Tx, account: &AccountId, id: &str) -> Result<(), Failure> {
-    if id.is_empty()
-        || documents::look_up::<Instance>(tx, account, id)
-            .await?
-            .is_some()
-    {
+    if id.is_empty() || reachable(tx, account, id).await?.is_some() {
         return Ok(());
     }
     Err(ApiError::new(
@@ -182,6 +207,57 @@ pub(crate) async fn check(tx: &mut dyn Tx, account: &AccountId, id: &str) -> Res
         "The specified DKMS instance is not found.",
     )
     .into())
+}
+
+/// The instance, with its owner, if the account owns it or has it shared.
+pub(crate) async fn reachable(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    id: &str,
+) -> Result<Option<(AccountId, Named<Instance>)>, Failure> {
+    let Some((owner, instance)) = anywhere(tx, id).await? else {
+        return Ok(None);
+    };
+    let reaches = owner == *account
+        || principals(tx, &owner, &instance.name)
+            .await?
+            .contains(account);
+    Ok(reaches.then_some((owner, instance)))
+}
+
+/// The instance of that id, whoever owns it.
+pub(crate) async fn anywhere(
+    tx: &mut dyn Tx,
+    id: &str,
+) -> Result<Option<(AccountId, Named<Instance>)>, Failure> {
+    Ok(documents::everywhere::<Instance>(tx, Some(id)).await?.pop())
+}
+
+/// How much of its access-management quota is used, as the transaction sees it. Asked in the
+/// transaction that uses more of it, it keeps the quota however many do so at once.
+#[expect(dead_code, reason = "nothing is bought yet")]
+pub(crate) async fn room(
+    tx: &mut dyn Tx,
+    owner: &AccountId,
+    instance: &Named<Instance>,
+) -> Result<Room, Failure> {
+    let principals = principals(tx, owner, &instance.name).await?;
+    Ok(Room {
+        limit: instance.body.accesses,
+        used: instance.body.networks.len() + principals.len(),
+    })
+}
+
+async fn principals(
+    tx: &mut dyn Tx,
+    owner: &AccountId,
+    id: &str,
+) -> Result<BTreeSet<AccountId>, Failure> {
+    let shared = Shared {
+        kind: SharedKind::KmsInstance,
+        id: id.to_owned(),
+    };
+    sharing::principals(tx, owner, &shared).await
 }
 
 #[cfg(test)]

@@ -198,20 +198,50 @@ pub enum DocumentKind {
     AccessPoint,
     /// What an access point's clients may do.
     AccessPolicy,
+    /// A rule of an account group.
+    AggregateRule,
+    /// An account group of Cloud Config.
+    Aggregator,
+    /// A Cloud Enterprise Network.
+    Cen,
+    /// A rule of Cloud Config.
+    ConfigRule,
+    /// Where Cloud Config sends what it finds.
+    DeliveryChannel,
+    /// A directory of accounts: in the account that manages it.
+    Directory,
+    /// What a rule of Cloud Config says of a resource.
+    Evaluation,
+    /// Something that happened and that somebody should hear of.
+    Event,
+    /// A folder of a directory.
+    Folder,
     /// A group of RAM users.
     Group,
     /// A KMS instance.
     Instance,
+    /// That an account is in a directory: in that account.
+    Membership,
     /// Where calls may come from.
     NetworkRule,
     /// Who issues OIDC tokens.
     OidcProvider,
+    /// A connection of two VPCs.
+    PeerConnection,
     /// What RAM allows and denies, in versions.
     RamPolicy,
     /// A RAM role.
     Role,
+    /// What an account shares, and with whom.
+    Share,
     /// What belongs to a RAM user besides its name: the document's name is the user's id.
     UserProfile,
+    /// A vSwitch of a VPC.
+    VSwitch,
+    /// A VPC.
+    Vpc,
+    /// A zone of names in private networks.
+    Zone,
 }
 
 /// A named thing that the service describes itself.
@@ -272,13 +302,28 @@ impl DocumentKind {
         match self {
             Self::AccessPoint => "access-point",
             Self::AccessPolicy => "access-policy",
+            Self::AggregateRule => "aggregate-rule",
+            Self::Aggregator => "aggregator",
+            Self::Cen => "cen",
+            Self::ConfigRule => "config-rule",
+            Self::DeliveryChannel => "delivery-channel",
+            Self::Directory => "directory",
+            Self::Evaluation => "evaluation",
+            Self::Event => "event",
+            Self::Folder => "folder",
             Self::Group => "group",
             Self::Instance => "instance",
+            Self::Membership => "membership",
             Self::NetworkRule => "network-rule",
             Self::OidcProvider => "oidc-provider",
+            Self::PeerConnection => "peer-connection",
             Self::RamPolicy => "ram-policy",
             Self::Role => "role",
+            Self::Share => "share",
             Self::UserProfile => "user-profile",
+            Self::VSwitch => "vswitch",
+            Self::Vpc => "vpc",
+            Self::Zone => "zone",
         }
     }
 }

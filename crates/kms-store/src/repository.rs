@@ -224,6 +224,13 @@ pub trait Documents: Send {
         page: Page,
     ) -> Result<(Vec<DocumentRecord>, u64), StoreError>;
 
+    /// Documents of that kind in all accounts, of that name or of any; by name, then account.
+    async fn everywhere(
+        &mut self,
+        kind: DocumentKind,
+        name: Option<&str>,
+    ) -> Result<Vec<DocumentRecord>, StoreError>;
+
     /// Adds a document; `Taken` if it exists.
     async fn insert(&mut self, document: &DocumentRecord) -> Result<(), StoreError>;
 

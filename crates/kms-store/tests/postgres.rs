@@ -255,6 +255,16 @@ async fn opens_a_database_of_schema_3() {
 }
 
 #[tokio::test]
+async fn opens_a_database_of_schema_4() {
+    let url = Postgres::shared().database().await;
+    run(&url, include_str!("golden/postgres-schema-4.sql")).await;
+    let store = store_at(&url).await.unwrap();
+    contract::golden::is_read(&store).await;
+    contract::golden::has_documents(&store).await;
+    contract::golden::has_keys(&store).await;
+}
+
+#[tokio::test]
 async fn tells_its_time_and_its_connections() {
     let url = Postgres::shared().database().await;
     let store = store_at(&url).await.unwrap();
@@ -350,7 +360,7 @@ async fn refuses_a_schema_from_the_future() {
             opened,
             Err(StoreError::SchemaTooNew {
                 found: 1000,
-                known: 4
+                known: 5
             })
         ),
         "{opened:?}"

@@ -212,7 +212,7 @@ async fn a_store_moves_between_databases() {
     furnish(&first).await;
     let bytes = snapshot(&first).await;
     let header = snapshot_header(&mut bytes.as_slice()).unwrap();
-    assert_eq!((header.schema, header.last_secret), (4, 4));
+    assert_eq!((header.schema, header.last_secret), (5, 4));
     assert_eq!(header.note, "root key 0123");
     assert!(
         bytes.windows(5).any(|window| window == b"value"),
@@ -314,7 +314,7 @@ async fn only_an_empty_store_of_this_schema_is_filled() {
     assert!(
         matches!(
             refused,
-            Err(StoreError::SnapshotSchema { found: 2, known: 4 })
+            Err(StoreError::SnapshotSchema { found: 2, known: 5 })
         ),
         "{refused:?}"
     );
@@ -328,23 +328,23 @@ async fn opening_what_exists_makes_and_changes_nothing() {
     assert!(matches!(opened, Err(StoreError::Absent)), "{opened:?}");
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 0);
     of_schema_1(&path).await;
-    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 4));
+    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 5));
     let opened = SqliteStore::open_existing(&path).await.map(|_store| ());
     assert!(
-        matches!(opened, Err(StoreError::SchemaTooOld { found: 1, known: 4 })),
+        matches!(opened, Err(StoreError::SchemaTooOld { found: 1, known: 5 })),
         "{opened:?}"
     );
-    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 4));
+    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 5));
 
     let settings = settings().await;
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 4));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 5));
     let opened = PostgresStore::open_existing(&settings)
         .await
         .map(|_store| ());
     assert!(matches!(opened, Err(StoreError::Absent)), "{opened:?}");
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 4));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 5));
     PostgresStore::open(&settings).await.unwrap();
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (4, 4));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (5, 5));
     PostgresStore::open_existing(&settings).await.unwrap();
 }
 

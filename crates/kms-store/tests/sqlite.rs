@@ -225,6 +225,17 @@ async fn opens_a_database_of_schema_3() {
     contract::golden::has_keys(&store).await;
 }
 
+#[tokio::test]
+async fn opens_a_database_of_schema_4() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("kms.db");
+    run(&path, include_str!("golden/schema-4.sql")).await;
+    let store = SqliteStore::open(&path).await.unwrap();
+    contract::golden::is_read(&store).await;
+    contract::golden::has_documents(&store).await;
+    contract::golden::has_keys(&store).await;
+}
+
 async fn run(path: &Path, sql: &'static str) {
     use sqlx::ConnectOptions;
     let mut connection = sqlx::sqlite::SqliteConnectOptions::new()

@@ -12,6 +12,17 @@ pub(crate) enum Resource<'a> {
     Container(&'static str),
     /// A thing of the caller's own account, by what ARNs call its kind, and its name.
     Own { kind: &'static str, name: &'a str },
+    /// The same, where another product has the thing, by what ARNs call the product; the name
+    /// `*` is all of the kind.
+    #[expect(
+        dead_code,
+        reason = "the first action of another product constructs it"
+    )]
+    Of {
+        product: &'static str,
+        kind: &'static str,
+        name: &'a str,
+    },
     /// The same, where the thing is RAM's; the name `*` is all of the kind.
     Ram { kind: &'static str, name: &'a str },
     /// A policy that every account has.
@@ -80,6 +91,7 @@ impl<'a> Resource<'a> {
             Self::Account
             | Self::Container(_)
             | Self::Own { .. }
+            | Self::Of { .. }
             | Self::Ram { .. }
             | Self::SystemPolicy(_)
             | Self::Role(_) => None,
@@ -93,7 +105,7 @@ impl<'a> Resource<'a> {
 
 impl Service {
     /// `acs:kms:<region>:<account>:<kind>/<name>`, `…:<kind>` for all of a kind, or `…:*`
-    /// for an account as a whole; RAM's things have no region:
+    /// for an account as a whole; another product's things `acs:<product>:…`; RAM's have no region:
     /// `acs:ram::<account>:<kind>/<name>`. The account is that of whoever calls; what has an
     /// owner of its own is named by that.
     pub(crate) fn resource_arn(&self, account: &AccountId, resource: Resource<'_>) -> String {
@@ -102,6 +114,11 @@ impl Service {
             Resource::Account => "*".to_owned(),
             Resource::Container(kind) => kind.to_owned(),
             Resource::Own { kind, name } => format!("{kind}/{name}"),
+            Resource::Of {
+                product,
+                kind,
+                name,
+            } => return format!("acs:{product}:{}:{account}:{kind}/{name}", self.region()),
             Resource::Ram { kind, name } => return format!("acs:ram::{account}:{kind}/{name}"),
             Resource::SystemPolicy(name) => return format!("acs:ram::system:policy/{name}"),
             Resource::Role(arn) => return arn.to_string(),

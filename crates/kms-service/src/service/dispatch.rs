@@ -9,8 +9,12 @@ use kms_wire::{Product, Request, Response as R};
 
 use crate::{Caller, Service, failure::Failure};
 
+mod billing;
+mod compliance;
 mod keys;
+mod networks;
 mod policies;
+mod sharing;
 
 /// A use case under way. In a box of its own size, and compiled where it is written: one future
 /// of all of them would be as large as the largest, moved for each call, and compiled anew in
@@ -24,7 +28,15 @@ impl Service {
             return no(failure);
         }
         match action.product() {
+            Product::Bss => self.run_billing(caller, request),
+            Product::Cen | Product::Pvtz | Product::Vpc | Product::VpcPeer => {
+                self.run_networks(caller, request)
+            }
+            Product::Config | Product::Config2019 => self.run_compliance(caller, request),
             Product::Kms => self.run_secrets(caller, request),
+            Product::ResourceDirectory | Product::ResourceManager | Product::ResourceSharing => {
+                self.run_sharing(caller, request)
+            }
             _ => self.run_identities(caller, request),
         }
     }

@@ -48,6 +48,24 @@ impl Documents for SqlTx {
         Ok((documents.collect::<Result<_, _>>()?, total))
     }
 
+    async fn everywhere(
+        &mut self,
+        kind: DocumentKind,
+        name: Option<&str>,
+    ) -> Result<Vec<DocumentRecord>, StoreError> {
+        let select = match name {
+            Some(name) => {
+                sql("SELECT * FROM documents WHERE kind = $1 AND name = $2 ORDER BY account")
+                    .bind(kind.as_str())
+                    .bind(name)
+            }
+            None => sql("SELECT * FROM documents WHERE kind = $1 ORDER BY name, account")
+                .bind(kind.as_str()),
+        };
+        let rows = self.rows(select).await?;
+        rows.iter().map(|row| document(kind, row)).collect()
+    }
+
     async fn insert(&mut self, document: &DocumentRecord) -> Result<(), StoreError> {
         let insert = sql("INSERT INTO documents (account, kind, name, body, created)
              VALUES ($1, $2, $3, $4, $5)

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use kms_store::{ClientKeyRecord, DocumentKind, DocumentRecord, Mode, Page, Store, StoreError};
+use kms_store::{
+    AccountRecord, ClientKeyRecord, DocumentKind, DocumentRecord, Mode, Page, Store, StoreError,
+};
 
 use super::{account, add_account, at};
 
@@ -65,6 +67,37 @@ pub(crate) async fn come_change_and_go(store: Arc<dyn Store>) {
     assert!(matches!(gone, Err(StoreError::Gone { .. })));
     let (_, total) = tx.documents().list(&account(), other, ALL).await.unwrap();
     assert_eq!(total, 1, "of another kind");
+}
+
+pub(crate) async fn are_found_in_all_accounts(store: Arc<dyn Store>) {
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    add_account(tx.as_mut()).await;
+    let kind = DocumentKind::Share;
+    let other = AccountRecord {
+        id: "1111".parse().unwrap(),
+        created: at(1),
+    };
+    tx.accounts().insert(&other).await.unwrap();
+    let of_other = |name: &str| DocumentRecord {
+        account: other.id.clone(),
+        ..document(kind, name)
+    };
+    let own = document(kind, "b");
+    for document in [&own, &of_other("b"), &of_other("a")] {
+        tx.documents().insert(document).await.unwrap();
+    }
+    let of_another_kind = document(DocumentKind::Event, "b");
+    tx.documents().insert(&of_another_kind).await.unwrap();
+    let mut named = tx.documents().everywhere(kind, Some("b")).await.unwrap();
+    named.sort_by(|a, b| a.body.cmp(&b.body).then(a.account.cmp(&b.account)));
+    let mut expected = vec![own.clone(), of_other("b")];
+    expected.sort_by(|a, b| a.account.cmp(&b.account));
+    assert_eq!(named, expected);
+    let all = tx.documents().everywhere(kind, None).await.unwrap();
+    expected.insert(0, of_other("a"));
+    assert_eq!(all, expected);
+    let none = tx.documents().everywhere(kind, Some("c")).await.unwrap();
+    assert_eq!(none, []);
 }
 
 pub(crate) async fn client_keys_come_and_go(store: Arc<dyn Store>) {

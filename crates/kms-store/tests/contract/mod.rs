@@ -29,6 +29,7 @@ use kms_types::{AccountId, DataType, VersionStage};
 macro_rules! contract_tests {
     ($open:expr) => {
         contract_tests! { $open;
+            documents::are_found_in_all_accounts,
             documents::come_change_and_go,
             documents::client_keys_come_and_go,
             aliases::aliases_come_change_and_go,

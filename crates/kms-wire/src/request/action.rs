@@ -7,14 +7,34 @@ use crate::{ApiError, Params};
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Product {
+    /// BssOpenApi 2017-12-14: what is bought.
+    Bss,
+    /// Cbn 2017-09-12: Cloud Enterprise Network.
+    Cen,
+    /// Config 2020-09-07: Cloud Config.
+    Config,
+    /// Config 2019-01-08, which the official Terraform provider still calls for some actions.
+    Config2019,
     /// Ims 2019-08-15: who may sign in.
     Ims,
     /// Kms 2016-01-20.
     Kms,
+    /// Pvtz 2018-01-01: names in private networks.
+    Pvtz,
     /// Ram 2015-05-01.
     Ram,
+    /// ResourceDirectoryMaster 2022-04-19: a directory of accounts.
+    ResourceDirectory,
+    /// ResourceManager 2020-03-31.
+    ResourceManager,
+    /// ResourceSharing 2020-01-10.
+    ResourceSharing,
     /// Sts 2015-04-01.
     Sts,
+    /// Vpc 2016-04-28.
+    Vpc,
+    /// VpcPeer 2022-01-01: connections between two VPCs.
+    VpcPeer,
 }
 
 /// What an action is called on the wire: as its type, unless a second name is given.
@@ -247,25 +267,59 @@ actions! {
 
 impl Product {
     /// Every product, for tables and tests.
-    pub const ALL: &[Self] = &[Self::Ims, Self::Kms, Self::Ram, Self::Sts];
+    pub const ALL: &[Self] = &[
+        Self::Bss,
+        Self::Cen,
+        Self::Config,
+        Self::Config2019,
+        Self::Ims,
+        Self::Kms,
+        Self::Pvtz,
+        Self::Ram,
+        Self::ResourceDirectory,
+        Self::ResourceManager,
+        Self::ResourceSharing,
+        Self::Sts,
+        Self::Vpc,
+        Self::VpcPeer,
+    ];
 
     /// The version that names it on the wire.
     pub fn version(self) -> &'static str {
         match self {
+            Self::Bss => "2017-12-14",
+            Self::Cen => "2017-09-12",
+            Self::Config => "2020-09-07",
+            Self::Config2019 => "2019-01-08",
             Self::Ims => "2019-08-15",
             Self::Kms => "2016-01-20",
+            Self::Pvtz => "2018-01-01",
             Self::Ram => "2015-05-01",
+            Self::ResourceDirectory => "2022-04-19",
+            Self::ResourceManager => "2020-03-31",
+            Self::ResourceSharing => "2020-01-10",
             Self::Sts => "2015-04-01",
+            Self::Vpc => "2016-04-28",
+            Self::VpcPeer => "2022-01-01",
         }
     }
 
     /// Its name in endpoints, policies and signatures.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Bss => "BssOpenApi",
+            Self::Cen => "Cbn",
+            Self::Config | Self::Config2019 => "Config",
             Self::Ims => "Ims",
             Self::Kms => "Kms",
+            Self::Pvtz => "Pvtz",
             Self::Ram => "Ram",
+            Self::ResourceDirectory => "ResourceDirectoryMaster",
+            Self::ResourceManager => "ResourceManager",
+            Self::ResourceSharing => "ResourceSharing",
             Self::Sts => "Sts",
+            Self::Vpc => "Vpc",
+            Self::VpcPeer => "VpcPeer",
         }
     }
 }

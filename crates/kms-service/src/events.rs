@@ -1,0 +1,53 @@
+//! What happened and somebody should hear of: each once, whoever notices it, and however often
+//! (reference accesskey §1, rows 30 and 40).
+
+use jiff::Timestamp;
+use kms_store::{DocumentKind, Tx};
+use kms_types::{AccountId, ErrorCode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    documents::{self, Document},
+    failure::Failure,
+};
+
+/// Something that happened. Its document's name is what tells it from all others, such as
+/// `client-key/<id>/30`: whoever raises it a second time raises nothing.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Event {
+    /// As CloudMonitor names it, `Secret:RotateSecret:Success`.
+    pub(crate) name: String,
+    pub(crate) level: Level,
+    /// What it is about, as ARNs name it in its account, `secret/<name>`.
+    pub(crate) resource: String,
+    /// What else there is to say. Ids and dates, never a value.
+    pub(crate) content: Value,
+}
+
+/// How much it matters.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Level {
+    Info,
+    Warn,
+    Critical,
+}
+
+impl Document for Event {
+    const KIND: DocumentKind = DocumentKind::Event;
+}
+
+/// Writes the event down, with whatever else the transaction does; whether it is new.
+pub(crate) async fn raise(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    key: &str,
+    event: &Event,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    match documents::create(tx, account, key, event, now).await {
+        Err(Failure::Refused(error)) if error.code == ErrorCode::ResourceExist => Ok(false),
+        done => done.map(|()| true),
+    }
+}
