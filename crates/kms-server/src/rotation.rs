@@ -10,7 +10,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::{audit::Log, backend::Backend, settings::RotationSettings};
+use crate::{audit::Log, backend::Backend, database::Database, settings::RotationSettings};
 
 mod counts;
 mod turns;
@@ -41,6 +41,21 @@ pub fn set(
             note(&audit, news);
         }),
     });
+}
+
+/// Goes on at once with what a server of before was doing when it died, where nobody else can
+/// be at it: the file of SQLite is one process's. On PostgreSQL that one may live, and its
+/// leases have to end.
+pub async fn inherit(backend: &Backend) {
+    if !matches!(backend.database, Database::Sqlite(_)) {
+        return;
+    }
+    match backend.service.inherit_rotations().await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "rotations are gone on with that were cut off"),
+        // They are gone on with when their leases end.
+        Err(reason) => tracing::warn!(error = %reason, "cannot go on with rotations at once"),
+    }
 }
 
 /// Starts as many workers as are wanted. Each works until the program is told to end; a step

@@ -126,6 +126,7 @@ pub async fn run(
     let rams = CloudRams::open(&settings.rams, settings, env, &clock)?;
     let (webhooks, rams) = (Arc::new(webhooks), Arc::new(rams));
     rotation::set(&backend, webhooks, rams, &settings.rotation);
+    rotation::inherit(&backend).await;
     let certificates = CertificateSet::load(settings, clock.now())?;
     announce_instances(settings, &backend, &certificates).await?;
     let serving = Serving::new(

@@ -40,7 +40,7 @@ pub use ram::Rights;
 pub use rotation::{
     KeyOwner, MOST_OVERDUE, Ram, RamError, RamKey, RamUser, Rams, Rotation, RotationAsk,
     RotationEvent, RotationLoad, RotationNews, RotationStep, RotatorError, Rotators, Windows,
-    delegation,
+    access_key_steps, delegation,
 };
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User, accounts_without_rights};

@@ -40,6 +40,7 @@ mod step;
 mod window;
 mod worker;
 
+pub use access_key::access_key_steps;
 pub(crate) use clock::Anchor;
 pub(crate) use load::has_failed;
 pub use load::{MOST_OVERDUE, RotationLoad};

@@ -141,6 +141,7 @@ pub(super) async fn open(
     )?;
     let (webhooks, rams) = (Arc::new(rotating.webhooks), Arc::new(CloudRams::default()));
     rotation::set(&backend, webhooks, rams, &rotating.settings);
+    rotation::inherit(&backend).await;
     let key = format!("{}\n", backend.audit.public_key().to_hex());
     let path = home.audit_key();
     write_private(&path, key.as_bytes())

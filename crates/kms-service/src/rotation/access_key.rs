@@ -59,6 +59,12 @@ pub(super) enum Step {
     Report,
 }
 
+/// What a row of the journal calls each step of an AccessKey's rotation that is not over, in
+/// order; DescribeSecret shows the same.
+pub fn access_key_steps() -> impl Iterator<Item = &'static str> {
+    Step::ALL.into_iter().map(Step::as_str)
+}
+
 /// A rotation in its worker's hands.
 struct Work {
     row: RotationRecord,

@@ -45,6 +45,21 @@ impl Service {
         Ok(!has_looked && self.begin_due().await?)
     }
 
+    /// Gives back what workers of before have claimed; how many. For a server that has its
+    /// store to itself, before its first worker begins: they are dead, and nobody has to wait
+    /// until their leases end.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn inherit_rotations(&self) -> Result<u64, SetupError> {
+        let given_back = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move { Ok::<_, Failure>((*tx).rotations().release_all().await?) })
+            })
+            .await?;
+        Ok(given_back)
+    }
+
     async fn work_on_one(&self, owner: &str) -> Result<bool, Failure> {
         let now = self.now();
         // Here, so that the first moment that this server knows of is an early one.

@@ -58,6 +58,10 @@ pub trait Rotations: Send {
     /// Gives it back, for whoever claims it when it is due; `Deposed` as above.
     async fn release(&mut self, id: &str, fence: i64) -> Result<(), StoreError>;
 
+    /// Gives back all that somebody claimed, due or not; how many. For a server that has the
+    /// store to itself, before its own workers begin: whoever claimed them is dead.
+    async fn release_all(&mut self) -> Result<u64, StoreError>;
+
     /// Ends it: writes step, body, attempts and error, forgets the sealed body; `Deposed` as
     /// above.
     async fn finish(&mut self, rotation: &RotationRecord, now: Timestamp)

@@ -136,6 +136,12 @@ impl Rotations for SqlTx {
         self.fenced(release.bind(id).bind(fence)).await
     }
 
+    async fn release_all(&mut self) -> Result<u64, StoreError> {
+        let release = sql("UPDATE rotations SET lease_end = 0, owner = ''
+             WHERE finished IS NULL AND lease_end > 0");
+        self.execute(release).await
+    }
+
     async fn finish(
         &mut self,
         rotation: &RotationRecord,

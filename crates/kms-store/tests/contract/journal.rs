@@ -219,6 +219,22 @@ pub(crate) async fn is_claimed_by_one(store: Arc<dyn Store>) {
     assert_eq!(claimed, expected, "each by one worker");
 }
 
+pub(crate) async fn all_leases_end_at_once(store: Arc<dyn Store>) {
+    let secret = furnished(store.as_ref()).await;
+    let news = [new("r1", secret), new("r2", SecretId(secret.0 + 1))];
+    journal(store.as_ref(), &news).await;
+    let mut tx = store.begin(Mode::Write).await.unwrap();
+    let rotations = tx.rotations();
+    let dead = rotations.claim("w", at(10), LONG).await.unwrap().unwrap();
+    assert_eq!(rotations.release_all().await.unwrap(), 1);
+    assert_eq!(rotations.release_all().await.unwrap(), 0);
+    let again = rotations.claim("x", at(10), LONG).await.unwrap().unwrap();
+    assert_eq!((again.id.as_str(), again.owner.as_str()), ("r1", "x"));
+    let late = rotations.advance(&dead).await;
+    assert!(matches!(late, Err(StoreError::Deposed)), "{late:?}");
+    tx.commit().await.unwrap();
+}
+
 async fn claim(store: &dyn Store, owner: &str) -> Option<String> {
     let claimed = run_tx::<_, StoreError, _>(store, Mode::Write, |mut tx| {
         Box::pin(async move { tx.rotations().claim(owner, at(10), LONG).await })

@@ -38,6 +38,7 @@ macro_rules! contract_tests {
             journal::one_at_a_time_for_secret_and_subject,
             journal::the_deposed_write_nothing,
             journal::is_claimed_by_one,
+            journal::all_leases_end_at_once,
             keyring::is_written_in_revisions,
             keys::keys_are_found_changed_and_removed,
             keys::are_listed_by_what_they_are,

@@ -1,7 +1,7 @@
 //! Between a server and the cloud: it hands calls on, and stops where a test wants it to.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex, mpsc},
@@ -33,8 +33,28 @@ struct Inner {
     owners: BTreeMap<String, String>,
     /// What was asked about each user, with the answers' status.
     calls: BTreeMap<String, Vec<(String, u16)>>,
-    /// Where to stop, counted in calls about that user.
-    stops: BTreeMap<String, (usize, Side)>,
+    /// Where to stop.
+    stops: BTreeMap<String, (At, Side)>,
+    /// Calls about a user that the cloud is not able to do.
+    refused: BTreeSet<(String, &'static str)>,
+    /// Users whose keys are said to be somebody else's.
+    mistaken: BTreeSet<String>,
+}
+
+/// A call about a user.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum At {
+    /// After so many since the relay began, or since they were taken.
+    Count(usize),
+    /// The next of that action.
+    Action(&'static str),
+}
+
+/// What is wrong with an answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Fault {
+    Refused,
+    Mistaken,
 }
 
 /// One message of HTTP.
@@ -55,6 +75,8 @@ impl Relay {
             owners: BTreeMap::new(),
             calls: BTreeMap::new(),
             stops: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            mistaken: BTreeSet::new(),
         }));
         let (tell, reached) = mpsc::channel();
         let own = Arc::clone(&inner);
@@ -86,12 +108,45 @@ impl Relay {
     pub(crate) fn stop(&self, user: &str, after: usize, side: Side) {
         let mut inner = self.inner.lock().unwrap();
         let count = inner.calls.get(user).map_or(0, Vec::len);
-        inner.stops.insert(user.to_owned(), (count + after, side));
+        let at = At::Count(count + after);
+        inner.stops.insert(user.to_owned(), (at, side));
     }
 
-    /// Waits until a call about somebody is stopped; who it is.
-    pub(crate) fn stopped(&self) -> String {
-        self.reached.recv_timeout(PATIENCE).unwrap()
+    /// Stops at the next call of that action about the user.
+    pub(crate) fn stop_at(&self, user: &str, action: &'static str, side: Side) {
+        let mut inner = self.inner.lock().unwrap();
+        let at = At::Action(action);
+        inner.stops.insert(user.to_owned(), (at, side));
+    }
+
+    /// Waits until calls about so many users were stopped since it was waited for last.
+    pub(crate) fn wait_until_stopped(&self, users: usize) {
+        let mut stopped = BTreeSet::new();
+        while stopped.len() < users {
+            match self.reached.recv_timeout(PATIENCE) {
+                Ok(user) => drop(stopped.insert(user)),
+                Err(late) => panic!("{users} are waited for, {stopped:?} came: {late}"),
+            }
+        }
+    }
+
+    /// Calls of that action about the user come to nothing, and may come to something later.
+    pub(crate) fn refuse(&self, user: &str, action: &'static str) {
+        let mut inner = self.inner.lock().unwrap();
+        inner.refused.insert((user.to_owned(), action));
+    }
+
+    pub(crate) fn refuse_nothing(&self) {
+        self.inner.lock().unwrap().refused.clear();
+    }
+
+    /// The cloud says of the user's keys that they are another user's.
+    pub(crate) fn mistake(&self, user: &str) {
+        self.inner.lock().unwrap().mistaken.insert(user.to_owned());
+    }
+
+    pub(crate) fn mistake_nobody(&self) {
+        self.inner.lock().unwrap().mistaken.clear();
     }
 
     /// Each call that was refused for the third AccessKey that it asked for.
@@ -105,6 +160,30 @@ impl Relay {
 }
 
 impl Inner {
+    /// Whether to stop at this call.
+    fn stop(&mut self, user: &str, action: &str) -> Option<Side> {
+        let made = self.calls.get(user).map_or(0, Vec::len);
+        let (at, side) = *self.stops.get(user)?;
+        let is_here = match at {
+            At::Count(count) => count == made,
+            At::Action(wanted) => wanted == action,
+        };
+        is_here.then(|| {
+            self.stops.remove(user);
+            side
+        })
+    }
+
+    /// What goes wrong with it.
+    fn fault(&self, user: &str, action: &str) -> Option<Fault> {
+        let mut refused = self.refused.iter();
+        if refused.any(|(of, what)| of == user && *what == action) {
+            return Some(Fault::Refused);
+        }
+        let is_mistaken = action == "GetCallerIdentity" && self.mistaken.contains(user);
+        is_mistaken.then_some(Fault::Mistaken)
+    }
+
     /// About whom a call is: by its parameter, or by who signed it.
     fn user(&self, request: &Message) -> Option<String> {
         let target = request.head.split_whitespace().nth(1)?;
@@ -129,23 +208,23 @@ fn serve(stream: &TcpStream, inner: &Mutex<Inner>, tell: &mpsc::Sender<String>) 
     loop {
         let request = Message::read(&mut reader)?;
         let action = request.header("x-acs-action").unwrap_or_default();
-        let (cloud, user, stop) = {
+        let (cloud, user, stop, fault) = {
             let mut inner = inner.lock().unwrap();
             let user = inner.user(&request);
-            let stop = user.as_ref().and_then(|user| {
-                let made = inner.calls.get(user).map_or(0, Vec::len);
-                let (at, side) = *inner.stops.get(user)?;
-                (at == made).then(|| {
-                    inner.stops.remove(user);
-                    side
-                })
-            });
-            (inner.cloud, user, stop)
+            let stop = user.as_ref().and_then(|user| inner.stop(user, &action));
+            let fault = user.as_ref().and_then(|user| inner.fault(user, &action));
+            (inner.cloud, user, stop, fault)
         };
         if stop == Some(Side::Before) {
             return hold(stream, tell, user);
         }
-        let answer = ask(cloud, &request)?;
+        let mut answer = match fault {
+            Some(Fault::Refused) => Message::of(503, r#"{"Code":"ServiceUnavailable"}"#),
+            _ => ask(cloud, &request)?,
+        };
+        if let (Some(Fault::Mistaken), Some(user)) = (fault, &user) {
+            answer.replace(&format!(":user/{user}"), ":user/somebody-else");
+        }
         if let Some(user) = &user {
             let mut inner = inner.lock().unwrap();
             if let Some(id) = made(&answer) {
@@ -203,6 +282,26 @@ impl Message {
         message.body = vec![0; length.parse().unwrap_or_default()];
         reader.read_exact(&mut message.body)?;
         Ok(message)
+    }
+
+    fn of(status: u16, body: &str) -> Self {
+        Self {
+            head: format!(
+                "HTTP/1.1 {status} By the relay\r\ncontent-type: application/json\r\n\
+                 content-length: {}\r\n\r\n",
+                body.len()
+            ),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    /// With other words in the body.
+    fn replace(&mut self, from: &str, to: &str) {
+        let before = format!("content-length: {}", self.body.len());
+        let body = String::from_utf8(std::mem::take(&mut self.body)).unwrap();
+        self.body = body.replace(from, to).into_bytes();
+        let after = format!("content-length: {}", self.body.len());
+        self.head = self.head.replace(&before, &after);
     }
 
     fn header(&self, name: &str) -> Option<String> {
