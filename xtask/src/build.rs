@@ -43,19 +43,28 @@ pub(crate) enum Target {
     MacOs,
 }
 
+/// How much the compiler does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Effort {
+    /// All that the profile of shipped programs asks for.
+    Shipped,
+    /// What it takes to see that everything compiles and links: a third of the time.
+    Linked,
+}
+
 impl Build {
     /// Builds and says where the program is.
     pub(crate) fn run(self, root: &Path) -> Result<PathBuf> {
-        self.place(root, None)
+        self.place(root, Effort::Shipped, None)
     }
 
     /// Does the same for the suite: what cargo prints goes into this log.
-    pub(crate) fn run_logged(self, root: &Path, log: &File) -> Result<PathBuf> {
-        self.place(root, Some(log))
+    pub(crate) fn run_logged(self, root: &Path, effort: Effort, log: &File) -> Result<PathBuf> {
+        self.place(root, effort, Some(log))
     }
 
-    fn place(self, root: &Path, log: Option<&File>) -> Result<PathBuf> {
-        let program = compile(root, self.target, log)?;
+    fn place(self, root: &Path, effort: Effort, log: Option<&File>) -> Result<PathBuf> {
+        let program = compile(root, self.target, effort, log)?;
         let placed = root.join(self.target.file_name());
         put(&program, &placed)?;
         if self.target == Target::Linux {
@@ -94,7 +103,12 @@ impl Target {
 
 /// Builds and says where cargo put it; what cargo prints goes to the screen unless there is a
 /// log.
-pub(crate) fn compile(root: &Path, target: Target, log: Option<&File>) -> Result<PathBuf> {
+pub(crate) fn compile(
+    root: &Path,
+    target: Target,
+    effort: Effort,
+    log: Option<&File>,
+) -> Result<PathBuf> {
     tools::rust_target(root, target.triple())?;
     let mut cargo = match target {
         Target::Linux => {
@@ -110,6 +124,13 @@ pub(crate) fn compile(root: &Path, target: Target, log: Option<&File>) -> Result
     cargo
         .args(["--package", "kms-agent", "--profile", "dist", "--target"])
         .arg(target.triple());
+    if effort == Effort::Linked {
+        cargo.envs([
+            ("CARGO_PROFILE_DIST_CODEGEN_UNITS", "16"),
+            ("CARGO_PROFILE_DIST_LTO", "off"),
+            ("CARGO_PROFILE_DIST_OPT_LEVEL", "1"),
+        ]);
+    }
     if let Some(log) = log {
         let log = || log.try_clone().context("sharing a log");
         cargo.stdout(log()?).stderr(log()?);

@@ -1,4 +1,5 @@
-//! The program for each system of seed 000: built as it is shipped, and looked at.
+//! The program for each system of seed 000, built and looked at. The one for Linux, which other
+//! parts run, is built as it is shipped; those that cannot run here are not optimised as much.
 
 use std::{
     fs::{self, File},
@@ -9,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::Stage;
-use crate::build::{Build, Target};
+use crate::build::{Build, Effort, Target};
 
 /// More than this is a mistake: debug information, or a second TLS library.
 const MOST: u64 = 16 * 1024 * 1024;
@@ -32,7 +33,11 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
 }
 
 fn build(stage: &mut Stage<'_>, target: Target, log: &File) -> Result<()> {
-    let program = Build::from(target).run_logged(&stage.project.root, log)?;
+    let effort = match target {
+        Target::Linux => Effort::Shipped,
+        Target::Windows | Target::MacOs => Effort::Linked,
+    };
+    let program = Build::from(target).run_logged(&stage.project.root, effort, log)?;
     let bytes = fs::read(&program).with_context(|| format!("reading {}", program.display()))?;
     let size = u64::try_from(bytes.len())?;
     stage.note(&format!("{} has {size} bytes", target.triple()));

@@ -26,6 +26,7 @@ mod root_keys;
 mod rotation_killed;
 mod server;
 mod snapshot;
+mod terraform;
 mod tls;
 mod webhooks;
 mod works;

@@ -9,13 +9,13 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use crate::{
-    build::{Build, Target},
+    build::{Build, Effort, Target},
     test::{Project, Stage},
 };
 
 /// The static program for Linux, built as it is shipped and put into deploy/.
 pub(crate) fn shipped_agent(stage: &mut Stage<'_>) -> Result<PathBuf> {
-    Build::from(Target::Linux).run_logged(&stage.project.root, &stage.log()?)
+    Build::from(Target::Linux).run_logged(&stage.project.root, Effort::Shipped, &stage.log()?)
 }
 
 /// Copies a folder of deploy/ and what is in it, to be built or installed from. The suite's
