@@ -194,8 +194,12 @@ fn start(
         (listeners.tls, shared),
         (listeners.instance, instance),
     ];
-    let workers = RotationSettings::default().workers;
-    Ok(serve(serving, doors, workers, shutdown))
+    Ok(serve(
+        serving,
+        doors,
+        &RotationSettings::default(),
+        shutdown,
+    ))
 }
 
 fn write_env(

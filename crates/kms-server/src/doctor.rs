@@ -19,6 +19,7 @@ use crate::{
 
 mod disk;
 mod rams;
+mod roles;
 
 /// How one look went.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -67,7 +68,7 @@ pub async fn examine(config: &Config, env: &Env, clock: &Arc<dyn Clock>) -> Find
     found.certificates(settings, clock.now());
     found.webhooks(settings, clock);
     found.rams(settings, env, clock).await;
-    found.store(settings, env, &**clock).await;
+    found.store(settings, env, clock).await;
     found
 }
 
@@ -147,7 +148,7 @@ impl Findings {
         }
     }
 
-    async fn store(&mut self, settings: &Settings, env: &Env, clock: &dyn Clock) {
+    async fn store(&mut self, settings: &Settings, env: &Env, clock: &Arc<dyn Clock>) {
         let keys = &settings.root_key;
         let current = match keys.current.load(env).await {
             Ok(key) => {
@@ -180,20 +181,25 @@ impl Findings {
         self.note("store", Verdict::Ok, place.shown());
         if let Some(current) = current {
             let store = database.store();
-            match backend::unseal(&*store, &current, previous.as_ref(), clock).await {
-                Ok((keyring, Opener::Current)) => {
-                    let says = format!("opens; terms: {}", keyring.terms().count());
-                    self.note("keyring", Verdict::Ok, says);
+            match backend::unseal(&*store, &current, previous.as_ref(), &**clock).await {
+                Ok((keyring, opener)) => {
+                    let (verdict, says) = match opener {
+                        Opener::Current => {
+                            let terms = keyring.terms().count();
+                            (Verdict::Ok, format!("opens; terms: {terms}"))
+                        }
+                        Opener::Previous => (
+                            Verdict::Warn,
+                            "is wrapped by the previous root key: run kms-server rekey".to_owned(),
+                        ),
+                    };
+                    self.note("keyring", verdict, says);
+                    self.roles(settings, &store, keyring, clock).await;
                 }
-                Ok((_, Opener::Previous)) => self.note(
-                    "keyring",
-                    Verdict::Warn,
-                    "is wrapped by the previous root key: run kms-server rekey".to_owned(),
-                ),
                 Err(reason) => self.note("keyring", Verdict::Fail, chain(&reason)),
             }
             self.rights(&*store).await;
-            self.clock(&*store, clock).await;
+            self.clock(&*store, &**clock).await;
         }
         database.close().await;
     }

@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kms_service::{Rams, Rotation, RotationNews, Rotators, Service};
+use jiff::SignedDuration;
+use kms_service::{HealthChecks, Rams, Rotation, RotationNews, Rotators, Service};
 use kms_telemetry::Shutdown;
 use tokio::{
     task::JoinSet,
@@ -36,6 +37,7 @@ pub fn set(
         rams,
         windows: settings.windows,
         least_interval: settings.least_interval,
+        lease: Rotation::default().lease,
         told: Arc::new(move |news| {
             counts.count(news.event);
             note(&audit, news);
@@ -72,6 +74,36 @@ pub fn start(
     for _ in 0..workers {
         let (service, turns) = (service.clone(), Arc::clone(&turns));
         tasks.spawn(work(service, turns, shutdown.clone(), drain));
+    }
+}
+
+/// Looks now and then whether RAM takes the current AccessKeys, so often each; what a look that
+/// is under way when the program is told to end came to, it may still write down for so long.
+pub async fn check_health(
+    service: Service,
+    interval: SignedDuration,
+    mut shutdown: Shutdown,
+    drain: Duration,
+) {
+    let mut checks = HealthChecks::new(Uuid::new_v4().to_string(), interval);
+    let mut watch = shutdown.clone();
+    while !shutdown.is_draining() {
+        let wait = tokio::select! {
+            biased;
+            checked = service.check_health(&mut checks) => checked.unwrap_or_else(|reason| {
+                tracing::warn!(error = %reason, "cannot see whether AccessKeys are good");
+                WATCH_PERIOD
+            }),
+            () = async {
+                watch.draining().await;
+                sleep(drain).await;
+            } => return,
+        };
+        tokio::select! {
+            biased;
+            () = shutdown.draining() => return,
+            () = sleep(wait) => {}
+        }
     }
 }
 

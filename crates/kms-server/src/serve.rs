@@ -144,12 +144,7 @@ pub async fn run(
         let router = admin::router(database, metrics.clone(), shutdown);
         doors.push((listener, router.into()));
     }
-    let mut tasks = serving::serve(
-        serving,
-        doors,
-        settings.rotation.workers,
-        &lifecycle.shutdown,
-    );
+    let mut tasks = serving::serve(serving, doors, &settings.rotation, &lifecycle.shutdown);
     tasks.spawn(terms::watch(
         backend.service.clone(),
         lifecycle.shutdown.clone(),

@@ -12,6 +12,7 @@ use crate::{
     gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes, Target},
     metrics::Metrics,
     rotation::{self, RotationCounts},
+    settings::RotationSettings,
     sweep,
     tls::Certificates,
 };
@@ -97,7 +98,7 @@ impl Serving {
 pub(crate) fn serve(
     serving: Serving,
     doors: Vec<(Listener, Routes)>,
-    workers: usize,
+    settings: &RotationSettings,
     shutdown: &Shutdown,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
@@ -115,7 +116,16 @@ pub(crate) fn serve(
         limits,
         ..
     } = serving.gateway;
-    rotation::start(&mut tasks, &service, workers, shutdown, limits.drain_time);
+    let drain = limits.drain_time;
+    rotation::start(&mut tasks, &service, settings.workers, shutdown, drain);
+    if settings.health_check_interval.is_positive() {
+        tasks.spawn(rotation::check_health(
+            service.clone(),
+            settings.health_check_interval,
+            shutdown.clone(),
+            drain,
+        ));
+    }
     tasks.spawn(rotation::watch(
         service.clone(),
         serving.rotations,

@@ -38,9 +38,9 @@ pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetErr
 pub use principal::{Caller, Gateway, Principal};
 pub use ram::Rights;
 pub use rotation::{
-    KeyOwner, MOST_OVERDUE, Ram, RamError, RamKey, RamUser, Rams, Rotation, RotationAsk,
-    RotationEvent, RotationLoad, RotationNews, RotationStep, RotatorError, Rotators, Windows,
-    access_key_steps, delegation,
+    HealthChecks, KeyOwner, MOST_OVERDUE, Ram, RamError, RamKey, RamUser, Rams, Rotation,
+    RotationAsk, RotationEvent, RotationLoad, RotationNews, RotationStep, RotatorError, Rotators,
+    Windows, access_key_steps, delegation, hosting_accounts,
 };
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User, accounts_without_rights};

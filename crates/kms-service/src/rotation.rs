@@ -40,7 +40,7 @@ mod step;
 mod window;
 mod worker;
 
-pub use access_key::access_key_steps;
+pub use access_key::{HealthChecks, access_key_steps, hosting_accounts};
 pub(crate) use clock::Anchor;
 pub(crate) use load::has_failed;
 pub use load::{MOST_OVERDUE, RotationLoad};
@@ -60,6 +60,8 @@ pub struct Rotation {
     pub windows: Windows,
     /// The shortest interval between rotations.
     pub least_interval: SignedDuration,
+    /// How long a rotation stays with a worker that says nothing. One that lives prolongs it.
+    pub lease: SignedDuration,
     /// Is told what becomes of rotations, once it is so: they go on without a call that an
     /// audit log could show.
     pub told: Arc<dyn Fn(&RotationNews<'_>) + Send + Sync>,
@@ -100,6 +102,8 @@ pub enum RotationEvent {
     IsOver,
     /// The old value stays.
     GivenUp,
+    /// RAM does not take the current AccessKey any more; a rotation begins.
+    KeyDead,
 }
 
 /// A step of a rotation, as rotators are asked for it.
@@ -179,6 +183,7 @@ impl Default for Rotation {
             rams: Arc::new(ram::OwnRam),
             windows: Windows::default(),
             least_interval: SignedDuration::from_hours(6),
+            lease: SignedDuration::from_mins(1),
             told: Arc::new(|_news| {}),
         }
     }
@@ -197,12 +202,13 @@ impl Service {
 
 impl RotationEvent {
     /// Each.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Begins,
         Self::IsCurrent,
         Self::Stalls,
         Self::IsOver,
         Self::GivenUp,
+        Self::KeyDead,
     ];
 
     /// As it is written down.
@@ -213,6 +219,7 @@ impl RotationEvent {
             Self::Stalls => "stalls",
             Self::IsOver => "over",
             Self::GivenUp => "given-up",
+            Self::KeyDead => "key-dead",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use kms_types::{AccessKeyId, AccountId, SecretName, VersionId, VersionStage};
+use kms_types::{AccessKeyId, AccountId, SecretName, SecretType, VersionId, VersionStage};
 
 use crate::{
     AccessKeyRecord, AccountRecord, ClientKeyRecord, Condition, DocumentKind, DocumentRecord,
@@ -124,6 +124,12 @@ pub trait Secrets: Send {
 
     /// Secrets of all accounts whose planned removal is due, at most that many.
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError>;
+
+    /// Secrets of all accounts that are of that type and not planned to be removed, by number.
+    async fn of_type(
+        &mut self,
+        secret_type: SecretType,
+    ) -> Result<Vec<(SecretId, AccountId)>, StoreError>;
 
     /// Secrets of all accounts that rotate by themselves, whose next rotation is due (of one
     /// type that much earlier), under way for none, and removal not planned, longest overdue

@@ -7,7 +7,7 @@ use kms_types::Secret;
 
 use super::{
     Wrong,
-    value::{Value, path, small, span},
+    value::{Value, path, small, span, span_or_never},
     words::{list, optional, shown, shown_span},
 };
 use crate::settings::{CertificateFiles, LogLevel, Settings};
@@ -164,12 +164,18 @@ pub(super) const SECTIONS: &[Section] = &[
             "least_interval" => |to, value|
                 to.rotation.least_interval = span(value, LONGEST_INTERVAL)?,
                 |of| shown_span(of.rotation.least_interval);
+            "health_check_interval" => |to, value|
+                to.rotation.health_check_interval = span_or_never(value, LONGEST_HEALTH_CHECK)?,
+                |of| shown_span(of.rotation.health_check_interval);
         },
     },
 ];
 
 /// Of an AccessKey that was replaced, as in the cloud (reference accesskey §1, row 24).
 const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(48);
+
+/// What is dead for longer is noticed by those who sign with it.
+const LONGEST_HEALTH_CHECK: SignedDuration = SignedDuration::from_hours(168);
 
 /// Between rotations: what one may ask for at most (reference kms-api §2.1).
 const LONGEST_INTERVAL: SignedDuration = SignedDuration::from_hours(8760);

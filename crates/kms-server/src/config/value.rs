@@ -166,3 +166,14 @@ pub(super) fn span(
             ))
         })
 }
+
+/// As [`span`], or `0s` for never.
+pub(super) fn span_or_never(
+    value: &Value<'_, '_>,
+    longest: SignedDuration,
+) -> Result<SignedDuration, Wrong> {
+    match value.text()? {
+        "0" | "0s" => Ok(SignedDuration::ZERO),
+        _ => span(value, longest),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kms_service::{Ram as _, RamError, RamUser};
+use kms_service::{Ram, RamError, RamUser};
 use kms_store::KeyStatus;
 use kms_types::{AccessKeyId, AccountId, Clock, Env, UserName};
 
@@ -57,7 +57,10 @@ async fn look(ram: &CloudRam) -> (Verdict, String) {
 }
 
 /// The rights that are not there.
-async fn missing(ram: &CloudRam, account: &AccountId) -> Result<Vec<&'static str>, RamError> {
+pub(super) async fn missing(
+    ram: &dyn Ram,
+    account: &AccountId,
+) -> Result<Vec<&'static str>, RamError> {
     let unreadable = RamError::Answer("the name of nobody is none");
     let (name, id) = NOBODY;
     let name: UserName = name.parse().map_err(|_not_a_name| unreadable.clone())?;

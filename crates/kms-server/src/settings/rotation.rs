@@ -10,6 +10,8 @@ pub struct RotationSettings {
     pub windows: Windows,
     /// The shortest interval between rotations.
     pub least_interval: SignedDuration,
+    /// How often it is looked whether RAM takes each current AccessKey; zero if never.
+    pub health_check_interval: SignedDuration,
 }
 
 impl Default for RotationSettings {
@@ -19,6 +21,7 @@ impl Default for RotationSettings {
             workers: 4,
             windows: Windows::default(),
             least_interval: SignedDuration::from_hours(6),
+            health_check_interval: SignedDuration::from_hours(1),
         }
     }
 }

@@ -7,11 +7,13 @@ use kms_server::{
     config,
     doctor::{Verdict, examine},
 };
+use kms_service::delegation;
 use kms_testkit::MockClock;
 use kms_types::{Clock, Env};
+use serde_json::json;
 
 use crate::{
-    call::now,
+    call::{RAM, now, ok, try_call},
     place::{Place, chmod},
     server::Server,
 };
@@ -109,4 +111,87 @@ fn a_database_whose_clock_is_another_is_told() {
     let place = Place::sqlite();
     place.init();
     assert!(!place.run(&["doctor"]).out.contains("clock"));
+}
+
+#[test]
+fn the_role_by_which_kms_rotates_is_looked_for_where_keys_are_hosted() {
+    let place = Place::sqlite();
+    let admin = place.init();
+    let told = || {
+        let said = place.run(&["doctor"]).out;
+        let line = said.lines().find(|line| line.contains("kms role"));
+        line.map(str::to_owned)
+    };
+    assert_eq!(told(), None, "nobody hosts a key");
+
+    let server = Server::start(&place);
+    let at = server.http;
+    let ram = |at, action: &str, params: &[(&str, &str)]| {
+        let (status, body) = try_call(at, &admin, RAM, action, params).unwrap();
+        assert_eq!(status, 200, "{action}: {body}");
+        body
+    };
+    let policy = [
+        ("PolicyName", delegation::POLICY),
+        ("PolicyDocument", delegation::POLICY_DOCUMENT),
+    ];
+    ram(at, "CreatePolicy", &policy);
+    let role = [
+        ("RoleName", delegation::ROLE),
+        ("AssumeRolePolicyDocument", delegation::TRUST_DOCUMENT),
+    ];
+    ram(at, "CreateRole", &role);
+    let attachment = [
+        ("PolicyType", "Custom"),
+        ("PolicyName", delegation::POLICY),
+        ("RoleName", delegation::ROLE),
+    ];
+    ram(at, "AttachPolicyToRole", &attachment);
+    ram(at, "CreateUser", &[("UserName", "app")]);
+    let made = ram(at, "CreateAccessKey", &[("UserName", "app")]);
+    let key = &made["AccessKey"];
+    let data = json!({"AccessKeys": [{
+        "AccessKeyId": key["AccessKeyId"], "AccessKeySecret": key["AccessKeySecret"]}]});
+    let config = json!({"SecretSubType": "RamUserAccessKey", "UserName": "app"});
+    let secret = [
+        ("SecretName", "$Auto"),
+        ("SecretType", "RAMCredentials"),
+        ("VersionId", "v1"),
+        ("ExtendedConfig", &config.to_string()),
+        ("SecretData", &data.to_string()),
+    ];
+    ok(at, &admin, "CreateSecret", &secret);
+    server.stop();
+    let line = told().unwrap();
+    assert!(line.starts_with("ok    kms role "), "{line}");
+    assert!(line.contains(delegation::ROLE), "{line}");
+
+    let server = Server::start(&place);
+    ram(server.http, "DetachPolicyFromRole", &attachment);
+    server.stop();
+    let line = told().unwrap();
+    assert!(line.starts_with("warn  kms role "), "{line}");
+    let lacks = "lacks ram:ListAccessKeys, ram:CreateAccessKey, ram:UpdateAccessKey, \
+                 ram:DeleteAccessKey, so";
+    assert!(line.contains(lacks), "{line}");
+
+    let server = Server::start(&place);
+    ram(server.http, "DeleteRole", &[("RoleName", delegation::ROLE)]);
+    server.stop();
+    let line = told().unwrap();
+    assert!(line.starts_with("warn  kms role "), "{line}");
+    assert!(line.contains("the account has no such role"), "{line}");
+    let what_to_do = "kms-server ctl ram kms-role create";
+    assert!(line.contains(what_to_do), "{line}");
+
+    // Another RAM rotates them: this one's role is of no use.
+    let account = account_of(&line);
+    place.configure(&format!("[[ram]]\naccount = '{account}'\n"));
+    assert_eq!(told(), None);
+}
+
+/// The account of a line about one.
+fn account_of(line: &str) -> &str {
+    let (_, rest) = line.split_once("kms role").unwrap();
+    rest.trim_start().split(':').next().unwrap()
 }

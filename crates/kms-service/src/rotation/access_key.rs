@@ -27,6 +27,7 @@ mod check;
 mod create;
 mod delete;
 mod drain;
+mod health;
 mod orphans;
 mod plan;
 mod promote;
@@ -37,6 +38,7 @@ mod verify;
 pub(super) use body::{Body, Why};
 pub(crate) use check::hosted_user;
 pub(super) use check::replaced;
+pub use health::{HealthChecks, hosting_accounts};
 
 /// Where a rotation is; a row's `step`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -96,8 +98,8 @@ enum Next {
     Left,
 }
 
-/// How long a worker goes on with one rotation; what is left of its lease is longer than any
-/// step takes.
+/// How long a worker goes on with one rotation before it looks whether another one has waited
+/// for longer.
 const HELD: SignedDuration = SignedDuration::from_mins(1);
 /// How often it is looked whether a secret that waits for deletion was restored.
 const PAUSE: SignedDuration = SignedDuration::from_hours(1);

@@ -42,6 +42,10 @@ impl Service {
                 %account, %secret, %version, old_key, new_key, reason,
                 "a rotation does not get on; it is tried again"
             ),
+            RotationEvent::KeyDead => tracing::error!(
+                %account, %secret, %version, old_key, reason,
+                "a hosted AccessKey does not sign any more; another one is made"
+            ),
             _ => tracing::info!(
                 %account, %secret, %version, old_key, new_key, old_key_used, event,
                 "a rotation goes on"

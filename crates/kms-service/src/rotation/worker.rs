@@ -8,13 +8,10 @@ use std::{
 
 use jiff::SignedDuration;
 use kms_store::{Mode, RotationRecord, StoreError};
+use tokio::time::sleep;
 
 use super::journal::{Done, Engine, Kind};
 use crate::{Service, SetupError, failure::Failure};
-
-/// How long a rotation is its worker's. Longer than any rotator may take to answer, so that
-/// none is asked by two at once.
-pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What this server's workers share.
 #[derive(Default)]
@@ -64,12 +61,13 @@ impl Service {
         let now = self.now();
         // Here, so that the first moment that this server knows of is an early one.
         self.window_now();
+        let lease = self.rotation().lease;
         // One at a time in this process: two that claim at once are after the same row.
         let turn = self.turns().claims.lock().await;
         let claimed = self
             .tx(Mode::Record, |mut tx| {
                 Box::pin(async move {
-                    Ok::<_, Failure>((*tx).rotations().claim(owner, now, LEASE).await?)
+                    Ok::<_, Failure>((*tx).rotations().claim(owner, now, lease).await?)
                 })
             })
             .await?;
@@ -77,7 +75,12 @@ impl Service {
         let Some(row) = claimed else {
             return Ok(false);
         };
-        match self.work_on(&row).await {
+        let worked = tokio::select! {
+            biased;
+            worked = self.work_on(&row) => worked,
+            failure = self.hold_lease(&row, lease) => Err(failure),
+        };
+        match worked {
             Ok(()) => Ok(true),
             // Another worker has it, and goes on from what is written.
             Err(Failure::Store(StoreError::Deposed)) => {
@@ -95,6 +98,33 @@ impl Service {
         match Kind::of(row)?.engine {
             Engine::Webhook => self.ask_rotator(row).await,
             Engine::AccessKey => self.rotate_access_key(row.clone()).await,
+        }
+    }
+
+    /// Prolongs the lease as long as the work takes, which rotators and RAM decide; why it could
+    /// not, once another worker has the rotation.
+    async fn hold_lease(&self, row: &RotationRecord, lease: SignedDuration) -> Failure {
+        loop {
+            sleep(lease.unsigned_abs() / 3).await;
+            let now = self.now();
+            let renewed = self.tx(Mode::Record, |mut tx| {
+                Box::pin(async move {
+                    let renewed = (*tx).rotations().renew(&row.id, row.fence, now, lease);
+                    Ok::<_, Failure>(renewed.await?)
+                })
+            });
+            match renewed.await {
+                Ok(()) => {}
+                Err(Failure::Store(StoreError::Deposed)) => {
+                    return Failure::Store(StoreError::Deposed);
+                }
+                // The next time may be in time, and if it is not, the fence holds.
+                Err(failure) => tracing::warn!(
+                    rotation = %row.id,
+                    error = %failure,
+                    "the lease of a rotation could not be prolonged"
+                ),
+            }
         }
     }
 

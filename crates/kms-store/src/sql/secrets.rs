@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use kms_types::{AccountId, SecretName};
+use kms_types::{AccountId, SecretName, SecretType};
 
 use super::{
     Dialect, SqlTx, Statement,
@@ -156,6 +156,21 @@ impl Secrets for SqlTx {
             .bind(now)
             .bind(limit);
         self.rows(due).await?.iter().map(id).collect()
+    }
+
+    async fn of_type(
+        &mut self,
+        secret_type: SecretType,
+    ) -> Result<Vec<(SecretId, AccountId)>, StoreError> {
+        let of_type = sql("SELECT id, account FROM secrets
+             WHERE secret_type = $1 AND planned_delete IS NULL ORDER BY id")
+        .bind(secret_type.as_str());
+        let rows = self.rows(of_type).await?;
+        let pair = |row| {
+            let account = Columns { row, table: TABLE }.parsed("account")?;
+            Ok((id(row)?, account))
+        };
+        rows.iter().map(pair).collect()
     }
 
     async fn due_for_rotation(

@@ -8,7 +8,7 @@ use crate::settings::{RamIdentity, RamSource};
 #[test]
 fn times_are_written_as_rotation_intervals_are() {
     let text = "[rotation]\nworkers = 8\nwindow = '90m'\nleast_window = '60s'\n\
-                follows_readers = true\nleast_interval = '7d'";
+                follows_readers = true\nleast_interval = '7d'\nhealth_check_interval = '10m'";
     let config = read(text);
     let rotation = &config.settings.rotation;
     assert_eq!(rotation.workers, 8);
@@ -17,6 +17,10 @@ fn times_are_written_as_rotation_intervals_are() {
     assert_eq!(rotation.windows.most, SignedDuration::from_hours(48));
     assert!(rotation.windows.follows_readers);
     assert_eq!(rotation.least_interval, SignedDuration::from_hours(7 * 24));
+    assert_eq!(
+        rotation.health_check_interval,
+        SignedDuration::from_mins(10)
+    );
     let shown = Shown(&config).to_string();
     for (key, value) in [
         ("window", "90m"),
@@ -30,6 +34,12 @@ fn times_are_written_as_rotation_intervals_are() {
     assert_eq!(usual.windows.usual, SignedDuration::from_hours(48));
     assert_eq!(usual.windows.least, SignedDuration::from_mins(10));
     assert_eq!(usual.least_interval, SignedDuration::from_hours(6));
+    assert_eq!(usual.health_check_interval, SignedDuration::from_hours(1));
+    for never in ["0", "0s"] {
+        let config = read(&format!("[rotation]\nhealth_check_interval = '{never}'"));
+        let interval = config.settings.rotation.health_check_interval;
+        assert!(interval.is_zero());
+    }
 }
 
 #[test]
@@ -51,6 +61,11 @@ fn times_that_are_none_are_refused() {
             "[rotation]\nleast_interval = '0s'",
             "k.toml:2:18: least_interval: must be a number and d, h, m or s, such as 30m, and at \
              most 365d",
+        ),
+        (
+            "[rotation]\nhealth_check_interval = '8d'",
+            "k.toml:2:25: health_check_interval: must be a number and d, h, m or s, such as 30m, \
+             and at most 7d",
         ),
         (
             "[rotation]\nworkers = 0",

@@ -11,7 +11,7 @@ use crate::{Service, failure::Failure, rotation::journal};
 pub(super) const DELETED: &str = "the secret was deleted, or is about to be";
 
 /// When a rotation that was given up is tried again by itself, unless its interval is shorter.
-const AGAIN: SignedDuration = SignedDuration::from_hours(6);
+pub(super) const AGAIN: SignedDuration = SignedDuration::from_hours(6);
 
 impl Service {
     /// Takes away what was made at RAM. The secret's current value was never touched.

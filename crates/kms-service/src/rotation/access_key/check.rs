@@ -92,7 +92,7 @@ impl Service {
         .await
     }
 
-    async fn stored_at(
+    pub(super) async fn stored_at(
         &self,
         tx: &mut dyn Tx,
         secret: &SecretRecord,

@@ -102,14 +102,16 @@ impl Service {
         self.have_moved(id, old, &work.row.version).await
     }
 
-    /// Whether RAM has no such key as the current one, and room for another. That RAM cannot
-    /// be asked says nothing.
+    /// Whether RAM has no such key as the current one, or it was disabled, and room for another.
+    /// That RAM cannot be asked says nothing.
     async fn is_dead(&self, work: &Work) -> bool {
         let Ok(keys) = work.ram.keys(&work.user).await else {
             return false;
         };
-        let is_listed = |key: &super::RamKey| Some(&key.id) == work.body.new_key.as_ref();
-        keys.len() < 2 && !keys.iter().any(is_listed)
+        let is_good = |key: &super::RamKey| {
+            Some(&key.id) == work.body.new_key.as_ref() && key.status == KeyStatus::Active
+        };
+        keys.len() < 2 && !keys.iter().any(is_good)
     }
 
     fn prolong(&self, work: &mut Work, now: Timestamp, end: Timestamp) -> Next {

@@ -37,12 +37,13 @@ impl Service {
         };
         journal::DONE.clone_into(&mut work.row.step);
         work.row.body = work.body.to_text()?;
-        "the new AccessKey was deleted at RAM; another one is made".clone_into(&mut work.row.error);
+        "the new AccessKey was deleted or disabled at RAM; another one is made"
+            .clone_into(&mut work.row.error);
         tracing::error!(
             account = %work.row.account,
             secret = %work.name,
             key = work.body.new_key.as_ref().map(tracing::field::display),
-            "a hosted AccessKey was deleted at RAM; another one is made"
+            "a hosted AccessKey was deleted or disabled at RAM; another one is made"
         );
         // As all ends: told first, for whoever dies between tells it again.
         self.tell_of(work, RotationEvent::IsOver, "");

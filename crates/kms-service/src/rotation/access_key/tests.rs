@@ -11,8 +11,10 @@ use crate::{
     Ram, RamError, Rams, Rotation, RotationEvent, RotationNews, secrets::Credential, stand::Stand,
 };
 
+mod disk;
 mod fake;
 mod happy;
+mod health;
 mod hosting;
 mod invariants;
 mod leaks;

@@ -1,10 +1,11 @@
 //! What becomes of a rotation when something goes wrong, row by row of reference accesskey
 //! §4.2.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc, time::Duration};
 
+use jiff::SignedDuration;
 use kms_store::KeyStatus;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::sleep};
 
 use super::*;
 
@@ -30,6 +31,50 @@ async fn dies(world: &World, op: Op, is_done: bool) {
     }
     // Another one takes over when the lease is over.
     world.stand.pass(5 * 60 + 1);
+}
+
+/// Who lives keeps a rotation for as long as RAM takes; who is dropped does not.
+#[tokio::test]
+async fn a_worker_that_lives_keeps_its_rotation() {
+    const LEASE: u64 = 3;
+    let with = |rotation: &mut Rotation| {
+        rotation.lease = SignedDuration::from_secs(LEASE.cast_signed());
+    };
+    let world = World::with(with, &[]).await;
+    let old = world.key_at("ACSCurrent").await.unwrap();
+    world.rotate("v2").await.unwrap();
+    let reached = Arc::new(Notify::new());
+    let hang = Fault::Hang {
+        is_done: true,
+        reached: Arc::clone(&reached),
+    };
+    world.ram.next(Op::Create, hang);
+    let claimed = async || world.stand.service.rotate("worker-2").await.unwrap();
+    {
+        let mut alive = pin!(world.work());
+        tokio::select! {
+            () = &mut alive => panic!("it hangs"),
+            () = reached.notified() => {}
+        }
+        for _ in 0..3 {
+            world.stand.pass(LEASE - 1);
+            let claimed = async {
+                // A third of the lease, after which it is prolonged, and a little.
+                sleep(Duration::from_millis(1_500)).await;
+                claimed().await
+            };
+            tokio::select! {
+                () = &mut alive => panic!("it hangs"),
+                claimed = claimed => assert!(!claimed),
+            }
+        }
+    }
+    world.stand.pass(LEASE - 2);
+    assert!(!claimed().await, "it may still be alive");
+    world.stand.pass(2);
+    assert!(claimed().await);
+    world.after(48 * HOUR).await;
+    is_replaced(&world, &old).await;
 }
 
 /// That a rotation from this key came to its end: one key is there, it is the current one and
