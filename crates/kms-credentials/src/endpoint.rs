@@ -72,6 +72,11 @@ impl Endpoint {
         Self::https("ims.aliyuncs.com".to_owned())
     }
 
+    /// `<name>.aliyuncs.com`: another product that serves every region from one place.
+    pub fn central(name: &str) -> Self {
+        Self::https(format!("{name}{CLOUD_SUFFIX}"))
+    }
+
     /// The host alone, in lower case; an IPv6 address in brackets.
     pub fn host(&self) -> &str {
         &self.host

@@ -259,8 +259,8 @@ fn permission(action: Action) -> String {
         Product::Ims | Product::Ram => "ram",
         Product::Kms => "kms",
         Product::Pvtz => "pvtz",
-        Product::ResourceDirectory => "resourcedirectory",
-        Product::ResourceManager => "resourcemanager",
+        // Both versions of its API say so ("RAM authorization" of MoveAccount in either).
+        Product::ResourceDirectory | Product::ResourceManager => "resourcemanager",
         Product::ResourceSharing => "resourcesharing",
         Product::Sts => "sts",
         Product::Vpc | Product::VpcPeer => "vpc",

@@ -65,6 +65,14 @@ pub(crate) struct Room {
     pub(crate) used: usize,
 }
 
+impl Room {
+    /// Whether more is used than was bought.
+    pub(crate) fn is_over(self) -> bool {
+        let limit = self.limit.and_then(|limit| usize::try_from(limit).ok());
+        limit.is_some_and(|limit| self.used > limit)
+    }
+}
+
 impl Document for Instance {
     const KIND: DocumentKind = DocumentKind::Instance;
 }
@@ -235,7 +243,6 @@ pub(crate) async fn anywhere(
 
 /// How much of its access-management quota is used, as the transaction sees it. Asked in the
 /// transaction that uses more of it, it keeps the quota however many do so at once.
-#[expect(dead_code, reason = "nothing is bought yet")]
 pub(crate) async fn room(
     tx: &mut dyn Tx,
     owner: &AccountId,

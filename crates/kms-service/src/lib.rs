@@ -7,8 +7,8 @@
 mod access;
 mod authenticate;
 mod authorise;
+mod directory;
 mod documents;
-#[expect(dead_code, reason = "nothing raises one yet")]
 mod events;
 mod failure;
 mod identity;
@@ -34,6 +34,7 @@ mod unlock;
 
 pub use access::Grants;
 pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
+pub use directory::{JoinError, Joined};
 pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetError, TokenError};
 pub use principal::{Caller, Gateway, Principal};
 pub use ram::Rights;

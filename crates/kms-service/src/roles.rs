@@ -49,6 +49,19 @@ impl Document for Role {
 }
 
 impl Role {
+    /// One that the account may do everything by, for those whom the trust policy lets in.
+    pub(crate) fn administrator(trust: String, now: Timestamp) -> Result<Self, Failure> {
+        check(&trust)?;
+        Ok(Self {
+            id: random::digits('3', 18)?,
+            trust,
+            max_session: MAX_SESSION,
+            description: String::new(),
+            updated: now.as_millisecond(),
+            policies: vec![Attachment::administrator(now)],
+        })
+    }
+
     /// The account's role of that name, if there is one.
     pub(crate) async fn look_up(
         tx: &mut dyn Tx,

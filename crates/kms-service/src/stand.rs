@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use crate::{Caller, Gateway, Parts, Principal, Rights, Service, unlock};
 
 pub(crate) mod clients;
+mod directory;
 mod issuers;
 mod log;
 mod people;

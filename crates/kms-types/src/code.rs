@@ -190,6 +190,52 @@ codes! {
     OidcSignature = "AuthenticationFail.OIDCToken.InvalidSignature", 401;
     /// STS: the issuer shows none of the certificates that its provider is pinned to.
     OidcFingerprint = "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch", 401;
+    /// ResourceSharing: the account is in no resource directory, or in another.
+    AccountNotInDirectory = "AccountNotInResourceDirectory", 409;
+    /// Resource directories: only the account that manages it may.
+    ActionNotPermitted = "ActionNotPermitted", 409;
+    /// ResourceSharing: it is switched on for the resource directory already.
+    SharingAlreadyEnabled = "AlreadyEnabled", 409;
+    /// ResourceSharing: a target was given for resources, or a resource for targets.
+    AssociationTypeConflict = "ConflictedAssociationType", 400;
+    /// Resource directories: the folder still has accounts.
+    FolderHasAccounts = "DeleteConflict.Folder.Account", 409;
+    /// Resource directories: the folder still has folders.
+    FolderHasFolders = "DeleteConflict.Folder.SubFolder", 409;
+    /// Resource directories: it still has accounts.
+    DirectoryHasAccounts = "DeleteConflict.ResourceDir.Account", 409;
+    /// Resource directories: it still has folders.
+    DirectoryHasFolders = "DeleteConflict.ResourceDir.Folder", 409;
+    /// ResourceSharing: the share does not have that resource or target.
+    DisassociateInvalid = "DisassociateInvalid", 400;
+    /// Resource directories: the account is in another.
+    AccountInOtherDirectory = "AccountInAnotherResourceDir", 409;
+    /// Resource directories: the account administers that service already.
+    DelegationExists = "AccountAlreadyRegistered", 409;
+    /// Resource directories: the account is in one already.
+    DirectoryExists = "EntityAlreadyExists.ResourceDirectory", 409;
+    /// Resource directories: a folder of that name is there already.
+    FolderExists = "InvalidParameter.Folder.Name.AlreadyUsed", 400;
+    /// Resource directories: no such account in it.
+    MemberNotFound = "EntityNotExists.Account", 404;
+    /// Resource directories: the account is no delegated administrator of that service.
+    DelegationNotFound = "AccountNotRegistered", 409;
+    /// Resource directories: no such folder.
+    FolderNotFound = "EntityNotExists.Folder", 404;
+    /// Resource directories: the account is in none.
+    DirectoryNotFound = "EntityNotExists.ResourceDirectory", 404;
+    /// ResourceSharing: no such share in the account.
+    ShareNotFound = "EntityNotExists.ResourceShare", 404;
+    /// Resource directories: as many folders as there may be, or as deep.
+    FolderLimit = "LimitExceeded.Folder", 409;
+    /// ResourceSharing: the account has as many shares as it may.
+    ShareLimit = "LimitExceeded.ResourceShare", 409;
+    /// ResourceSharing: the management account has not switched it on for the directory.
+    SharingNotEnabled = "ActionNotPermitted.SharingNotEnabled", 409;
+    /// More accounts and networks than the instance's access management quota lets in.
+    ShareQuotaExceedLimit = "Rejected.ShareQuotaExceedLimit", 400;
+    /// The KMS instance is not connected.
+    InstanceState = "Forbidden.DKMSInstanceStateInvalid", 403;
     /// The key that protects the secret is gone.
     KeyNotFound = "Forbidden.KeyNotFound", 404;
     /// The key has no such version.

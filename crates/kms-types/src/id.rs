@@ -141,6 +141,24 @@ id! {
     |text| matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
+id! {
+    /// A resource share of ResourceSharing: `rs-…`.
+    ShareId, "a resource share's id: rs- and 1 to 60 letters and digits",
+    |text| is_prefixed(text, "rs-")
+}
+
+id! {
+    /// A folder of a resource directory: `fd-…`, or `r-…` for its root.
+    FolderId, "a folder's id: fd- or r-, and 1 to 60 letters and digits",
+    |text| is_prefixed(text, "fd-") || is_prefixed(text, "r-")
+}
+
+id! {
+    /// A resource directory: `rd-…`.
+    DirectoryId, "a resource directory's id: rd- and 1 to 60 letters and digits",
+    |text| is_prefixed(text, "rd-")
+}
+
 /// A request's id: a lower-case UUID, as KMS writes it (reference kms-api §1.7).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct RequestId(uuid::Uuid);
@@ -172,6 +190,13 @@ impl Serialize for RequestId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// The prefix, and behind it letters and digits.
+fn is_prefixed(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        (1..=60).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 #[cfg(test)]

@@ -22,8 +22,9 @@ pub use clock::{Clock, SystemClock};
 pub use code::ErrorCode;
 pub use env::Env;
 pub use id::{
-    AccessKeyId, AccountId, Fingerprint, GroupName, InstanceId, OidcProviderName, ParseIdError,
-    PolicyName, RegionId, RequestId, ResourceName, RoleName, UserName,
+    AccessKeyId, AccountId, DirectoryId, Fingerprint, FolderId, GroupName, InstanceId,
+    OidcProviderName, ParseIdError, PolicyName, RegionId, RequestId, ResourceName, RoleName,
+    ShareId, UserName,
 };
 pub use issuer::{IssuerUrl, ParseIssuerUrlError};
 pub use key::{

@@ -6,6 +6,7 @@ use crate::{ApiError, Params};
 
 mod access;
 mod action;
+mod directory;
 mod fields;
 mod instances;
 mod keys;
@@ -18,6 +19,7 @@ mod ram;
 mod roles;
 mod secrets;
 mod service;
+mod sharing;
 mod sts;
 mod subject;
 mod tags;
@@ -31,6 +33,14 @@ pub use access::{
     Validity,
 };
 pub use action::{Action, Product, Request};
+pub use directory::{
+    AccountNamePrefix, CreateFolder, CreateResourceAccount, DeleteFolder,
+    DeregisterDelegatedAdministrator, DestroyResourceDirectory, DisplayName,
+    EnableResourceDirectory, FolderName, GetAccount, GetFolder, GetResourceDirectory,
+    InitResourceDirectory, InviteAccountToResourceDirectory, ListAccounts, ListAccountsForParent,
+    ListAncestors, ListDelegatedAdministrators, ListFoldersForParent, MoveAccount,
+    RegisterDelegatedAdministrator, ServicePrincipal, UpdateFolder,
+};
 pub use instances::{
     ConnectKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos, ListKmsInstances, QuotaKind,
     ReleaseKmsInstance, UpdateKmsInstanceBindVpc,
@@ -75,6 +85,15 @@ pub use secrets::{
 };
 pub use service::{
     DescribeAccountKmsStatus, DescribeRegions, GetChallenge, GetDefaultKmsInstance, OpenKmsService,
+};
+pub use sharing::{
+    AssociateResourceShare, AssociationStatus, AssociationType,
+    CheckSharingWithResourceDirectoryStatus, CreateResourceShare, DeleteResourceShare,
+    DisassociateResourceShare, EnableSharingWithResourceDirectory, GetPermission, ListPermissions,
+    ListResourceShareAssociations, ListResourceSharePermissions, ListResourceShares,
+    ListSharedResources, ListSharedTargets, Numbered, ParseShareTargetError, Portion,
+    ResourceOwner, ShareName, ShareStatus, ShareTarget, SharedKind, SharedResource,
+    SharedResources, UpdateResourceShare,
 };
 pub use sts::{AssumeRole, AssumeRoleWithOIDC, GetCallerIdentity, RoleSession};
 pub use subject::Subject;

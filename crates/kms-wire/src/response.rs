@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 mod access;
+mod directory;
 mod instances;
 mod keys;
 mod managed_data_keys;
@@ -13,6 +14,7 @@ mod revealed;
 mod roles;
 mod secrets;
 mod service;
+mod sharing;
 mod sts;
 mod tags;
 
@@ -21,6 +23,11 @@ pub use access::{
     DescribeNetworkRule, DescribePolicy, ListApplicationAccessPoints, ListClientKeys,
     ListNetworkRules, ListPolicies, NetworkRule, NetworkRuleSummary, NetworkRules, Policies,
     Policy, PolicySummary,
+};
+pub use directory::{
+    AccountAnswer, Ancestors, DelegatedAdministrator, DelegatedAdministrators, Folder,
+    FolderAnswer, FolderSummary, Folders, ListAccounts, ListDelegatedAdministrators, ListFolders,
+    Member, Members, ResourceDirectory, ResourceDirectoryAnswer,
 };
 pub use instances::{
     BindVpc, BindVpcs, GetDefaultKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos,
@@ -53,6 +60,12 @@ pub use secrets::{
     VersionStages, VersionSummary,
 };
 pub use service::{DescribeAccountKmsStatus, DescribeRegions, GetChallenge, Region, Regions};
+pub use sharing::{
+    AssociationFailure, CheckSharingWithResourceDirectoryStatus, GetPermission, ListPermissions,
+    ListResourceShares, ListSharedResources, ListSharedTargets, ResourceShare, ResourceShareAnswer,
+    ResourceShareAssociation, ResourceShareAssociations, SharePermission, SharePermissionSummary,
+    SharedResource, SharedTarget,
+};
 pub use sts::{
     AssumeRole, AssumeRoleWithOidc, AssumedRoleUser, Credentials, GetCallerIdentity, OidcTokenInfo,
 };
@@ -78,9 +91,12 @@ macro_rules! responses {
 
 responses! {
     AccessPoint;
+    AccountAnswer;
+    Ancestors;
     AssumeRole;
     AssumeRoleWithOidc;
     BatchGetSecretValue;
+    CheckSharingWithResourceDirectoryStatus;
     ClientKey;
     CreateAccessKey;
     CreateClientKey;
@@ -97,6 +113,7 @@ responses! {
     Empty;
     Encrypted;
     ExportedDataKey;
+    FolderAnswer;
     GenerateAndExportDataKey;
     GenerateDataKey;
     GenerateMac;
@@ -108,6 +125,7 @@ responses! {
     GetKmsInstanceQuotaInfos;
     GetManagedDataKey;
     GetParametersForImport;
+    GetPermission;
     GetPolicy;
     GetPublicKey;
     GetRandomPassword;
@@ -116,11 +134,14 @@ responses! {
     KeyPolicy;
     KeyVersion;
     ListAccessKeys;
+    ListAccounts;
     ListAliases;
     ListApplicationAccessPoints;
     ListAttachedPolicies;
     ListClientKeys;
+    ListDelegatedAdministrators;
     ListEntitiesForPolicy;
+    ListFolders;
     ListGroups;
     ListGroupsForUser;
     ListKeyVersions;
@@ -129,12 +150,16 @@ responses! {
     ListManagedDataKeyVersions;
     ListNetworkRules;
     ListOidcProviders;
+    ListPermissions;
     ListPolicies;
     ListPolicyVersions;
+    ListResourceShares;
     ListResourceTags;
     ListRoles;
     ListSecretVersionIds;
     ListSecrets;
+    ListSharedResources;
+    ListSharedTargets;
     ListTagResources;
     ListUsers;
     ListUsersForGroup;
@@ -146,6 +171,9 @@ responses! {
     PutSecretValue;
     RamListPolicies;
     RamUserAnswer;
+    ResourceDirectoryAnswer;
+    ResourceShareAnswer;
+    ResourceShareAssociations;
     RoleAnswer;
     RotateSecret;
     SecretNamed;

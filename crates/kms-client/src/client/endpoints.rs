@@ -9,7 +9,7 @@ pub(super) struct Endpoints {
     kms: Endpoint,
     /// Those that were given, by the product's name.
     given: BTreeMap<&'static str, Endpoint>,
-    cloud: [(Product, Endpoint); 3],
+    cloud: Vec<(Product, Endpoint)>,
 }
 
 // === impl Endpoints ===
@@ -19,11 +19,10 @@ impl Endpoints {
         Self {
             kms,
             given: BTreeMap::new(),
-            cloud: [
-                (Product::Sts, Endpoint::sts()),
-                (Product::Ram, Endpoint::ram()),
-                (Product::Ims, Endpoint::ims()),
-            ],
+            cloud: Product::ALL
+                .iter()
+                .filter_map(|product| Some((*product, in_the_cloud(*product)?)))
+                .collect(),
         }
     }
 
@@ -43,4 +42,24 @@ impl Endpoints {
             .find(|(other, _)| *other == product)
             .map_or(&self.kms, |(_, endpoint)| endpoint)
     }
+}
+
+/// Where the cloud has the product, if that is not where KMS is.
+fn in_the_cloud(product: Product) -> Option<Endpoint> {
+    Some(match product {
+        Product::Sts => Endpoint::sts(),
+        Product::Ram => Endpoint::ram(),
+        Product::Ims => Endpoint::ims(),
+        Product::Bss => Endpoint::central("business"),
+        Product::Cen => Endpoint::central("cbn"),
+        // Its data lie in one region.
+        Product::Config | Product::Config2019 => Endpoint::central("config.cn-shanghai"),
+        Product::Pvtz => Endpoint::central("pvtz"),
+        Product::ResourceDirectory => Endpoint::central("resourcedirectory"),
+        Product::ResourceManager => Endpoint::central("resourcemanager"),
+        Product::ResourceSharing => Endpoint::central("resourcesharing"),
+        Product::Vpc => Endpoint::central("vpc"),
+        Product::VpcPeer => Endpoint::central("vpcpeer"),
+        _ => return None,
+    })
 }

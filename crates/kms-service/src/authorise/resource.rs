@@ -14,10 +14,6 @@ pub(crate) enum Resource<'a> {
     Own { kind: &'static str, name: &'a str },
     /// The same, where another product has the thing, by what ARNs call the product; the name
     /// `*` is all of the kind.
-    #[expect(
-        dead_code,
-        reason = "the first action of another product constructs it"
-    )]
     Of {
         product: &'static str,
         kind: &'static str,

@@ -212,7 +212,7 @@ impl Attachment {
     }
 
     /// Of the policy that allows everything.
-    pub(super) fn administrator(now: Timestamp) -> Self {
+    pub(crate) fn administrator(now: Timestamp) -> Self {
         Self {
             policy_type: PolicyType::System,
             name: ADMINISTRATOR.to_owned(),

@@ -17,6 +17,9 @@ pub(crate) fn reason(action: Action) -> Option<&'static str> {
         Action::GetManagedDataKey | Action::ListManagedDataKeyVersions => {
             "managed data keys are made by the cloud's own products; no action makes one"
         }
+        Action::InviteAccountToResourceDirectory => {
+            "whoever runs this server puts its accounts into a directory: kms-server account join"
+        }
         Action::ReleaseKmsInstance => {
             "an instance is not bought here, so there is nothing to give back"
         }

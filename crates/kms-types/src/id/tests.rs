@@ -1,6 +1,6 @@
 use super::{
-    AccessKeyId, AccountId, GroupName, InstanceId, PolicyName, RegionId, RequestId, ResourceName,
-    UserName,
+    AccessKeyId, AccountId, DirectoryId, FolderId, GroupName, InstanceId, PolicyName, RegionId,
+    RequestId, ResourceName, ShareId, UserName,
 };
 
 #[test]
@@ -78,6 +78,30 @@ fn instance_ids_begin_a_host_name() {
         too_long.as_str(),
     ] {
         assert!(bad.parse::<InstanceId>().is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn ids_of_shares_and_directories_say_what_they_are() {
+    assert!("rs-6GRmdD3X0001".parse::<ShareId>().is_ok());
+    assert!("fd-bVaRIG0001".parse::<FolderId>().is_ok());
+    assert!("r-b1a2c3".parse::<FolderId>().is_ok());
+    assert!("rd-3G0001".parse::<DirectoryId>().is_ok());
+    for bad in [
+        "",
+        "rs-",
+        "rd-3G0001",
+        "rs-a-b",
+        "rs-a/b",
+        "1234567890123456",
+    ] {
+        assert!(bad.parse::<ShareId>().is_err(), "{bad}");
+    }
+    for bad in ["", "r-", "fd-", "rd-3G0001", "fd-a.b"] {
+        assert!(bad.parse::<FolderId>().is_err(), "{bad}");
+    }
+    for bad in ["", "rd-", "r-3G0001", "rd-\u{e4}"] {
+        assert!(bad.parse::<DirectoryId>().is_err(), "{bad}");
     }
 }
 

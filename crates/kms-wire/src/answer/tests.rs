@@ -85,6 +85,15 @@ fn golden() {
         GetChallenge GetDefaultKmsInstance GetKmsInstanceQuotaInfos GetManagedDataKey
         GetSecretPolicy ListManagedDataKeyVersions OpenKmsService ReleaseKmsInstance
         RotateSecret SetSecretPolicy UpdateKmsInstanceBindVpc UpdateSecretRotationPolicy
+        AssociateResourceShare CheckSharingWithResourceDirectoryStatus CreateFolder
+        CreateResourceAccount CreateResourceShare DeleteFolder DeleteResourceShare
+        DeregisterDelegatedAdministrator DestroyResourceDirectory DisassociateResourceShare
+        EnableResourceDirectory EnableSharingWithResourceDirectory GetAccount GetFolder
+        GetPermission GetResourceDirectory InitResourceDirectory InviteAccountToResourceDirectory
+        ListAccounts ListAccountsForParent ListAncestors ListDelegatedAdministrators
+        ListFoldersForParent ListPermissions ListResourceShareAssociations
+        ListResourceSharePermissions ListResourceShares ListSharedResources ListSharedTargets
+        MoveAccount RegisterDelegatedAdministrator UpdateFolder UpdateResourceShare
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

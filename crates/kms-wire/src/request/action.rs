@@ -258,6 +258,39 @@ actions! {
     Ram UpdatePolicyDescription;
     Ram UpdateRole;
     Ram UpdateUser;
+    ResourceDirectory CreateFolder;
+    ResourceDirectory CreateResourceAccount;
+    ResourceDirectory DeleteFolder;
+    ResourceDirectory DeregisterDelegatedAdministrator;
+    ResourceDirectory DestroyResourceDirectory;
+    ResourceDirectory EnableResourceDirectory;
+    ResourceDirectory GetAccount;
+    ResourceDirectory GetFolder;
+    ResourceDirectory GetResourceDirectory;
+    ResourceDirectory InviteAccountToResourceDirectory;
+    ResourceDirectory ListAccounts;
+    ResourceDirectory ListAccountsForParent;
+    ResourceDirectory ListAncestors;
+    ResourceDirectory ListDelegatedAdministrators;
+    ResourceDirectory ListFoldersForParent;
+    ResourceDirectory MoveAccount;
+    ResourceDirectory RegisterDelegatedAdministrator;
+    ResourceDirectory UpdateFolder;
+    ResourceManager InitResourceDirectory;
+    ResourceSharing AssociateResourceShare;
+    ResourceSharing CheckSharingWithResourceDirectoryStatus;
+    ResourceSharing CreateResourceShare;
+    ResourceSharing DeleteResourceShare;
+    ResourceSharing DisassociateResourceShare;
+    ResourceSharing EnableSharingWithResourceDirectory;
+    ResourceSharing GetPermission;
+    ResourceSharing ListPermissions;
+    ResourceSharing ListResourceShareAssociations;
+    ResourceSharing ListResourceSharePermissions;
+    ResourceSharing ListResourceShares;
+    ResourceSharing ListSharedResources;
+    ResourceSharing ListSharedTargets;
+    ResourceSharing UpdateResourceShare;
     Sts AssumeRole;
     Sts AssumeRoleWithOIDC;
     Sts GetCallerIdentity;
@@ -352,15 +385,21 @@ impl Action {
                     "Specified parameter Version is not valid.",
                 )
             })?;
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|own| own.product() == product && own.as_str() == action)
-            .ok_or_else(|| {
-                ApiError::new(
-                    ErrorCode::ActionNotFound,
-                    "Specified api is not found, please check your url and method.",
-                )
-            })
+        let known = |product: Product| {
+            let mut all = Self::ALL.iter().copied();
+            all.find(|own| own.product() == product && own.as_str() == action)
+        };
+        // The directory's actions were ResourceManager's once: under its version they are
+        // still called, and are the same.
+        let former = match product {
+            Product::ResourceManager => known(Product::ResourceDirectory),
+            _ => None,
+        };
+        known(product).or(former).ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::ActionNotFound,
+                "Specified api is not found, please check your url and method.",
+            )
+        })
     }
 }

@@ -78,7 +78,9 @@ pub struct RotationWindow(u64);
 
 texts!(
     kms_types::AliasName kms_types::DataKeySpec kms_types::EncryptionAlgorithm
-    kms_types::InstanceId kms_types::KeyOrigin kms_types::KeyRef kms_types::KeySpec
+    kms_types::AccountId kms_types::FolderId kms_types::ShareId super::AssociationStatus
+    super::AssociationType super::ResourceOwner super::SharedKind super::ShareStatus
+    super::ShareTarget kms_types::InstanceId kms_types::KeyOrigin kms_types::KeyRef kms_types::KeySpec
     kms_types::KeyUsage kms_types::KeyVersionId kms_types::MacAlgorithm
     kms_types::ProtectionLevel kms_types::SignatureAlgorithm kms_types::WrappingAlgorithm
     kms_types::SecretRef kms_types::VersionId kms_types::WrappingKeySpec KeyRotationInterval

@@ -1,8 +1,5 @@
 //! The service itself, and what belongs to no resource (reference kms-api §3).
 
-use super::{Action, Operation};
-use crate::{ApiError, Params, response};
-
 /// Actions without parameters.
 macro_rules! bare {
     ($($(#[$doc:meta])* $name:ident -> $response:ident;)*) => { $(
@@ -10,21 +7,23 @@ macro_rules! bare {
         #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
         pub struct $name {}
 
-        impl Operation for $name {
-            type Response = response::$response;
+        impl crate::request::Operation for $name {
+            type Response = crate::response::$response;
 
-            const ACTION: Action = Action::$name;
+            const ACTION: crate::request::Action = crate::request::Action::$name;
 
-            fn to_params(&self) -> Params {
-                Params::default()
+            fn to_params(&self) -> crate::Params {
+                crate::Params::default()
             }
 
-            fn from_params(_params: &Params) -> Result<Self, ApiError> {
+            fn from_params(_params: &crate::Params) -> Result<Self, crate::ApiError> {
                 Ok(Self {})
             }
         }
     )* };
 }
+
+pub(in crate::request) use bare;
 
 bare! {
     /// Whether the account has switched KMS on.

@@ -147,7 +147,20 @@ fn actions_are_found_by_version_and_name() {
         code("2015-05-01", "RamCreatePolicy"),
         "InvalidAction.NotFound"
     );
-    assert_eq!(Product::ALL.len(), 4);
+    assert_eq!(Product::ALL.len(), 14);
+    // What ResourceManager had before ResourceDirectoryMaster is found under both versions.
+    assert_eq!(
+        Action::parse("2020-03-31", "MoveAccount"),
+        Ok(Action::MoveAccount)
+    );
+    assert_eq!(
+        Action::parse("2020-03-31", "InitResourceDirectory"),
+        Ok(Action::InitResourceDirectory)
+    );
+    assert_eq!(
+        code("2022-04-19", "InitResourceDirectory"),
+        "InvalidAction.NotFound"
+    );
 }
 
 proptest! {
