@@ -56,6 +56,8 @@ pub(in crate::rotation) struct FakeKey {
     /// Refuses so many signatures, as a key that is not known everywhere yet.
     pub(in crate::rotation) unripe: u32,
     pub(in crate::rotation) is_main: bool,
+    /// Whose it is by STS, if that is another than RAM lists it for.
+    pub(in crate::rotation) signs_as: Option<String>,
 }
 
 #[derive(Default)]
@@ -294,6 +296,7 @@ impl Inner {
             used: None,
             unripe: self.unripe,
             is_main: false,
+            signs_as: None,
         };
         let made = NewAccessKey {
             id: key.id.parse().unwrap(),
@@ -369,7 +372,7 @@ impl Inner {
             } else {
                 KeyOwner::User(RamUser {
                     account,
-                    name: user.parse().unwrap(),
+                    name: found.signs_as.as_ref().unwrap_or(user).parse().unwrap(),
                 })
             });
         }

@@ -59,6 +59,14 @@ async fn i15_foreign_keys_are_refused() {
     world.ram.change("app", |keys| keys[0].is_main = true);
     assert_eq!(world.host(CONFIG, &data(&[of(&mine)]), &[]).await, bad);
     world.ram.change("app", |keys| keys[0].is_main = false);
+    // Nor is one taken of which STS says that it is another user's.
+    let signs_as = |who: Option<&str>| {
+        let who = who.map(str::to_owned);
+        world.ram.change("app", |keys| keys[0].signs_as = who);
+    };
+    signs_as(Some("other"));
+    assert_eq!(world.host(CONFIG, &data(&[of(&mine)]), &[]).await, bad);
+    signs_as(None);
     // All of the user's keys have to be there.
     let second = world.ram.give("app");
     assert_eq!(world.host(CONFIG, &data(&[of(&mine)]), &[]).await, bad);

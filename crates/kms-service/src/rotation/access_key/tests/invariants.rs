@@ -355,3 +355,24 @@ async fn a_current_key_that_was_deleted_by_hand_is_replaced() {
     world.after(1).await;
     assert_eq!(world.keys(), [(new, KeyStatus::Active)]);
 }
+
+/// One that was disabled opens nothing either; it is replaced as soon as there is room.
+#[tokio::test]
+async fn a_current_key_that_was_disabled_by_hand_is_replaced() {
+    let (world, old) = begun().await;
+    let dead = world.key_at("ACSCurrent").await.unwrap();
+    world
+        .ram
+        .change("app", |keys| keys[1].status = KeyStatus::Inactive);
+    world.after(HOUR).await;
+    assert_eq!(world.key_at("ACSCurrent").await.unwrap(), dead, "no room");
+    world
+        .ram
+        .change("app", |keys| keys.retain(|key| key.id != old));
+    world.after(HOUR).await;
+    let new = world.key_at("ACSCurrent").await.unwrap();
+    assert_ne!(new, dead);
+    // What is left of the first window.
+    world.after(46 * HOUR).await;
+    assert_eq!(world.keys(), [(new, KeyStatus::Active)]);
+}
