@@ -16,6 +16,7 @@ pub mod config;
 pub mod ctl;
 pub mod database;
 pub mod dev;
+mod dns;
 pub mod doctor;
 mod files;
 pub mod gateway;

@@ -15,6 +15,7 @@ use crate::{
     backend::{self, Backend, BackendError, Opener},
     cloud_ram::{CloudRams, RamSetupError},
     database::{Database, DatabaseError, Place},
+    dns,
     files::write_private,
     gateway::{self, Listener, Routes},
     root::SourceError,
@@ -42,6 +43,8 @@ pub struct Addresses {
     pub instance: Vec<SocketAddr>,
     /// Health and metrics.
     pub admin: Vec<SocketAddr>,
+    /// Names.
+    pub dns: Vec<SocketAddr>,
 }
 
 /// What a process writes for itself, beside the store.
@@ -91,7 +94,7 @@ pub enum ServeError {
         source: io::Error,
     },
     /// An address.
-    #[error("cannot listen on {address} ([listen] {key})")]
+    #[error("cannot listen on {address} ({key})")]
     Bind {
         /// Where.
         address: SocketAddr,
@@ -139,12 +142,24 @@ pub async fn run(
     let metrics = serving.metrics();
     let (mut doors, mut addresses) = listen(settings, &serving, &certificates).await?;
     for address in &settings.listen.admin {
-        let listener = bind(*address, "admin", &mut addresses.admin).await?;
+        let listener = bind(*address, "[listen] admin", &mut addresses.admin).await?;
         let (database, shutdown) = (backend.database.clone(), lifecycle.shutdown.clone());
         let router = admin::router(database, metrics.clone(), shutdown);
         doors.push((listener, router.into()));
     }
+    let mut sockets = Vec::with_capacity(settings.dns.len());
+    for address in &settings.dns {
+        let failed = |source| ServeError::Bind {
+            address: *address,
+            key: "[dns] listen",
+            source,
+        };
+        let socket = dns::Socket::bind(*address).await.map_err(failed)?;
+        addresses.dns.push(socket.address().map_err(failed)?);
+        sockets.push(socket);
+    }
     let mut tasks = serving::serve(serving, doors, &settings.rotation, &lifecycle.shutdown);
+    dns::serve(&mut tasks, sockets, &backend.service, &lifecycle.shutdown);
     tasks.spawn(terms::watch(
         backend.service.clone(),
         lifecycle.shutdown.clone(),
@@ -280,11 +295,11 @@ async fn listen(
     let mut doors = Vec::new();
     let mut addresses = Addresses::default();
     for address in &wanted.https {
-        let listener = bind(*address, "https", &mut addresses.https).await?;
+        let listener = bind(*address, "[listen] https", &mut addresses.https).await?;
         doors.push((listener.with_tls(Arc::clone(&config)), serving.openapi()));
     }
     for address in &wanted.http {
-        let listener = bind(*address, "http", &mut addresses.http).await?;
+        let listener = bind(*address, "[listen] http", &mut addresses.http).await?;
         let listener = listener.behind(wanted.proxies.clone());
         doors.push((listener, serving.openapi()));
     }
@@ -297,7 +312,7 @@ async fn listen(
         .map(|instance| (instance.id.clone(), instance.all_names()))
         .collect();
     for address in &wanted.instance {
-        let listener = bind(*address, "instance", &mut addresses.instance).await?;
+        let listener = bind(*address, "[listen] instance", &mut addresses.instance).await?;
         let routes = serving.instances(&instances);
         doors.push((listener.with_tls(Arc::clone(&config)), routes));
     }
@@ -349,6 +364,7 @@ impl fmt::Display for Addresses {
             ("http", &self.http),
             ("instance", &self.instance),
             ("admin", &self.admin),
+            ("dns", &self.dns),
         ] {
             for address in addresses {
                 writeln!(f, "{what} {address}")?;

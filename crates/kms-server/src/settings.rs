@@ -33,6 +33,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where it listens.
     pub listen: Listen,
+    /// Where it answers questions for names; nowhere if empty.
+    pub dns: Vec<SocketAddr>,
     /// What it proves itself with.
     pub tls: Tls,
     /// Where records lie.
@@ -229,6 +231,7 @@ impl Default for Settings {
                 instance: local(9472),
                 admin: local(9473),
             },
+            dns: Vec::new(),
             tls: Tls {
                 files: None,
                 names: vec!["localhost".into(), "127.0.0.1".into(), "::1".into()],

@@ -201,6 +201,13 @@ impl Service {
     }
 }
 
+impl Instance {
+    /// Whether only networks reach it: it was bought, not configured.
+    pub(crate) fn is_in_networks(&self) -> bool {
+        self.accesses.is_some() || !self.networks.is_empty()
+    }
+}
+
 /// Whether what is to live in an instance names one that the account owns or that is shared
 /// with it; empty text names none and is fine.
 ///
@@ -255,7 +262,8 @@ pub(crate) async fn room(
     })
 }
 
-async fn principals(
+/// The accounts that have it shared.
+pub(crate) async fn principals(
     tx: &mut dyn Tx,
     owner: &AccountId,
     id: &str,

@@ -15,6 +15,7 @@ use crate::{
     authenticate::{Callers, Nonces},
     failure::{Failure, MayMissTerm},
     keys::Handles,
+    networks::Doors,
     oidc::KeyCache,
     rotation::{Anchor, Readers, Turns},
     unlock::LiveKeyring,
@@ -55,6 +56,7 @@ struct Inner {
     issuer_keys: KeyCache,
     handles: Handles,
     policies: PolicyCache,
+    doors: Doors,
     rotation: OnceLock<Rotation>,
     anchor: OnceLock<Anchor>,
     readers: Readers,
@@ -92,6 +94,7 @@ impl Service {
             issuer_keys: KeyCache::default(),
             handles: Handles::default(),
             policies: PolicyCache::default(),
+            doors: Doors::default(),
             rotation: OnceLock::new(),
             anchor: OnceLock::new(),
             readers: Readers::default(),
@@ -247,6 +250,10 @@ impl Service {
 
     pub(crate) fn policies(&self) -> &PolicyCache {
         &self.0.policies
+    }
+
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.0.doors
     }
 
     pub(crate) fn callers(&self) -> &Callers {

@@ -272,6 +272,61 @@ codes! {
     RequestTimeTooSkewed = "RequestTimeTooSkewed", 400;
     /// Instance gateway: the signature is not the one that the key makes.
     SignatureNotMatch = "SignatureNotMatch", 401;
+    /// Vpc: something still uses it.
+    DependencyViolation = "DependencyViolation", 400;
+    /// Vpc: the VPC still has vSwitches.
+    VpcHasVSwitches = "DependencyViolation.VSwitch", 400;
+    /// Vpc: the block has addresses of another vSwitch.
+    BlockOverlaps = "InvalidCidrBlock.Overlapped", 400;
+    /// Vpc: the block does not lie in that of the VPC.
+    BlockOutside = "InvalidCidrBlock.Malformed", 400;
+    /// Vpc: no such VPC.
+    VpcNotFound = "InvalidVpcId.NotFound", 404;
+    /// Vpc: no such vSwitch.
+    VSwitchNotFound = "InvalidVSwitchId.NotFound", 404;
+    /// Vpc: the vSwitch has no address left.
+    AddressesExhausted = "InvalidVSwitchId.IpNotEnough", 400;
+    /// Vpc: the account has as many of them as it may.
+    NetworkQuota = "QuotaExceeded", 400;
+    /// An instance's gateway: the caller's address lies in none of the instance's networks. In
+    /// the cloud nobody answers at all.
+    VpcNotBound = "Forbidden.VpcNotBound", 403;
+    /// VpcPeer: no such connection.
+    PeerNotFound = "ResourceNotFound.InstanceId", 404;
+    /// VpcPeer: no such VPC.
+    PeerVpcNotFound = "ResourceNotFound.VpcId", 404;
+    /// VpcPeer: the two are connected already.
+    PeerExists = "ResourceAlreadyExist.RouteInstance", 400;
+    /// VpcPeer: not in this state.
+    PeerStatus = "IncorrectStatus.VpcPeer", 400;
+    /// Cbn: no such network.
+    CenNotFound = "ParameterCenInstanceId", 400;
+    /// Cbn: no such VPC, or it is not attached.
+    CenChildNotFound = "ParameterInstanceId", 400;
+    /// Cbn: the network still has VPCs.
+    CenStatus = "InvalidOperation.CenInstanceStatus", 400;
+    /// Cbn: the VPC is attached already.
+    CenChildAttached = "InvalidOperation.ChildInstanceStatus", 400;
+    /// Cbn: the VPC's owner has not granted it.
+    CenNotGranted = "InvalidOperation.NotGranted", 403;
+    /// Pvtz: no such zone.
+    ZoneNotFound = "Zone.NotExists", 400;
+    /// Pvtz: a zone's name that is none.
+    ZoneName = "Zone.Invalid.Name", 400;
+    /// Pvtz: the account has a zone of that name.
+    ZoneExists = "Zone.Exists", 400;
+    /// Pvtz: VPCs are still bound to the zone.
+    ZoneHasVpcs = "Zone.VpcExists", 400;
+    /// Pvtz: a VPC that is to be bound does not exist.
+    ZoneVpcNotFound = "ZoneVpc.NotExists.VpcId", 400;
+    /// Pvtz: the record contradicts another one.
+    RecordConflict = "Record.Conflict", 400;
+    /// Pvtz: no such record.
+    RecordNotFound = "Record.NotExists", 400;
+    /// Pvtz: the record's value is none of its type.
+    RecordValue = "Record.Invalid.Value", 400;
+    /// Pvtz: no hosts are synchronised.
+    SyncTaskNotFound = "Ecs.SyncTask.NotExists", 400;
     /// A parameter's value is not allowed.
     InvalidParameter = "InvalidParameter", 400;
     /// A temporary credential has expired.

@@ -12,6 +12,7 @@ mod id;
 mod issuer;
 mod key;
 mod name;
+mod network;
 mod ram_arn;
 mod secret;
 mod secret_type;
@@ -33,6 +34,7 @@ pub use key::{
     ParseNamedError, ProtectionLevel, SignatureAlgorithm, WrappingAlgorithm, WrappingKeySpec,
 };
 pub use name::{DataType, ParseNameError, SecretName, SecretRef, VersionId, VersionStage};
+pub use network::{ParseBlockError, PrivateBlock, VSwitchBlock, VpcBlock};
 pub use ram_arn::{OidcProviderArn, ParseRamArnError, RoleArn};
 pub use secret::Secret;
 pub use secret_type::{ParseSecretTypeError, SecretType};

@@ -11,6 +11,7 @@ mod fields;
 mod instances;
 mod keys;
 mod managed_data_keys;
+mod networks;
 mod new;
 mod nul;
 mod oidc_providers;
@@ -56,6 +57,19 @@ pub use keys::{
     VerifyMac,
 };
 pub use managed_data_keys::{GetManagedDataKey, ListManagedDataKeyVersions};
+pub use networks::{
+    AcceptVpcPeerConnection, AddZone, AddZoneRecord, AttachCenChildInstance, BindZoneVpc,
+    BoundVpcs, Bounded, CenFilter, CreateCen, CreateVSwitch, CreateVpc, CreateVpcPeerConnection,
+    DeleteCen, DeleteVSwitch, DeleteVpc, DeleteVpcPeerConnection, DeleteZone, DeleteZoneRecord,
+    DescribeCenAttachedChildInstanceAttribute, DescribeCenAttachedChildInstances, DescribeCens,
+    DescribeGrantRulesToCen, DescribeRouteTableList, DescribeSyncEcsHostTask,
+    DescribeVSwitchAttributes, DescribeVSwitches, DescribeVpcAttribute, DescribeVpcs,
+    DescribeZoneInfo, DescribeZoneRecords, DescribeZones, DetachCenChildInstance,
+    GetVpcPeerConnectionAttribute, GrantInstanceToCen, ListVpcPeerConnections,
+    ModifyVSwitchAttribute, ModifyVpcAttribute, NoDryRun, NoTags, PeerVpcs, PvtzListTagResources,
+    RecordKind, RecordStatus, RevokeInstanceFromCen, SetZoneRecordStatus, UpdateZoneRecord,
+    ZoneVpc,
+};
 pub use oidc_providers::{
     AddClientIdToOIDCProvider, AddFingerprintToOIDCProvider, ClientId, CreateOIDCProvider,
     DeleteOIDCProvider, GetOIDCProvider, ListOIDCProviders, MOST_CLIENT_IDS, MOST_FINGERPRINTS,

@@ -8,6 +8,7 @@ mod directory;
 mod instances;
 mod keys;
 mod managed_data_keys;
+mod networks;
 mod oidc_providers;
 mod ram;
 mod revealed;
@@ -41,6 +42,17 @@ pub use keys::{
 };
 pub use managed_data_keys::{
     GetManagedDataKey, ListManagedDataKeyVersions, ManagedDataKeyVersion, ManagedDataKeyVersions,
+};
+pub use networks::{
+    AddZone, AddZoneRecord, AssociatedCen, AssociatedCens, Cen, CenBandwidthPackageIds, CenChild,
+    CenChildAttributes, CenChildSummary, CenChildren, CenGrantRule, CenGrantRules, Cens, CreateCen,
+    CreateVSwitch, CreateVpc, CreateVpcPeerConnection, DeleteZone,
+    DescribeCenAttachedChildInstances, DescribeCens, DescribeGrantRulesToCen,
+    DescribeRouteTableList, DescribeVSwitchAttributes, DescribeVSwitches, DescribeVpcAttribute,
+    DescribeVpcs, DescribeZoneInfo, DescribeZoneRecords, DescribeZones, ListVpcPeerConnections,
+    ListZoneTags, PeerConnection, PeerVpc, RecordChanged, RouteTable, RouteTableOfVSwitch,
+    RouteTableVSwitches, RouteTables, SetZoneRecordStatus, VSwitch, VSwitchIds, VSwitches, Vpc,
+    VpcRouteTableIds, Vpcs, Zone, ZoneRecord, ZoneRecords, ZoneTag, ZoneVpc, ZoneVpcs, Zones,
 };
 pub use oidc_providers::{ListOidcProviders, OidcProvider, OidcProviderAnswer, OidcProviders};
 pub use ram::{
@@ -92,24 +104,42 @@ macro_rules! responses {
 responses! {
     AccessPoint;
     AccountAnswer;
+    AddZone;
+    AddZoneRecord;
     Ancestors;
     AssumeRole;
     AssumeRoleWithOidc;
     BatchGetSecretValue;
+    CenChild;
     CheckSharingWithResourceDirectoryStatus;
     ClientKey;
     CreateAccessKey;
+    CreateCen;
     CreateClientKey;
     CreateKey;
     CreateSecret;
+    CreateVSwitch;
+    CreateVpc;
+    CreateVpcPeerConnection;
     Decrypted;
     DeleteSecret;
+    DeleteZone;
     DescribeAccountKmsStatus;
+    DescribeCenAttachedChildInstances;
+    DescribeCens;
+    DescribeGrantRulesToCen;
     DescribeKey;
     DescribeNetworkRule;
     DescribePolicy;
     DescribeRegions;
+    DescribeRouteTableList;
     DescribeSecret;
+    DescribeVSwitches;
+    DescribeVpcAttribute;
+    DescribeVpcs;
+    DescribeZoneInfo;
+    DescribeZoneRecords;
+    DescribeZones;
     Empty;
     Encrypted;
     ExportedDataKey;
@@ -163,14 +193,18 @@ responses! {
     ListTagResources;
     ListUsers;
     ListUsersForGroup;
+    ListVpcPeerConnections;
+    ListZoneTags;
     NetworkRule;
     OidcProviderAnswer;
+    PeerConnection;
     Policy;
     PolicyAnswer;
     PolicyVersionAnswer;
     PutSecretValue;
     RamListPolicies;
     RamUserAnswer;
+    RecordChanged;
     ResourceDirectoryAnswer;
     ResourceShareAnswer;
     ResourceShareAssociations;
@@ -178,8 +212,10 @@ responses! {
     RotateSecret;
     SecretNamed;
     SecretPolicy;
+    SetZoneRecordStatus;
     SignatureVerified;
     Signed;
+    VSwitch;
     VerifyMac;
 }
 

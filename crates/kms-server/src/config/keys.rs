@@ -59,6 +59,12 @@ pub(super) const SECTIONS: &[Section] = &[
         },
     },
     Section {
+        name: "dns",
+        keys: keys! {
+            "listen" => |to, value| to.dns = value.list()?, |of| list(&of.dns);
+        },
+    },
+    Section {
         name: "tls",
         keys: keys! {
             "cert_file" => |to, value| files(to).certificate = path(value)?,

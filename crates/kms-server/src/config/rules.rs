@@ -31,6 +31,12 @@ pub(super) fn check(settings: &Settings) -> Result<(), String> {
     if listen.https.is_empty() && listen.http.is_empty() {
         return Err("[listen] https and http are both empty: nobody could reach the server".into());
     }
+    if let Some(far) = settings.dns.iter().find(|at| !at.ip().is_loopback()) {
+        return Err(format!(
+            "[dns] listen = {far}: questions for names are answered on loopback only, where the \
+             address that they come from is true"
+        ));
+    }
     let stores = [
         settings.store.file.is_some(),
         settings.store.url.is_some(),

@@ -154,7 +154,7 @@ fn what_is_wrong_is_named_with_its_place_and_the_nearest_name() {
         ),
         (
             "[console]\n",
-            "k.toml:1:2: there is no section [console]; there are [server], [listen], [tls], [store], [root_key], [audit], [log], [limits], [rotation], [[instance]], [[ram]], [[webhook]]",
+            "k.toml:1:2: there is no section [console]; there are [server], [listen], [dns], [tls], [store], [root_key], [audit], [log], [limits], [rotation], [[instance]], [[ram]], [[webhook]]",
         ),
         (
             "[[webhook]]\nsigning_key_file = '/k'",
@@ -201,6 +201,10 @@ fn values_that_do_not_go_together_are_refused() {
             "would send secrets over the network in the clear",
         ),
         ("[listen]\nhttps = []", "https and http are both empty"),
+        (
+            "[dns]\nlisten = ['127.0.0.1:5353', '0.0.0.0:53']",
+            "[dns] listen = 0.0.0.0:53: questions for names are answered on loopback only",
+        ),
         (
             "[store]\nfile = '/a'\nurl = 'postgres://x'",
             "[store] has one of file, url and url_file",

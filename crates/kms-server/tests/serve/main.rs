@@ -17,6 +17,7 @@ mod deployments;
 mod doctor;
 mod drain;
 mod killed;
+mod names;
 mod place;
 mod receiver;
 mod refusals;

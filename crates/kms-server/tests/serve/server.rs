@@ -19,6 +19,7 @@ pub(crate) struct Server {
     pub(crate) http: SocketAddr,
     pub(crate) instance: Option<SocketAddr>,
     pub(crate) admin: Option<SocketAddr>,
+    pub(crate) dns: Option<SocketAddr>,
     errors: Option<JoinHandle<String>>,
 }
 
@@ -58,6 +59,7 @@ impl Server {
             http: at("http").unwrap(),
             instance: at("instance"),
             admin: at("admin"),
+            dns: at("dns"),
             errors: Some(errors),
         }
     }

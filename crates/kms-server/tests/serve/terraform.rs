@@ -61,3 +61,8 @@ fn a_hosted_access_key_comes_changes_and_goes() {
 fn a_user_is_deleted_by_force() {
     play(&Place::sqlite(), "user.calls", &[]);
 }
+
+#[test]
+fn networks_come_change_and_go() {
+    play(&Place::sqlite(), "networks.calls", &[]);
+}

@@ -94,3 +94,6 @@ async fn sources(
     }
     Ok(Some(sources))
 }
+
+#[cfg(test)]
+mod tests;

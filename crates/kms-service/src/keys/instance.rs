@@ -42,6 +42,7 @@ impl Service {
         request: instance::Request,
     ) -> Result<Answer, Failure> {
         use instance::Request as I;
+        self.admit(caller).await?;
         Ok(match request {
             I::AdvanceDecrypt(asked) => {
                 Answer::AdvanceDecrypt(self.instance_decrypt(caller, &asked).await?)

@@ -7,7 +7,7 @@ use std::{
 
 use kms_wire::{Product, Request, Response as R};
 
-use crate::{Caller, Service, failure::Failure};
+use crate::{Caller, Gateway, Service, failure::Failure};
 
 mod billing;
 mod compliance;
@@ -27,7 +27,17 @@ impl Service {
         if let Err(failure) = Self::check_gateway(caller, action) {
             return no(failure);
         }
-        match action.product() {
+        if matches!(caller.gateway, Gateway::Instance(_)) {
+            return Box::pin(async move {
+                self.admit(caller).await?;
+                self.run_admitted(caller, request).await
+            });
+        }
+        self.run_admitted(caller, request)
+    }
+
+    fn run_admitted<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request.action().product() {
             Product::Bss => self.run_billing(caller, request),
             Product::Cen | Product::Pvtz | Product::Vpc | Product::VpcPeer => {
                 self.run_networks(caller, request)

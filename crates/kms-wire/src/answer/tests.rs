@@ -94,6 +94,19 @@ fn golden() {
         ListFoldersForParent ListPermissions ListResourceShareAssociations
         ListResourceSharePermissions ListResourceShares ListSharedResources ListSharedTargets
         MoveAccount RegisterDelegatedAdministrator UpdateFolder UpdateResourceShare
+        AcceptVpcPeerConnection AddZone AddZoneRecord
+        AttachCenChildInstance BindZoneVpc CreateCen
+        CreateVSwitch CreateVpc CreateVpcPeerConnection
+        DeleteCen DeleteVSwitch DeleteVpc
+        DeleteVpcPeerConnection DeleteZone DeleteZoneRecord
+        DescribeCenAttachedChildInstanceAttribute DescribeCenAttachedChildInstances DescribeCens
+        DescribeGrantRulesToCen DescribeRouteTableList DescribeSyncEcsHostTask
+        DescribeVSwitchAttributes DescribeVSwitches DescribeVpcAttribute
+        DescribeVpcs DescribeZoneInfo DescribeZoneRecords
+        DescribeZones DetachCenChildInstance GetVpcPeerConnectionAttribute
+        GrantInstanceToCen ListVpcPeerConnections ModifyVSwitchAttribute
+        ModifyVpcAttribute PvtzListTagResources RevokeInstanceFromCen
+        SetZoneRecordStatus UpdateZoneRecord
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

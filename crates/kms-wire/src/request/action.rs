@@ -110,6 +110,13 @@ macro_rules! actions {
 }
 
 actions! {
+    Cen AttachCenChildInstance;
+    Cen CreateCen;
+    Cen DeleteCen;
+    Cen DescribeCenAttachedChildInstanceAttribute;
+    Cen DescribeCenAttachedChildInstances;
+    Cen DescribeCens;
+    Cen DetachCenChildInstance;
     Ims AddClientIdToOIDCProvider;
     Ims AddFingerprintToOIDCProvider;
     Ims CreateOIDCProvider;
@@ -210,6 +217,18 @@ actions! {
     Kms UpdateSecretRotationPolicy;
     Kms UpdateSecretVersionStage;
     Kms VerifyMac;
+    Pvtz AddZone;
+    Pvtz AddZoneRecord;
+    Pvtz BindZoneVpc;
+    Pvtz DeleteZone;
+    Pvtz DeleteZoneRecord;
+    Pvtz DescribeSyncEcsHostTask;
+    Pvtz DescribeZoneInfo;
+    Pvtz DescribeZoneRecords;
+    Pvtz DescribeZones;
+    Pvtz PvtzListTagResources = "ListTagResources";
+    Pvtz SetZoneRecordStatus;
+    Pvtz UpdateZoneRecord;
     Ram AddUserToGroup;
     Ram AttachPolicyToGroup;
     Ram AttachPolicyToRole;
@@ -294,6 +313,25 @@ actions! {
     Sts AssumeRole;
     Sts AssumeRoleWithOIDC;
     Sts GetCallerIdentity;
+    Vpc CreateVSwitch;
+    Vpc CreateVpc;
+    Vpc DeleteVSwitch;
+    Vpc DeleteVpc;
+    Vpc DescribeGrantRulesToCen;
+    Vpc DescribeRouteTableList;
+    Vpc DescribeVSwitchAttributes;
+    Vpc DescribeVSwitches;
+    Vpc DescribeVpcAttribute;
+    Vpc DescribeVpcs;
+    Vpc GrantInstanceToCen;
+    Vpc ModifyVSwitchAttribute;
+    Vpc ModifyVpcAttribute;
+    Vpc RevokeInstanceFromCen;
+    VpcPeer AcceptVpcPeerConnection;
+    VpcPeer CreateVpcPeerConnection;
+    VpcPeer DeleteVpcPeerConnection;
+    VpcPeer GetVpcPeerConnectionAttribute;
+    VpcPeer ListVpcPeerConnections;
 }
 
 // === impl Product ===

@@ -84,7 +84,8 @@ texts!(
     kms_types::KeyUsage kms_types::KeyVersionId kms_types::MacAlgorithm
     kms_types::ProtectionLevel kms_types::SignatureAlgorithm kms_types::WrappingAlgorithm
     kms_types::SecretRef kms_types::VersionId kms_types::WrappingKeySpec KeyRotationInterval
-    RotationWindow SecretRotationInterval String super::QuotaKind
+    RotationWindow SecretRotationInterval String super::QuotaKind kms_types::RegionId
+    kms_types::VpcBlock kms_types::VSwitchBlock super::RecordKind super::RecordStatus
 );
 
 // === impl Base64 ===

@@ -143,6 +143,12 @@ fn same(
             }
             Err(format!("{at} is not {expected:?}"))
         }
+        // A number that has a name.
+        (Value::String(name), Value::Number(number))
+            if name.starts_with('<') && filled(name, names) == number.to_string() =>
+        {
+            Ok(())
+        }
         (expected, found) if expected == found => Ok(()),
         (expected, _) => Err(format!("{at} is not {expected}")),
     }
