@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kms_service::{SetupError, accounts_without_rights};
+use kms_service::{JoinError, Joined, SetupError, accounts_without_rights};
 use kms_store::{Mode, StoreError, run_tx};
 use kms_telemetry::Exit;
-use kms_types::{AccountId, Clock, Env};
+use kms_types::{AccountId, Clock, Env, FolderId};
 use thiserror::Error;
 
 use crate::{
@@ -50,6 +50,9 @@ pub enum AccountsError {
     /// What rights there are cannot be told.
     #[error(transparent)]
     Rights(#[from] SetupError),
+    /// It did not come into the directory.
+    #[error(transparent)]
+    Join(#[from] JoinError),
 }
 
 /// Makes an account with an administrator.
@@ -139,6 +142,35 @@ async fn empower(backend: &Backend, account: &AccountId, user: &str) -> Result<(
     Ok(())
 }
 
+/// Puts an account into the resource directory that another manages, into its root or that
+/// folder; where the cloud has invitations.
+///
+/// # Errors
+/// Those of `serve`, and `Join`.
+pub async fn join(
+    settings: &Settings,
+    env: &Env,
+    clock: Arc<dyn Clock>,
+    (manager, account): (&AccountId, &AccountId),
+    folder: Option<&FolderId>,
+) -> Result<Joined, AccountsError> {
+    let backend = serve::open(settings, Records::of_operation(settings), env, &clock).await?;
+    let joined = backend
+        .service
+        .join_directory(manager, account, folder)
+        .await;
+    if let Ok(joined) = &joined {
+        let about = [
+            ("account", account.as_str()),
+            ("directory", joined.directory.as_str()),
+            ("folder", joined.folder.as_str()),
+        ];
+        backend.audit.note("join-directory", &about);
+    }
+    backend.close().await;
+    Ok(joined?)
+}
+
 /// All accounts, by id.
 ///
 /// # Errors
@@ -185,7 +217,10 @@ impl AccountsError {
             Self::Exists(_) | Self::HasRights(_) | Self::Rights(SetupError::NoSuchUser) => {
                 Exit::Usage
             }
-            Self::Rights(_) => Exit::Failure,
+            Self::Join(JoinError::Store(_) | JoinError::Damaged(_)) | Self::Rights(_) => {
+                Exit::Failure
+            }
+            Self::Join(_) => Exit::Usage,
         }
     }
 }

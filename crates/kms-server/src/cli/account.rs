@@ -12,7 +12,7 @@ use kms_server::{
     init::First,
 };
 use kms_telemetry::Failure;
-use kms_types::{AccountId, Clock, Env, SystemClock};
+use kms_types::{AccountId, Clock, Env, FolderId, SystemClock};
 
 use super::{
     daemon::{failed, runtime},
@@ -36,6 +36,21 @@ pub(crate) enum Account {
         /// The configuration
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
+    },
+    /// Puts an account into the resource directory that another account manages
+    Join {
+        /// The configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// The account that manages the directory
+        #[arg(long, value_name = "ID")]
+        manager: AccountId,
+        /// The account that is to be in it
+        #[arg(long, value_name = "ID")]
+        account: AccountId,
+        /// The folder, fd-…; the root if it is not said
+        #[arg(long, value_name = "ID")]
+        folder: Option<FolderId>,
     },
     /// Makes one more AccessKey for a RAM user, whose own may be lost
     AccessKey(Whose),
@@ -111,6 +126,25 @@ pub(super) fn run(command: Account, env: &Env) -> Result<(), Failure> {
             drop(writeln!(
                 io::stdout(),
                 "the RAM user {user} of the account {account} may do everything in it"
+            ));
+            Ok(())
+        }
+        Account::Join {
+            config,
+            manager,
+            account,
+            folder,
+        } => {
+            let settings = load(&config, env)?.settings;
+            let who = (&manager, &account);
+            let work = accounts::join(&settings, env, clock, who, folder.as_ref());
+            let joined = runtime.block_on(work).map_err(ended)?;
+            // Nobody reads: it is done all the same.
+            drop(writeln!(
+                io::stdout(),
+                "the account {account} is in the folder {} of the directory {}",
+                joined.folder,
+                joined.directory
             ));
             Ok(())
         }

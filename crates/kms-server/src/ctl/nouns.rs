@@ -3,6 +3,7 @@
 use super::table::{Noun, Verb};
 
 mod access_point;
+mod directory;
 mod instance;
 mod key;
 mod key_use;
@@ -11,6 +12,7 @@ mod ram;
 mod ram_policy;
 mod role;
 mod secret;
+mod share;
 mod sts;
 
 /// Everything.
@@ -21,6 +23,8 @@ pub(super) const ALL: &[Noun] = &[
     sts::STS,
     access_point::AAP,
     instance::INSTANCE,
+    directory::DIRECTORY,
+    share::SHARES,
 ];
 
 /// What is done without naming the kind of thing first.

@@ -119,18 +119,23 @@ fn sample(verb: &Verb, param: &str) -> &'static str {
         ) => r#"{"a":"b"}"#,
         (_, "OIDCToken") => "head.claims.sign",
         (_, "WrappingKeySpec") => "RSA_2048",
+        (_, "ResourceShareId" | "ResourceShareIds.1") => "rs-6GRmdD3X0001",
+        (_, "FolderId" | "ParentFolderId" | "DestinationFolderId") => "fd-bVaRIG0001",
+        (_, "AccountId" | "Targets.1") => "2234567890123456",
+        (_, "ServicePrincipal") => "config.aliyuncs.com",
         _ => "abc",
     }
 }
 
 /// What the step of a command adds, and what is sent for these arguments.
 fn push(verb: &Verb, arg: &Arg, params: &mut Params) {
+    let first = format!("{}.1", arg.param);
     let names: &[&str] = match arg.kind {
         Kind::Local | Kind::LocalFlag => return,
         Kind::Filter(_) => &["Filters"],
         Kind::Material => &["EncryptedKeyMaterial", "ImportToken"],
         Kind::NumberedTags => &["Tag.1.Key"],
-        Kind::Numbered => &["TagKey.1"],
+        Kind::Numbered => &[&first],
         _ => &[arg.param],
     };
     for name in names {
@@ -193,6 +198,14 @@ fn one_of_two(verb: &Verb, params: &mut Params) {
     if is_switch && params.get(SWITCH).is_none() {
         params.push(SWITCH, "false");
     }
+    let is_association =
+        ["AssociateResourceShare", "DisassociateResourceShare"].contains(&verb.action);
+    if is_association
+        && params.get("Targets.1").is_none()
+        && params.get("Resources.1.ResourceId").is_none()
+    {
+        params.push("Targets.1", sample(verb, "Targets.1"));
+    }
     let is_stage = verb.action == "UpdateSecretVersionStage";
     if is_stage
         && params.get("RemoveFromVersion").is_none()
@@ -213,11 +226,12 @@ fn every_argument_is_a_parameter_of_its_action() {
         let is_local = |arg: &&Arg| matches!(arg.kind, Kind::Local | Kind::LocalFlag);
         for arg in verb.args.iter().filter(|arg| !is_local(arg)) {
             let mut params = least(verb);
+            let first = format!("{}.1", arg.param);
             let sent: &str = match arg.kind {
                 Kind::Filter(_) => "Filters",
                 Kind::Material => "EncryptedKeyMaterial",
                 Kind::NumberedTags => "Tag.1.Key",
-                Kind::Numbered => "TagKey.1",
+                Kind::Numbered => &first,
                 _ => arg.param,
             };
             if params.get(sent).is_none() {

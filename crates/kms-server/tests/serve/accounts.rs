@@ -108,3 +108,40 @@ fn where_nobody_has_a_right_doctor_says_so_and_an_administrator_can_be_made() {
     let server = Server::start(&place);
     ok(server.http, &admin, "ListSecrets", &[]);
 }
+
+#[test]
+fn an_account_is_put_into_a_directory_by_whoever_runs_the_server() {
+    let place = Place::postgres();
+    let admin = key(&place.done(&["init", "--account", "1000000000000001"]));
+    place.done(&["account", "add", "--account", "2000000000000002"]);
+    let join = [
+        "account",
+        "join",
+        "--manager",
+        "1000000000000001",
+        "--account",
+        "2000000000000002",
+    ];
+    // There is no directory yet.
+    let said = place.run(&join);
+    assert_eq!(said.code, Some(64), "{said:?}");
+    assert!(said.err.contains("in no resource directory"), "{said:?}");
+    let server = Server::start(&place);
+    let directory = "2022-04-19";
+    let answer = send(
+        server.http,
+        &signed(&admin, directory, "EnableResourceDirectory", &[]),
+    );
+    assert_eq!(answer.status, 200);
+    let done = place.done(&join);
+    assert!(
+        done.contains("the account 2000000000000002 is in the folder r-"),
+        "{done}"
+    );
+    let answer = send(server.http, &signed(&admin, directory, "ListAccounts", &[]));
+    let listed = String::from_utf8(answer.body.clone()).unwrap();
+    assert!(listed.contains("2000000000000002"), "{listed}");
+    let said = place.run(&join);
+    assert_eq!(said.code, Some(64), "{said:?}");
+    assert!(said.err.contains("already"), "{said:?}");
+}

@@ -65,4 +65,11 @@ fn a_user_is_deleted_by_force() {
 #[test]
 fn networks_come_change_and_go() {
     play(&Place::sqlite(), "networks.calls", &[]);
+fn a_resource_share_and_its_targets_come_change_and_go() {
+    play(&Place::sqlite(), "share.calls", &[]);
+}
+
+#[test]
+fn a_resource_share_and_its_targets_come_change_and_go_on_postgresql() {
+    play(&Place::postgres(), "share.calls", &[]);
 }
