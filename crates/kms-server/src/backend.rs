@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::{
     audit::{self, AuditError, Log},
     database::Database,
+    events::EventCounts,
     issuer::HttpIssuers,
     nonce_file::NonceFile,
     rotation::RotationCounts,
@@ -28,6 +29,8 @@ pub struct Backend {
     pub audit: Log,
     /// What becomes of rotations.
     pub rotations: RotationCounts,
+    /// What happened.
+    pub events: EventCounts,
 }
 
 /// Why there is none.
@@ -98,6 +101,7 @@ impl Backend {
             database,
             audit,
             rotations: RotationCounts::new(),
+            events: EventCounts::new(Arc::clone(clock)),
         })
     }
 

@@ -24,9 +24,11 @@ use self::{
 };
 use crate::settings::Settings;
 
+mod event_webhooks;
 mod instances;
 mod keys;
 mod lists;
+mod mail;
 mod near;
 mod rams;
 mod rules;
@@ -122,7 +124,13 @@ const MAX_LEN: u64 = 1 << 20;
 const PREFIX: &str = "KMS_SERVER_";
 
 /// Every list.
-const LISTS: &[List] = &[instances::LIST, rams::LIST, webhooks::LIST];
+const LISTS: &[List] = &[
+    instances::LIST,
+    rams::LIST,
+    webhooks::LIST,
+    event_webhooks::LIST,
+    mail::LIST,
+];
 
 type Name<'i> = Spanned<Cow<'i, str>>;
 

@@ -37,6 +37,7 @@ use self::{
     rotating::Rotating,
 };
 use crate::{
+    events::Receivers,
     files::write_private,
     gateway::{Limits, Rates},
     serving::{Serving, reopen, serve},
@@ -125,7 +126,7 @@ pub async fn run(
     let rotating = Rotating::open(home, options.webhook, options.min_rotation, &clock)?;
     let kms = kms::open(home, rotating, Arc::clone(&clock)).await?;
     let (handle, own) = Lifecycle::new();
-    let mut tasks = start(listeners, &kms, &clock, &own.shutdown)?;
+    let mut tasks = start(home, listeners, &kms, &clock, &own.shutdown)?;
 
     tasks.spawn(reopen(
         kms.backend.audit.clone(),
@@ -174,6 +175,7 @@ pub async fn run(
 
 /// Starts the gateways and what is done beside them.
 fn start(
+    home: &Home,
     listeners: Listeners,
     kms: &Kms,
     clock: &Arc<dyn Clock>,
@@ -194,10 +196,12 @@ fn start(
         (listeners.tls, shared),
         (listeners.instance, instance),
     ];
+    let receivers = Receivers::of_files(home.deliveries());
     Ok(serve(
         serving,
         doors,
         &RotationSettings::default(),
+        receivers,
         shutdown,
     ))
 }

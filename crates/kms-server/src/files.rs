@@ -106,6 +106,20 @@ fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// The file, to be written to at its end; for its owner alone, and not by a link.
+pub(crate) fn append_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW;
+        options.mode(0o600);
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+    }
+    options.open(path)
+}
+
 /// A rename is durable once the folder is.
 #[cfg(unix)]
 fn sync_parent(path: &Path) -> io::Result<()> {

@@ -18,6 +18,7 @@ pub mod database;
 pub mod dev;
 mod dns;
 pub mod doctor;
+pub mod events;
 mod files;
 pub mod gateway;
 pub mod init;

@@ -15,7 +15,10 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::{audit::Log, gateway::Admission, rotation::RotationCounts, tls::Certificates};
+use crate::{
+    audit::Log, events::EventCounts, gateway::Admission, rotation::RotationCounts,
+    tls::Certificates,
+};
 
 /// What is counted. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +34,7 @@ struct Inner {
     store: Arc<dyn Store>,
     certificates: Option<Arc<Certificates>>,
     rotations: RotationCounts,
+    events: EventCounts,
 }
 
 /// What a call came to, left by the gateway on its answer.
@@ -56,13 +60,14 @@ pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 
 impl Metrics {
     /// Of a server that lets in by this, writes down there, keeps records here, proves itself
-    /// with those, and rotates so.
+    /// with those, rotates so, and had these events.
     pub fn new(
         admission: Admission,
         audit: Log,
         store: Arc<dyn Store>,
         certificates: Option<Arc<Certificates>>,
         rotations: RotationCounts,
+        events: EventCounts,
     ) -> Self {
         Self(Arc::new(Inner {
             calls: Family::default(),
@@ -74,6 +79,7 @@ impl Metrics {
             store,
             certificates,
             rotations,
+            events,
         }))
     }
 
@@ -183,6 +189,7 @@ impl Metrics {
             );
         }
         own.rotations.register(&mut registry);
+        own.events.register(&mut registry);
         let mut text = String::new();
         if encode(&mut text, &registry).is_err() {
             // Into memory: never.

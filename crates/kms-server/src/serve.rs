@@ -16,6 +16,7 @@ use crate::{
     cloud_ram::{CloudRams, RamSetupError},
     database::{Database, DatabaseError, Place},
     dns,
+    events::{EventsError, Receivers},
     files::write_private,
     gateway::{self, Listener, Routes},
     root::SourceError,
@@ -81,6 +82,9 @@ pub enum ServeError {
     /// Who rotates secrets.
     #[error("[[webhook]]")]
     Webhook(#[from] WebhookError),
+    /// Who is told of events.
+    #[error("[[event_webhook]]")]
+    Events(#[from] EventsError),
     /// Whose AccessKeys are rotated at another RAM.
     #[error("[[ram]]")]
     Ram(#[from] RamSetupError),
@@ -130,6 +134,7 @@ pub async fn run(
     let (webhooks, rams) = (Arc::new(webhooks), Arc::new(rams));
     rotation::set(&backend, webhooks, rams, &settings.rotation);
     rotation::inherit(&backend).await;
+    let receivers = Receivers::open(settings, &clock)?;
     let certificates = CertificateSet::load(settings, clock.now())?;
     announce_instances(settings, &backend, &certificates).await?;
     let serving = Serving::new(
@@ -158,7 +163,13 @@ pub async fn run(
         addresses.dns.push(socket.address().map_err(failed)?);
         sockets.push(socket);
     }
-    let mut tasks = serving::serve(serving, doors, &settings.rotation, &lifecycle.shutdown);
+    let mut tasks = serving::serve(
+        serving,
+        doors,
+        &settings.rotation,
+        receivers,
+        &lifecycle.shutdown,
+    );
     dns::serve(&mut tasks, sockets, &backend.service, &lifecycle.shutdown);
     tasks.spawn(terms::watch(
         backend.service.clone(),
@@ -380,7 +391,7 @@ impl ServeError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Tls(_) | Self::Webhook(_) | Self::Ram(_) => Exit::Usage,
+            Self::Tls(_) | Self::Webhook(_) | Self::Events(_) | Self::Ram(_) => Exit::Usage,
             Self::RootKey(reason) => reason.exit(),
             Self::Database(reason) => reason.exit(),
             Self::Backend(reason) => match reason {

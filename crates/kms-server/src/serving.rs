@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use crate::{
     audit::Log,
     backend::Backend,
+    events::{self, EventCounts, Receivers},
     gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes, Target},
     metrics::Metrics,
     rotation::{self, RotationCounts},
@@ -24,6 +25,7 @@ pub(crate) struct Serving {
     door: Door,
     metrics: Metrics,
     rotations: RotationCounts,
+    events: EventCounts,
 }
 
 // === impl Serving ===
@@ -44,11 +46,13 @@ impl Serving {
             backend.database.store(),
             certificates,
             backend.rotations.clone(),
+            backend.events.clone(),
         );
         let counting = metrics.clone();
         Self {
             metrics,
             rotations: backend.rotations.clone(),
+            events: backend.events.clone(),
             door: Door::new(limits, query_header.clone()),
             gateway: Gateway {
                 service: backend.service.clone(),
@@ -93,12 +97,13 @@ impl Serving {
     }
 }
 
-/// Serves, and rotates with so many workers, until the program is told to end; then each task
+/// Serves, rotates with so many workers, and tells these of events, until the program is told to end; then each task
 /// ends when its requests have.
 pub(crate) fn serve(
     serving: Serving,
     doors: Vec<(Listener, Routes)>,
     settings: &RotationSettings,
+    receivers: Receivers,
     shutdown: &Shutdown,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
@@ -129,6 +134,17 @@ pub(crate) fn serve(
     tasks.spawn(rotation::watch(
         service.clone(),
         serving.rotations,
+        shutdown.clone(),
+    ));
+    tasks.spawn(events::watch(
+        service.clone(),
+        serving.events,
+        shutdown.clone(),
+    ));
+    tasks.spawn(events::tell(
+        service.clone(),
+        audit.clone(),
+        Arc::new(receivers),
         shutdown.clone(),
     ));
     tasks.spawn(sweep::sweep(service, audit, shutdown.clone()));

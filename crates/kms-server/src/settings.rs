@@ -15,11 +15,15 @@ use crate::{
 };
 
 mod audit;
+mod events;
+mod mail;
 mod ram;
 mod rotation;
 mod webhook;
 
 pub use audit::AuditSettings;
+pub use events::EventWebhookSettings;
+pub use mail::{MailSecurity, MailServer, MailSettings};
 pub use ram::{RamIdentity, RamSettings, RamSource};
 pub use rotation::RotationSettings;
 pub use webhook::WebhookSettings;
@@ -59,6 +63,10 @@ pub struct Settings {
     pub rams: Vec<RamSettings>,
     /// Who rotates secrets.
     pub webhooks: Vec<WebhookSettings>,
+    /// Who is told of events.
+    pub event_webhooks: Vec<EventWebhookSettings>,
+    /// Who gets mail of them.
+    pub mail: Vec<MailSettings>,
 }
 
 /// Where used nonces are noted, and how many are remembered.
@@ -268,6 +276,8 @@ impl Default for Settings {
             rotation: RotationSettings::default(),
             rams: Vec::new(),
             webhooks: Vec::new(),
+            event_webhooks: Vec::new(),
+            mail: Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{fmt::Display, time::Duration};
 use kms_service::Service;
 use kms_telemetry::Shutdown;
 use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
 
 use crate::audit::Log;
 
@@ -15,7 +16,14 @@ const PERIOD: Duration = Duration::from_mins(10);
 /// Sweeps at once and then once in a period, until the program is told to end. What
 /// fails is tried again in the next period.
 pub(crate) async fn sweep(service: Service, audit: Log, shutdown: Shutdown) {
-    every(PERIOD, shutdown, || swept(&service, &audit)).await;
+    // Servers that share a store are told apart by it.
+    let owner = Uuid::new_v4().to_string();
+    every(PERIOD, shutdown, || async {
+        noted(&audit, "reminders", service.remind().await);
+        noted(&audit, "rules", service.audit(&owner).await);
+        swept(&service, &audit).await
+    })
+    .await;
 }
 
 /// In each period does the work until it says that nothing is left.
@@ -36,14 +44,15 @@ async fn every<W: Future<Output = bool>>(
     }
 }
 
-/// Secrets and keys, a hundred of each at most, and rotations that were over long ago; whether
+/// Secrets, keys and events, a hundred of each at most, and rotations that were over long ago; whether
 /// there may be more to do. One that fails does not keep the others.
 async fn swept(service: &Service, audit: &Log) -> bool {
     let secrets = noted(audit, "removed", service.sweep().await);
     // Removed, destroyed or rotated.
     let keys = noted(audit, "keys", service.sweep_keys().await);
     let rotations = noted(audit, "rotations", service.forget_rotations().await);
-    secrets || keys || rotations
+    let events = noted(audit, "events", service.forget_events().await);
+    secrets || keys || rotations || events
 }
 
 /// Writes down how many there were; whether there were any.

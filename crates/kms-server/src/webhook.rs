@@ -15,11 +15,12 @@ use tokio_rustls::TlsConnector;
 mod message;
 mod names;
 mod open;
-mod post;
+pub(crate) mod post;
 mod url;
 
 pub use names::SecretNames;
 pub use open::WebhookError;
+pub(crate) use open::{signing_key, system_roots};
 pub use url::{ParseWebhookUrlError, WebhookUrl};
 
 /// A program that rotates secrets.
@@ -78,12 +79,9 @@ impl Webhooks {
         roots: &[CertificateDer<'static>],
         clock: Arc<dyn Clock>,
     ) -> Result<Self, WebhookError> {
-        let provider = CryptoProvider::get_default()
-            .cloned()
-            .unwrap_or_else(|| Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
         let hook = |is: Webhook| {
             let trusted = is.authorities.as_deref().unwrap_or(roots);
-            let tls = connector(trusted, Arc::clone(&provider))?;
+            let tls = connector(trusted)?;
             Ok::<_, rustls::Error>(Hook { is, tls })
         };
         Ok(Self {
@@ -117,10 +115,13 @@ impl Rotators for Webhooks {
     }
 }
 
-fn connector(
+/// TLS to whoever shows a certificate that one of these issued.
+pub(crate) fn connector(
     trusted: &[CertificateDer<'static>],
-    provider: Arc<CryptoProvider>,
 ) -> Result<TlsConnector, rustls::Error> {
+    let provider = CryptoProvider::get_default()
+        .cloned()
+        .unwrap_or_else(|| Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(trusted.iter().cloned());
     let mut config = ClientConfig::builder_with_provider(provider)

@@ -123,8 +123,13 @@ impl Service {
                 Box::pin(async move { Ok(tx.access_keys().touch(id, now).await?) })
             })
             .await;
-        if let Err(failure) = noted {
-            tracing::warn!(access_key_id = %key.id, error = %failure, "last use not noted");
+        match noted {
+            Err(failure) => {
+                tracing::warn!(access_key_id = %key.id, error = %failure, "last use not noted");
+            }
+            // That it is used at all is news to rules about idle keys.
+            Ok(()) if key.last_used.is_none() => self.resources_changed(&key.account).await,
+            Ok(()) => {}
         }
     }
 }

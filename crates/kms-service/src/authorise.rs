@@ -255,6 +255,7 @@ fn permission(action: Action) -> String {
     let product = match action.product() {
         Product::Bss => "bss",
         Product::Cen => "cen",
+        Product::Cms => "cms",
         Product::Config | Product::Config2019 => "config",
         Product::Ims | Product::Ram => "ram",
         Product::Kms => "kms",

@@ -34,12 +34,14 @@ mod forget;
 mod journal;
 mod load;
 mod news;
+mod outcome;
 mod ram;
 mod readers;
 mod step;
 mod window;
 mod worker;
 
+pub(crate) use access_key::leaving;
 pub use access_key::{HealthChecks, access_key_steps, hosting_accounts};
 pub(crate) use clock::Anchor;
 pub(crate) use load::has_failed;

@@ -240,6 +240,8 @@ pub enum DocumentKind {
     VSwitch,
     /// A VPC.
     Vpc,
+    /// Who is still to be told of an event.
+    Waiting,
     /// A zone of names in private networks.
     Zone,
 }
@@ -323,6 +325,7 @@ impl DocumentKind {
             Self::UserProfile => "user-profile",
             Self::VSwitch => "vswitch",
             Self::Vpc => "vpc",
+            Self::Waiting => "waiting",
             Self::Zone => "zone",
         }
     }

@@ -76,6 +76,10 @@ pub trait AccessKeys: Send {
     /// The user's keys, oldest first.
     async fn of_user(&mut self, user_id: &str) -> Result<Vec<AccessKeyRecord>, StoreError>;
 
+    /// The keys of all users of the account, oldest first.
+    async fn of_account(&mut self, account: &AccountId)
+    -> Result<Vec<AccessKeyRecord>, StoreError>;
+
     /// Adds a key; `Taken` if it exists.
     async fn insert(&mut self, key: &AccessKeyRecord) -> Result<(), StoreError>;
 

@@ -236,6 +236,14 @@ codes! {
     ShareQuotaExceedLimit = "Rejected.ShareQuotaExceedLimit", 400;
     /// The KMS instance is not connected.
     InstanceState = "Forbidden.DKMSInstanceStateInvalid", 403;
+    /// Config: a rule of that name is there already.
+    ConfigRuleExists = "ConfigRuleExists", 400;
+    /// Config: the account has as many rules as it may.
+    ConfigRuleLimit = "ExceedMaxRuleCount", 400;
+    /// Config: no such rule.
+    ConfigRuleNotFound = "ConfigRuleNotExists", 400;
+    /// Config: no such delivery channel.
+    DeliveryChannelNotFound = "DeliveryChannelNotExists", 400;
     /// The key that protects the secret is gone.
     KeyNotFound = "Forbidden.KeyNotFound", 404;
     /// The key has no such version.

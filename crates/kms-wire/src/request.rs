@@ -6,7 +6,9 @@ use crate::{ApiError, Params};
 
 mod access;
 mod action;
+mod compliance;
 mod directory;
+mod events;
 mod fields;
 mod instances;
 mod keys;
@@ -34,6 +36,15 @@ pub use access::{
     Validity,
 };
 pub use action::{Action, Product, Request};
+pub use compliance::{
+    ActiveConfigRules, ChannelKind, ChannelSettings, ComplianceType, Config2019ActiveConfigRules,
+    Config2019DeleteConfigRules, Config2019StopConfigRules, CreateConfigDeliveryChannel,
+    CreateConfigRule, DeleteConfigDeliveryChannel, DeleteConfigRules, Frequency,
+    GetConfigDeliveryChannel, GetConfigRule, Ids, InputParameters, ListConfigDeliveryChannels,
+    ListConfigRuleEvaluationResults, ListConfigRules, RuleScope, RuleSettings, RuleState,
+    StartConfigRuleEvaluation, StopConfigRules, TagScope, Trigger, Triggers,
+    UpdateConfigDeliveryChannel, UpdateConfigRule,
+};
 pub use directory::{
     AccountNamePrefix, CreateFolder, CreateResourceAccount, DeleteFolder,
     DeregisterDelegatedAdministrator, DestroyResourceDirectory, DisplayName,
@@ -42,6 +53,7 @@ pub use directory::{
     ListAncestors, ListDelegatedAdministrators, ListFoldersForParent, MoveAccount,
     RegisterDelegatedAdministrator, ServicePrincipal, UpdateFolder,
 };
+pub use events::{DescribeSystemEventAttribute, Millis};
 pub use instances::{
     ConnectKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos, ListKmsInstances, QuotaKind,
     ReleaseKmsInstance, UpdateKmsInstanceBindVpc,

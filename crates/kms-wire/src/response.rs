@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 mod access;
+mod compliance;
 mod directory;
+mod events;
 mod instances;
 mod keys;
 mod managed_data_keys;
@@ -25,11 +27,20 @@ pub use access::{
     ListNetworkRules, ListPolicies, NetworkRule, NetworkRuleSummary, NetworkRules, Policies,
     Policy, PolicySummary,
 };
+pub use compliance::{
+    ConfigDeliveryChannel, ConfigDeliveryChannelNamed, ConfigRule, ConfigRuleCompliance,
+    ConfigRuleCreator, ConfigRuleNamed, ConfigRuleScope, ConfigRuleSource, ConfigRuleSourceDetail,
+    ConfigRuleStatus, ConfigRuleSummary, ConfigRules, EvaluationResult, EvaluationResultIdentifier,
+    EvaluationResultQualifier, EvaluationResults, GetConfigDeliveryChannel, GetConfigRule,
+    ListConfigDeliveryChannels, ListConfigRuleEvaluationResults, ListConfigRules,
+    OperateConfigRules, OperateRuleItem, OperateRuleResult, StartConfigRuleEvaluation,
+};
 pub use directory::{
     AccountAnswer, Ancestors, DelegatedAdministrator, DelegatedAdministrators, Folder,
     FolderAnswer, FolderSummary, Folders, ListAccounts, ListDelegatedAdministrators, ListFolders,
     Member, Members, ResourceDirectory, ResourceDirectoryAnswer,
 };
+pub use events::{DescribeSystemEventAttribute, SystemEvent, SystemEvents};
 pub use instances::{
     BindVpc, BindVpcs, GetDefaultKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos,
     KmsInstance, KmsInstanceQuotaInfo, KmsInstanceSummary, KmsInstances, ListKmsInstances,
@@ -113,6 +124,8 @@ responses! {
     CenChild;
     CheckSharingWithResourceDirectoryStatus;
     ClientKey;
+    ConfigDeliveryChannelNamed;
+    ConfigRuleNamed;
     CreateAccessKey;
     CreateCen;
     CreateClientKey;
@@ -140,6 +153,7 @@ responses! {
     DescribeZoneInfo;
     DescribeZoneRecords;
     DescribeZones;
+    DescribeSystemEventAttribute;
     Empty;
     Encrypted;
     ExportedDataKey;
@@ -150,6 +164,8 @@ responses! {
     GetAccessKeyLastUsed;
     GetCallerIdentity;
     GetChallenge;
+    GetConfigDeliveryChannel;
+    GetConfigRule;
     GetDefaultKmsInstance;
     GetKmsInstance;
     GetKmsInstanceQuotaInfos;
@@ -170,6 +186,9 @@ responses! {
     ListAttachedPolicies;
     ListClientKeys;
     ListDelegatedAdministrators;
+    ListConfigDeliveryChannels;
+    ListConfigRuleEvaluationResults;
+    ListConfigRules;
     ListEntitiesForPolicy;
     ListFolders;
     ListGroups;
@@ -198,6 +217,7 @@ responses! {
     NetworkRule;
     OidcProviderAnswer;
     PeerConnection;
+    OperateConfigRules;
     Policy;
     PolicyAnswer;
     PolicyVersionAnswer;
@@ -216,6 +236,7 @@ responses! {
     SignatureVerified;
     Signed;
     VSwitch;
+    StartConfigRuleEvaluation;
     VerifyMac;
 }
 

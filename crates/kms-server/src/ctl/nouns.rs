@@ -4,6 +4,7 @@ use super::table::{Noun, Verb};
 
 mod access_point;
 mod directory;
+mod event;
 mod instance;
 mod key;
 mod key_use;
@@ -25,6 +26,7 @@ pub(super) const ALL: &[Noun] = &[
     instance::INSTANCE,
     directory::DIRECTORY,
     share::SHARES,
+    event::EVENT,
 ];
 
 /// What is done without naming the kind of thing first.

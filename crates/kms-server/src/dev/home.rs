@@ -122,6 +122,11 @@ impl Home {
         self.path.join("webhook.key")
     }
 
+    /// Where findings are sent.
+    pub(super) fn deliveries(&self) -> PathBuf {
+        self.path.join("deliveries")
+    }
+
     /// The sealed data.
     pub(super) fn store(&self) -> PathBuf {
         self.path.join("store")

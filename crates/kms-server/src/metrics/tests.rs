@@ -1,6 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use kms_crypto::Keyring;
+use kms_service::{EventCount, Level};
 use kms_store::SqliteStore;
 use kms_testkit::MockClock;
 use tempfile::tempdir;
@@ -8,6 +9,7 @@ use tempfile::tempdir;
 use super::{Metrics, Told};
 use crate::{
     audit,
+    events::EventCounts,
     gateway::{Admission, Rates},
     rotation::RotationCounts,
 };
@@ -30,6 +32,17 @@ async fn calls_are_counted_by_action_and_code_and_timed() {
         Arc::new(clock.clone()),
     )
     .unwrap();
+    let events = EventCounts::new(Arc::new(clock.clone()));
+    let count = |level, newest: &str| EventCount {
+        name: "ClientKey:Expiration:7Days".to_owned(),
+        level,
+        count: 2,
+        newest: newest.parse().unwrap(),
+    };
+    events.set(vec![
+        count(Level::Critical, "2026-11-25T11:59:00Z"),
+        count(Level::Info, "2026-11-25T11:59:30Z"),
+    ]);
     let admission = Admission::new(Rates::default(), Arc::new(clock));
     let store = SqliteStore::open(&dir.path().join("kms.db")).await.unwrap();
     let metrics = Metrics::new(
@@ -38,6 +51,7 @@ async fn calls_are_counted_by_action_and_code_and_timed() {
         Arc::new(store),
         None,
         RotationCounts::new(),
+        events,
     );
     let told = |action, code, millis| {
         metrics.call(Told {
@@ -56,6 +70,8 @@ async fn calls_are_counted_by_action_and_code_and_timed() {
     for line in [
         "kms_calls_total{action=\"GetSecretValue\",code=\"OK\"} 2",
         "kms_calls_total{action=\"GetSecretValue\",code=\"Forbidden.ResourceNotFound\"} 1",
+        "kms_events{name=\"ClientKey:Expiration:7Days\",level=\"CRITICAL\"} 2",
+        "kms_newest_critical_event_age_seconds 60",
         "kms_calls_total{action=\"unknown\",code=\"MissingParameter\"} 1",
         "kms_call_seconds_count{action=\"GetSecretValue\"} 3",
         "kms_call_seconds_bucket{le=\"0.0025\",action=\"GetSecretValue\"} 2",

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 /// A call that is ready to be sent.
-pub(super) struct Call {
+pub(crate) struct Call {
     pub(super) body: Zeroizing<Vec<u8>>,
     /// Seconds since 1970.
     pub(super) timestamp: String,
@@ -58,6 +58,11 @@ pub(super) fn write(
     let body = serde_json::to_vec(&body)
         .map(Zeroizing::new)
         .map_err(|_cannot_be| RotatorError::Unreachable("the call cannot be written"))?;
+    Ok(sign(body, key, now))
+}
+
+/// A call of that body.
+pub(crate) fn sign(body: Zeroizing<Vec<u8>>, key: &Secret<Vec<u8>>, now: Timestamp) -> Call {
     let timestamp = now.as_second().to_string();
     let nonce = uuid::Uuid::new_v4().to_string();
     // EXPOSE: into the signature.
@@ -66,12 +71,12 @@ pub(super) fn write(
     for part in [timestamp.as_bytes(), b"\n", nonce.as_bytes(), b"\n", &body] {
         signer.update(part);
     }
-    Ok(Call {
+    Call {
         body,
         timestamp,
         nonce,
         signature: format!("v1={}", hex::encode(signer.sign())),
-    })
+    }
 }
 
 /// The new value, if the answer holds one; an empty answer is none.

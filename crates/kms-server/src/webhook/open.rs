@@ -1,6 +1,10 @@
 //! From the configuration to what is asked.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use kms_types::{Clock, Secret};
 use rustls::pki_types::CertificateDer;
@@ -80,19 +84,24 @@ fn open(settings: &WebhookSettings) -> Result<Webhook, WebhookError> {
         types: settings.types.clone(),
         names: settings.names.clone(),
         url: settings.url.clone(),
-        key: key(settings)?,
+        key: signing_key(&settings.signing_key_file)?,
         patience: settings.patience,
         authorities,
     })
 }
 
-fn key(settings: &WebhookSettings) -> Result<Secret<Vec<u8>>, WebhookError> {
-    let path = &settings.signing_key_file;
-    let weak = || WebhookError::Key { path: path.clone() };
+/// The key that calls are signed with.
+///
+/// # Errors
+/// `KeyFile` and `Key`.
+pub(crate) fn signing_key(path: &Path) -> Result<Secret<Vec<u8>>, WebhookError> {
+    let weak = || WebhookError::Key {
+        path: path.to_owned(),
+    };
     let text = read_private(path, READ_LIMIT).map_err(|source| match source.kind() {
         io::ErrorKind::InvalidData => weak(),
         _ => WebhookError::KeyFile {
-            path: path.clone(),
+            path: path.to_owned(),
             source,
         },
     })?;
@@ -107,7 +116,8 @@ fn key(settings: &WebhookSettings) -> Result<Secret<Vec<u8>>, WebhookError> {
     }
 }
 
-fn system_roots() -> Vec<CertificateDer<'static>> {
+/// The roots that this machine trusts.
+pub(crate) fn system_roots() -> Vec<CertificateDer<'static>> {
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::debug!(%error, "a root of the system cannot be read");

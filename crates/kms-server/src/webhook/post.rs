@@ -14,13 +14,14 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use zeroize::Zeroizing;
 
+pub(crate) use super::message::sign;
 use super::{message::Call, url::WebhookUrl};
 
 /// Longest answer in bytes: a value of 30,720 with each of its bytes escaped by another.
 const LONGEST: usize = 64 * 1024;
 
 /// The body of a 200 or 204.
-pub(super) async fn post(
+pub(crate) async fn post(
     url: &WebhookUrl,
     tls: &TlsConnector,
     call: Call,

@@ -65,6 +65,9 @@ fn a_user_is_deleted_by_force() {
 #[test]
 fn networks_come_change_and_go() {
     play(&Place::sqlite(), "networks.calls", &[]);
+}
+
+#[test]
 fn a_resource_share_and_its_targets_come_change_and_go() {
     play(&Place::sqlite(), "share.calls", &[]);
 }
@@ -72,4 +75,9 @@ fn a_resource_share_and_its_targets_come_change_and_go() {
 #[test]
 fn a_resource_share_and_its_targets_come_change_and_go_on_postgresql() {
     play(&Place::postgres(), "share.calls", &[]);
+}
+
+#[test]
+fn a_rule_and_a_delivery_come_change_and_go() {
+    play(&Place::sqlite(), "compliance.calls", &[]);
 }

@@ -54,6 +54,7 @@ impl Service {
             })
             .await?;
         }
+        self.resources_changed(account).await;
         Ok(response::CreateAccessKey {
             access_key: response::AccessKey {
                 access_key_id: fresh.key.id.to_string(),
@@ -112,6 +113,7 @@ impl Service {
             })
         })
         .await?;
+        self.resources_changed(account).await;
         Ok(response::Empty {})
     }
 
@@ -131,6 +133,7 @@ impl Service {
             })
         })
         .await?;
+        self.resources_changed(account).await;
         Ok(response::Empty {})
     }
 

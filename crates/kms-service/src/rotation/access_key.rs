@@ -28,6 +28,7 @@ mod create;
 mod delete;
 mod drain;
 mod health;
+mod leaving;
 mod orphans;
 mod plan;
 mod promote;
@@ -39,6 +40,8 @@ pub(super) use body::{Body, Why};
 pub(crate) use check::hosted_user;
 pub(super) use check::replaced;
 pub use health::{HealthChecks, hosting_accounts};
+pub(crate) use leaving::leaving;
+pub(super) use leaving::told_of;
 
 /// Where a rotation is; a row's `step`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

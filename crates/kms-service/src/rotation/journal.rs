@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kms_store::{Mode, RotationRecord, RotationState, SecretRecord, StoreError, VersionRecord};
 use kms_types::{DataType, Secret};
 
-use super::backoff;
+use super::{backoff, outcome};
 use crate::{Service, authorise::Target, failure::Failure, secrets::Draft};
 
 /// How a rotation goes about it, and why it began; a row's `kind`.
@@ -155,6 +155,7 @@ impl Service {
                     secret.rotation.state = state;
                     tx.secrets().update(&secret).await?;
                 }
+                outcome::raise(tx, row, now).await?;
                 Ok::<_, Failure>(tx.rotations().finish(row, now).await?)
             })
         })

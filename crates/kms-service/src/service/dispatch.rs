@@ -42,7 +42,9 @@ impl Service {
             Product::Cen | Product::Pvtz | Product::Vpc | Product::VpcPeer => {
                 self.run_networks(caller, request)
             }
-            Product::Config | Product::Config2019 => self.run_compliance(caller, request),
+            Product::Cms | Product::Config | Product::Config2019 => {
+                self.run_compliance(caller, request)
+            }
             Product::Kms => self.run_secrets(caller, request),
             Product::ResourceDirectory | Product::ResourceManager | Product::ResourceSharing => {
                 self.run_sharing(caller, request)

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use kms_types::AccessKeyId;
+use kms_types::{AccessKeyId, AccountId};
 
 use super::{
     SqlTx,
@@ -21,6 +21,15 @@ impl AccessKeys for SqlTx {
     async fn of_user(&mut self, user_id: &str) -> Result<Vec<AccessKeyRecord>, StoreError> {
         let found = sql("SELECT * FROM access_keys WHERE user_id = $1 ORDER BY created, id");
         let rows = self.rows(found.bind(user_id)).await?;
+        rows.iter().map(access_key).collect()
+    }
+
+    async fn of_account(
+        &mut self,
+        account: &AccountId,
+    ) -> Result<Vec<AccessKeyRecord>, StoreError> {
+        let found = sql("SELECT * FROM access_keys WHERE account = $1 ORDER BY created, id");
+        let rows = self.rows(found.bind(account.as_str())).await?;
         rows.iter().map(access_key).collect()
     }
 

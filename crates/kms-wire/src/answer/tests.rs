@@ -107,6 +107,12 @@ fn golden() {
         GrantInstanceToCen ListVpcPeerConnections ModifyVSwitchAttribute
         ModifyVpcAttribute PvtzListTagResources RevokeInstanceFromCen
         SetZoneRecordStatus UpdateZoneRecord
+        ActiveConfigRules CreateConfigRule DeleteConfigRules GetConfigRule
+        ListConfigRuleEvaluationResults ListConfigRules StartConfigRuleEvaluation StopConfigRules
+        UpdateConfigRule Config2019ActiveConfigRules Config2019DeleteConfigRules
+        Config2019StopConfigRules DescribeSystemEventAttribute CreateConfigDeliveryChannel
+        DeleteConfigDeliveryChannel GetConfigDeliveryChannel ListConfigDeliveryChannels
+        UpdateConfigDeliveryChannel
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

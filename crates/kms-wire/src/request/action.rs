@@ -11,6 +11,8 @@ pub enum Product {
     Bss,
     /// Cbn 2017-09-12: Cloud Enterprise Network.
     Cen,
+    /// Cms 2019-01-01: CloudMonitor, where events are listed.
+    Cms,
     /// Config 2020-09-07: Cloud Config.
     Config,
     /// Config 2019-01-08, which the official Terraform provider still calls for some actions.
@@ -117,6 +119,24 @@ actions! {
     Cen DescribeCenAttachedChildInstances;
     Cen DescribeCens;
     Cen DetachCenChildInstance;
+    Cms DescribeSystemEventAttribute;
+    Config ActiveConfigRules;
+    Config CreateConfigDeliveryChannel;
+    Config CreateConfigRule;
+    Config DeleteConfigDeliveryChannel;
+    Config DeleteConfigRules;
+    Config GetConfigDeliveryChannel;
+    Config GetConfigRule;
+    Config ListConfigDeliveryChannels;
+    Config ListConfigRuleEvaluationResults;
+    Config ListConfigRules;
+    Config StartConfigRuleEvaluation;
+    Config StopConfigRules;
+    Config UpdateConfigDeliveryChannel;
+    Config UpdateConfigRule;
+    Config2019 Config2019ActiveConfigRules = "ActiveConfigRules";
+    Config2019 Config2019DeleteConfigRules = "DeleteConfigRules";
+    Config2019 Config2019StopConfigRules = "StopConfigRules";
     Ims AddClientIdToOIDCProvider;
     Ims AddFingerprintToOIDCProvider;
     Ims CreateOIDCProvider;
@@ -341,6 +361,7 @@ impl Product {
     pub const ALL: &[Self] = &[
         Self::Bss,
         Self::Cen,
+        Self::Cms,
         Self::Config,
         Self::Config2019,
         Self::Ims,
@@ -360,6 +381,7 @@ impl Product {
         match self {
             Self::Bss => "2017-12-14",
             Self::Cen => "2017-09-12",
+            Self::Cms => "2019-01-01",
             Self::Config => "2020-09-07",
             Self::Config2019 => "2019-01-08",
             Self::Ims => "2019-08-15",
@@ -380,6 +402,7 @@ impl Product {
         match self {
             Self::Bss => "BssOpenApi",
             Self::Cen => "Cbn",
+            Self::Cms => "Cms",
             Self::Config | Self::Config2019 => "Config",
             Self::Ims => "Ims",
             Self::Kms => "Kms",

@@ -86,6 +86,7 @@ texts!(
     kms_types::SecretRef kms_types::VersionId kms_types::WrappingKeySpec KeyRotationInterval
     RotationWindow SecretRotationInterval String super::QuotaKind kms_types::RegionId
     kms_types::VpcBlock kms_types::VSwitchBlock super::RecordKind super::RecordStatus
+    super::ChannelKind super::ComplianceType super::Frequency super::Ids super::Millis super::RuleState super::Triggers
 );
 
 // === impl Base64 ===

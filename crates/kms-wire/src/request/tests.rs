@@ -147,7 +147,7 @@ fn actions_are_found_by_version_and_name() {
         code("2015-05-01", "RamCreatePolicy"),
         "InvalidAction.NotFound"
     );
-    assert_eq!(Product::ALL.len(), 14);
+    assert_eq!(Product::ALL.len(), 15);
     // What ResourceManager had before ResourceDirectoryMaster is found under both versions.
     assert_eq!(
         Action::parse("2020-03-31", "MoveAccount"),

@@ -5,7 +5,11 @@ use jiff::SignedDuration;
 use kms_store::{Mode, RotationState};
 
 use super::{Next, RamError, RotationEvent, Step, Work};
-use crate::{Service, failure::Failure, rotation::journal};
+use crate::{
+    Service,
+    failure::Failure,
+    rotation::{journal, outcome},
+};
 
 /// Why a rotation is given up whose secret goes.
 pub(super) const DELETED: &str = "the secret was deleted, or is about to be";
@@ -83,6 +87,7 @@ impl Service {
                         interval.and_then(|interval| now.checked_add(interval.min(AGAIN)).ok());
                     tx.secrets().update(&secret).await?;
                 }
+                outcome::raise(tx, row, now).await?;
                 Ok::<_, Failure>(tx.rotations().finish(row, now).await?)
             })
         })

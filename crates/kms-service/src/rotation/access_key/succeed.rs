@@ -12,6 +12,7 @@ use crate::{
         access_key::{Step, Why},
         begin::{Plan, begin},
         journal::{self, Engine, Kind},
+        outcome,
     },
     secrets::random_version,
 };
@@ -52,6 +53,7 @@ impl Service {
         self.tx(Mode::Record, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
+                outcome::raise(tx, row, now).await?;
                 tx.rotations().finish(row, now).await?;
                 begin(tx, secret, plan.clone(), version.clone(), now).await
             })

@@ -1,16 +1,80 @@
-//! Cloud Config.
+//! Cloud Config, and the list of events.
 
-use kms_wire::Request;
+use kms_wire::{Request, Response as R};
 
-use super::{Answer, no};
-use crate::{Caller, Service, authorise::Resource, service::refusal::refused};
+use super::{Answer, answer, no};
+use crate::{
+    Caller, Service, authorise::Resource, compliance::Operation, service::refusal::refused,
+};
 
 impl Service {
-    #[expect(clippy::needless_pass_by_value, reason = "its actions take it apart")]
     pub(super) fn run_compliance<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
         let action = request.action();
-        // What kms-wire knows and this crate does not do.
-        let own = self.own(caller, action, Resource::Account);
-        no(own.err().unwrap_or_else(|| refused(action)))
+        let operate = |operation, ids| {
+            let done = self.operate_config_rules(caller, action, operation, ids);
+            answer(R::OperateConfigRules, done)
+        };
+        match request {
+            Request::ActiveConfigRules(call) => operate(Operation::Activate, call.config_rule_ids),
+            Request::Config2019ActiveConfigRules(call) => {
+                operate(Operation::Activate, call.config_rule_ids)
+            }
+            Request::Config2019DeleteConfigRules(call) => {
+                operate(Operation::Delete, call.config_rule_ids)
+            }
+            Request::Config2019StopConfigRules(call) => {
+                operate(Operation::Stop, call.config_rule_ids)
+            }
+            Request::CreateConfigDeliveryChannel(call) => {
+                let made = self.create_channel(caller, call);
+                answer(R::ConfigDeliveryChannelNamed, made)
+            }
+            Request::DeleteConfigDeliveryChannel(call) => {
+                let deleted = self.delete_channel(caller, call);
+                answer(R::ConfigDeliveryChannelNamed, deleted)
+            }
+            Request::GetConfigDeliveryChannel(call) => {
+                answer(R::GetConfigDeliveryChannel, self.get_channel(caller, call))
+            }
+            Request::ListConfigDeliveryChannels(call) => answer(
+                R::ListConfigDeliveryChannels,
+                self.list_channels(caller, call),
+            ),
+            Request::UpdateConfigDeliveryChannel(call) => {
+                let changed = self.update_channel(caller, call);
+                answer(R::ConfigDeliveryChannelNamed, changed)
+            }
+            Request::CreateConfigRule(call) => {
+                answer(R::ConfigRuleNamed, self.create_config_rule(caller, call))
+            }
+            Request::DeleteConfigRules(call) => operate(Operation::Delete, call.config_rule_ids),
+            Request::DescribeSystemEventAttribute(call) => answer(
+                R::DescribeSystemEventAttribute,
+                self.list_events(caller, call),
+            ),
+            Request::GetConfigRule(call) => {
+                answer(R::GetConfigRule, self.get_config_rule(caller, call))
+            }
+            Request::ListConfigRuleEvaluationResults(call) => answer(
+                R::ListConfigRuleEvaluationResults,
+                self.list_evaluation_results(caller, call),
+            ),
+            Request::ListConfigRules(call) => {
+                answer(R::ListConfigRules, self.list_config_rules(caller, call))
+            }
+            Request::StartConfigRuleEvaluation(call) => answer(
+                R::StartConfigRuleEvaluation,
+                self.start_evaluation(caller, call),
+            ),
+            Request::StopConfigRules(call) => operate(Operation::Stop, call.config_rule_ids),
+            Request::UpdateConfigRule(call) => {
+                answer(R::ConfigRuleNamed, self.update_config_rule(caller, call))
+            }
+            // What kms-wire knows and this crate does not do.
+            _ => {
+                let own = self.own(caller, action, Resource::Account);
+                no(own.err().unwrap_or_else(|| refused(action)))
+            }
+        }
     }
 }

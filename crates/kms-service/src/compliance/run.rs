@@ -1,0 +1,255 @@
+//! Rules are asked, and what they say is written down.
+
+use jiff::{SignedDuration, Timestamp};
+use kms_store::{Mode, Tx};
+use kms_types::AccountId;
+use kms_wire::request::ComplianceType;
+
+use super::{
+    evaluate::evaluate,
+    finding,
+    inventory::Inventory,
+    kind::Kind,
+    results::{self, Found, Results, Why},
+    rule::Rule,
+    scope,
+};
+use crate::{
+    Service, SetupError,
+    documents::{self, Named},
+    failure::Failure,
+};
+
+/// What this server's periodic work is called where several servers share a database.
+const LEASE: &str = "compliance";
+/// How long one of them has it: longer than the pause between two looks.
+const HELD: SignedDuration = SignedDuration::from_mins(15);
+
+impl Service {
+    /// Asks the rules whose time has come, and those whose resources changed and nobody
+    /// noticed; how many. For a task that runs now and then on each server: one at a time
+    /// does it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn audit(&self, owner: &str) -> Result<usize, SetupError> {
+        let now = self.now();
+        let rules = self
+            .tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    if tx
+                        .leases()
+                        .acquire(LEASE, owner, now, HELD)
+                        .await?
+                        .is_none()
+                    {
+                        return Ok(Vec::new());
+                    }
+                    documents::everywhere::<Rule>(tx, None).await
+                })
+            })
+            .await?;
+        let mut asked = 0;
+        for (account, rule) in &rules {
+            asked += self.ask_where_due(account, rule).await?;
+        }
+        Ok(asked)
+    }
+
+    /// Asks the rules that are about the account's resources, if something they are about
+    /// changed. What fails is logged, and made up for by the periodic work: who changed a
+    /// key is not kept from it.
+    pub(crate) async fn resources_changed(&self, account: &AccountId) {
+        let asked = async {
+            let rules = self
+                .tx(Mode::Read, |mut tx| {
+                    Box::pin(async move { documents::everywhere::<Rule>(&mut *tx, None).await })
+                })
+                .await?;
+            for (owner, rule) in &rules {
+                if rule.body.is_active() && owner == account {
+                    self.ask_if(owner, rule, account, false).await?;
+                }
+            }
+            Ok::<_, Failure>(())
+        };
+        if let Err(failure) = asked.await {
+            tracing::warn!(%account, error = %failure, "rules are asked later");
+        }
+    }
+
+    /// For each account that the rule is for.
+    async fn ask_where_due(
+        &self,
+        account: &AccountId,
+        rule: &Named<Rule>,
+    ) -> Result<usize, Failure> {
+        if !rule.body.is_active() {
+            return Ok(0);
+        }
+        Ok(usize::from(
+            self.ask_if(account, rule, account, true).await?,
+        ))
+    }
+
+    /// Asks the rule if something changed or, if that counts, its time has come; whether it
+    /// was asked. It is looked before anything is written: mostly there is nothing to do.
+    async fn ask_if(
+        &self,
+        account: &AccountId,
+        rule: &Named<Rule>,
+        member: &AccountId,
+        by_time: bool,
+    ) -> Result<bool, Failure> {
+        let Some(kind) = rule.body.kind() else {
+            return Ok(false);
+        };
+        let now = self.now();
+        let why = self
+            .tx(Mode::Read, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let inventory = self.inventory(tx, member, kind, now).await?;
+                    let last = last(tx, account, rule, member).await?;
+                    Ok::<_, Failure>(reason(rule, last.as_ref(), &inventory, by_time, now))
+                })
+            })
+            .await?;
+        let Some(why) = why else {
+            return Ok(false);
+        };
+        self.tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                // It may be gone, stopped or another one by now.
+                let rule = documents::look_up::<Rule>(tx, account, &rule.name).await?;
+                match rule {
+                    Some(rule) if rule.body.is_active() => self
+                        .ask(tx, account, &rule, member, why)
+                        .await
+                        .map(|()| true),
+                    _ => Ok(false),
+                }
+            })
+        })
+        .await
+    }
+
+    /// Asks the rule, whatever its state, for each account that it is for.
+    pub(super) async fn ask_all(
+        &self,
+        tx: &mut dyn Tx,
+        account: &AccountId,
+        rule: &Named<Rule>,
+        why: Why,
+    ) -> Result<(), Failure> {
+        self.ask(tx, account, rule, account, why).await
+    }
+
+    /// Asks the rule about an account's resources and writes down what it says.
+    async fn ask(
+        &self,
+        tx: &mut dyn Tx,
+        account: &AccountId,
+        rule: &Named<Rule>,
+        member: &AccountId,
+        why: Why,
+    ) -> Result<(), Failure> {
+        let Some(kind) = rule.body.kind() else {
+            return Ok(());
+        };
+        let now = self.now();
+        let inventory = self.inventory(tx, member, kind, now).await?;
+        let before = last(tx, account, rule, member).await?;
+        let before = before.as_ref().map(|before| &before.body);
+        let moment = now.as_millisecond();
+        let found: Vec<Found> = inventory
+            .resources
+            .iter()
+            .filter(|resource| scope::contains(&rule.body.scope, resource))
+            .map(|resource| {
+                let verdict = evaluate(kind, resource, now);
+                let before = before.and_then(|before| {
+                    let mut found = before.found.iter();
+                    found.find(|found| found.id == resource.id)
+                });
+                let since = before.and_then(|before| before.since);
+                Found {
+                    since: (verdict.compliance == ComplianceType::NonCompliant)
+                        .then(|| since.unwrap_or(moment)),
+                    id: resource.id.clone(),
+                    name: resource.name.clone(),
+                    region: resource.region.clone(),
+                    compliance: verdict.compliance,
+                    annotation: verdict.annotation,
+                }
+            })
+            .collect();
+        for one in found.iter().filter(|one| one.since == Some(moment)) {
+            let is_new = before.is_none_or(|before| {
+                let mut known = before.found.iter();
+                known.all(|known| known.id != one.id || known.since.is_none())
+            });
+            let of = inventory.resources.iter().find(|of| of.id == one.id);
+            if let Some(of) = of.filter(|_of| is_new) {
+                finding::raise(tx, account, rule, member, (one, &of.arn), why, now).await?;
+            }
+        }
+        let scheduled = match (why, before) {
+            (Why::Change, Some(before)) => before.scheduled,
+            _ => moment,
+        };
+        let results = Named {
+            name: results::name(&rule.name, member),
+            body: Results {
+                digest: inventory.digest(),
+                scheduled,
+                invoked: moment,
+                trigger: why,
+                found,
+            },
+            created: now,
+        };
+        documents::put(tx, account, &results).await
+    }
+
+    async fn inventory(
+        &self,
+        tx: &mut dyn Tx,
+        member: &AccountId,
+        kind: Kind,
+        now: Timestamp,
+    ) -> Result<Inventory, Failure> {
+        let region = self.region().as_str();
+        Inventory::load(tx, member, kind.resource_type(), region, now).await
+    }
+}
+
+async fn last(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    rule: &Named<Rule>,
+    member: &AccountId,
+) -> Result<Option<Named<Results>>, Failure> {
+    documents::look_up(tx, account, &results::name(&rule.name, member)).await
+}
+
+/// Why the rule has to be asked now, if it has.
+fn reason(
+    rule: &Named<Rule>,
+    last: Option<&Named<Results>>,
+    inventory: &Inventory,
+    by_time: bool,
+    now: Timestamp,
+) -> Option<Why> {
+    let Some(last) = last else {
+        return Some(Why::Change);
+    };
+    let every = SignedDuration::from_hours(rule.body.frequency.hours());
+    let since = now.as_millisecond().saturating_sub(last.body.scheduled);
+    if by_time && i128::from(since) >= every.as_millis() {
+        return Some(Why::Schedule);
+    }
+    (last.body.digest != inventory.digest()).then_some(Why::Change)
+}
