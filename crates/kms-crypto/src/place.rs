@@ -33,6 +33,11 @@ pub enum Place<'a> {
         /// The version's id.
         version: &'a KeyVersionId,
     },
+    /// What a certificate authority of the servers signs with.
+    AuthorityKey {
+        /// Which authority.
+        name: &'a str,
+    },
     /// A token for the import of key material. Like that of temporary credentials, it lies
     /// nowhere.
     ImportToken {
@@ -74,6 +79,7 @@ impl Place<'_> {
                 .and(account.as_str().as_bytes())
                 .and(key.as_str().as_bytes())
                 .and(version.as_str().as_bytes()),
+            Self::AuthorityKey { name } => bound.and(b"authority-key").and(name.as_bytes()),
             Self::ImportToken { account, key } => bound
                 .and(b"import-token")
                 .and(account.as_str().as_bytes())

@@ -27,10 +27,13 @@ use crate::{
     webhook::{WebhookError, Webhooks},
 };
 
+mod bought;
 mod certificates;
 mod renewal;
 mod terms;
 
+use bought::Bought;
+pub use bought::BoughtError;
 use certificates::CertificateSet;
 
 /// Where a running server listens.
@@ -76,6 +79,9 @@ pub enum ServeError {
         #[source]
         source: SetupError,
     },
+    /// Instances that were bought.
+    #[error(transparent)]
+    Bought(#[from] BoughtError),
     /// Certificates.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -145,7 +151,16 @@ pub async fn run(
         Some(certificates.in_use()),
     );
     let metrics = serving.metrics();
-    let (mut doors, mut addresses) = listen(settings, &serving, &certificates).await?;
+    let instances = instance_routes(settings, &serving);
+    let (mut doors, mut addresses) = listen(settings, &serving, &certificates, &instances).await?;
+    let bought = Bought::open(
+        backend.service.clone(),
+        serving.clone(),
+        certificates.in_use(),
+        instances,
+        Arc::clone(&clock),
+    )
+    .await?;
     for address in &settings.listen.admin {
         let listener = bind(*address, "[listen] admin", &mut addresses.admin).await?;
         let (database, shutdown) = (backend.database.clone(), lifecycle.shutdown.clone());
@@ -175,6 +190,7 @@ pub async fn run(
         backend.service.clone(),
         lifecycle.shutdown.clone(),
     ));
+    tasks.spawn(bought.watch(lifecycle.shutdown.clone()));
     let (audit, shutdown) = (backend.audit.clone(), lifecycle.shutdown.clone());
     audit.note("start", &[("version", env!("CARGO_PKG_VERSION"))]);
     tasks.spawn(serving::reopen(audit, lifecycle.clone(), shutdown));
@@ -300,6 +316,7 @@ async fn listen(
     settings: &Settings,
     serving: &Serving,
     certificates: &CertificateSet,
+    instances: &Routes,
 ) -> Result<(Vec<(Listener, Routes)>, Addresses), ServeError> {
     let config = tls::server_config(certificates.in_use())?;
     let wanted = &settings.listen;
@@ -314,20 +331,22 @@ async fn listen(
         let listener = listener.behind(wanted.proxies.clone());
         doors.push((listener, serving.openapi()));
     }
-    if settings.instances.is_empty() {
-        return Ok((doors, addresses));
+    // Also where the configuration has no instance: somebody may buy one.
+    for address in &wanted.instance {
+        let listener = bind(*address, "[listen] instance", &mut addresses.instance).await?;
+        doors.push((listener.with_tls(Arc::clone(&config)), instances.clone()));
     }
+    Ok((doors, addresses))
+}
+
+/// Who answers at the instances of the configuration.
+fn instance_routes(settings: &Settings, serving: &Serving) -> Routes {
     let instances: Vec<_> = settings
         .instances
         .iter()
         .map(|instance| (instance.id.clone(), instance.all_names()))
         .collect();
-    for address in &wanted.instance {
-        let listener = bind(*address, "[listen] instance", &mut addresses.instance).await?;
-        let routes = serving.instances(&instances);
-        doors.push((listener.with_tls(Arc::clone(&config)), routes));
-    }
-    Ok((doors, addresses))
+    serving.instances(&instances)
 }
 
 async fn bind(
@@ -404,7 +423,9 @@ impl ServeError {
                 }
                 _ => Exit::Failure,
             },
-            Self::Instance { .. } | Self::Bind { .. } | Self::AuditKey { .. } => Exit::Failure,
+            Self::Bought(_) | Self::Instance { .. } | Self::Bind { .. } | Self::AuditKey { .. } => {
+                Exit::Failure
+            }
         }
     }
 }

@@ -81,12 +81,17 @@ impl Serving {
         self.gateway.clone().instance(id).into()
     }
 
+    /// Who answers at an instance that was bought.
+    pub(crate) fn target(&self, id: &InstanceId) -> Target {
+        Target::Calls(self.gateway.clone().instance(id.clone()))
+    }
+
     /// Those of several, told apart by name; if there is but one, other names lead to it.
     pub(crate) fn instances(&self, instances: &[(InstanceId, Vec<String>)]) -> Routes {
         let mut by_name = BTreeMap::new();
         let mut all: Vec<Target> = Vec::new();
         for (id, names) in instances {
-            let target = Target::Calls(self.gateway.clone().instance(id.clone()));
+            let target = self.target(id);
             for name in names {
                 by_name.insert(name.to_ascii_lowercase(), target.clone());
             }

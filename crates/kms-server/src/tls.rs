@@ -12,10 +12,12 @@ use thiserror::Error;
 
 mod authority;
 mod files;
+mod issuer;
 mod resolver;
 
 pub(crate) use authority::Authority;
 pub(crate) use files::{certified, chain};
+pub(crate) use issuer::{InstanceIssuer, Issued, fresh};
 pub use resolver::{Certificates, Chosen};
 
 /// Why there is no TLS.

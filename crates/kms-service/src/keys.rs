@@ -34,6 +34,7 @@ mod versions;
 
 pub(crate) use find::{KeyWish, own_account};
 pub(crate) use handles::Handles;
+pub(crate) use protection::check_reason;
 pub(crate) use secrets::Asked;
 
 /// Keys of an account outside of instances (reference kms-api §2.1).

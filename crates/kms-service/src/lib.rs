@@ -7,6 +7,7 @@
 mod access;
 mod authenticate;
 mod authorise;
+mod billing;
 mod compliance;
 mod directory;
 mod documents;
@@ -39,6 +40,7 @@ pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
 pub use compliance::Delivery;
 pub use directory::{JoinError, Joined};
 pub use events::{EventCount, Level, Notice, PendingNotice};
+pub use instances::InstanceAuthority;
 pub use networks::{Name, Names};
 pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetError, TokenError};
 pub use principal::{Caller, Gateway, Principal};

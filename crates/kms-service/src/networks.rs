@@ -24,17 +24,9 @@ mod vpcs;
 mod vswitches;
 mod zones;
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "nothing is put into networks yet")
-)]
 pub(crate) use addresses::{give_back, take};
 pub(crate) use admission::Doors;
 pub use names::{Name, Names};
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "nothing is put into networks yet")
-)]
 pub(crate) use vswitches::{VSwitch, vswitch};
 
 /// A VPC among those of all accounts.

@@ -1,7 +1,7 @@
-//! Tags of keys and secrets (reference kms-api §2), by the old actions and the new.
+//! Tags of keys, secrets and instances (reference kms-api §2), by the old actions and the new.
 
 use kms_store::{ListedTag, Mode, TagCondition, TagQuery, TagRecord, Tagged as Bearer, Tx};
-use kms_types::{AccountId, ErrorCode};
+use kms_types::{AccountId, ErrorCode, InstanceId};
 use kms_wire::{
     Action, ApiError,
     request::{
@@ -11,7 +11,13 @@ use kms_wire::{
     response,
 };
 
-use crate::{Caller, Service, authorise::Resource, failure::Failure, secrets::Wish};
+use crate::{
+    Caller, Service,
+    authorise::{Facts, Resource},
+    failure::Failure,
+    instances,
+    secrets::Wish,
+};
 
 mod token;
 
@@ -117,6 +123,11 @@ impl Service {
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
+                    if call.kind == TaggedKind::Instance {
+                        return self
+                            .listed_instances(tx, caller, call, after.as_ref())
+                            .await;
+                    }
                     let (account, resources) = self.listed(tx, caller, call).await?;
                     let query = TagQuery {
                         account,
@@ -177,6 +188,7 @@ impl Service {
             let all = match call.kind {
                 TaggedKind::Key => Resource::KEYS,
                 TaggedKind::Secret => Resource::SECRETS,
+                TaggedKind::Instance => Resource::Container("keystore"),
             };
             self.own(caller, action, all)?.clone()
         };
@@ -195,14 +207,20 @@ impl Service {
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
+                let tags: Vec<_> = tags.iter().map(record).collect();
                 for resource in resources {
+                    if let Tagged::Instance(id) = resource {
+                        let mut bearer = self.bearer(tx, (caller, action), id, given).await?;
+                        tags.iter().for_each(|tag| bearer.put(tag));
+                        if bearer.count() > MOST_TAGS {
+                            return Err(too_many().into());
+                        }
+                        bearer.save(tx).await?;
+                        continue;
+                    }
                     let found = self.found(tx, (caller, action), resource, given).await?;
-                    for tag in tags {
-                        let tag = TagRecord {
-                            key: tag.tag_key.clone(),
-                            value: tag.tag_value.clone(),
-                        };
-                        tx.tags().put(&found.bearer, &tag).await?;
+                    for tag in &tags {
+                        tx.tags().put(&found.bearer, tag).await?;
                     }
                     if tx.tags().of(&found.bearer).await?.len() > MOST_TAGS {
                         return Err(too_many().into());
@@ -227,6 +245,12 @@ impl Service {
             Box::pin(async move {
                 let tx = &mut *tx;
                 for resource in resources {
+                    if let Tagged::Instance(id) = resource {
+                        let mut bearer = self.bearer(tx, (caller, action), id, &[]).await?;
+                        bearer.remove(keys);
+                        bearer.save(tx).await?;
+                        continue;
+                    }
                     let found = self.found(tx, (caller, action), resource, &[]).await?;
                     let all;
                     let keys = if let Some(keys) = keys {
@@ -280,7 +304,62 @@ impl Service {
                     account: secret.account,
                 })
             }
+            // Its tags lie elsewhere.
+            Tagged::Instance(_) => Err(ApiError::not_found().into()),
         }
+    }
+
+    /// The instance, for a call that gives it these tags.
+    async fn bearer(
+        &self,
+        tx: &mut dyn Tx,
+        (caller, action): (&Caller, Action),
+        id: &InstanceId,
+        given: &[(String, String)],
+    ) -> Result<instances::Bearer, Failure> {
+        let facts = Facts {
+            request_tags: given,
+            ..Facts::default()
+        };
+        self.decide(caller, action, Resource::instance(id.as_str()), &facts)?;
+        instances::Bearer::find(tx, caller.account_for(action)?, id).await
+    }
+
+    /// What [`Service::list_tag_resources`] tells of instances.
+    async fn listed_instances(
+        &self,
+        tx: &mut dyn Tx,
+        caller: &Caller,
+        call: &ListTagResources,
+        after: Option<&(String, String)>,
+    ) -> Result<Vec<ListedTag>, Failure> {
+        let action = Action::ListTagResources;
+        let mut bearers = Vec::new();
+        for resource in &call.resources {
+            if let Tagged::Instance(id) = resource {
+                bearers.push(self.bearer(tx, (caller, action), id, &[]).await?);
+            }
+        }
+        if call.resources.is_empty() {
+            let account = self.own(caller, action, Resource::Container("keystore"))?;
+            bearers = instances::Bearer::all(tx, account).await?;
+        }
+        let wanted: Vec<_> = call.tags.iter().map(condition).collect();
+        let mut listed: Vec<_> = bearers.iter().flat_map(|own| own.listed(&wanted)).collect();
+        listed.sort_by(|a, b| (&a.resource, &a.tag.key).cmp(&(&b.resource, &b.tag.key)));
+        listed.dedup();
+        listed.retain(|own| {
+            after.is_none_or(|(resource, key)| (&own.resource, &own.tag.key) > (resource, key))
+        });
+        listed.truncate(PAGE + 1);
+        Ok(listed)
+    }
+}
+
+fn record(tag: &Tag) -> TagRecord {
+    TagRecord {
+        key: tag.tag_key.clone(),
+        value: tag.tag_value.clone(),
     }
 }
 
@@ -290,10 +369,11 @@ pub(crate) fn given(tags: &[Tag]) -> Vec<(String, String)> {
     tags.iter().map(pair).collect()
 }
 
+/// Of which kind the store keeps the tags; instances' it does not.
 fn kind(kind: TaggedKind) -> kms_store::TaggedKind {
     match kind {
         TaggedKind::Key => kms_store::TaggedKind::Key,
-        TaggedKind::Secret => kms_store::TaggedKind::Secret,
+        TaggedKind::Secret | TaggedKind::Instance => kms_store::TaggedKind::Secret,
     }
 }
 

@@ -27,15 +27,16 @@ pub use moment::{Area, Moment};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresSettings, PostgresStore};
 pub use record::{
-    AccessKeyRecord, AccountRecord, AliasRecord, ClientKeyRecord, Condition, DocumentKind,
-    DocumentRecord, KeyCondition, KeyField, KeyRecord, KeyStatus, KeyVersionRecord, KeyringRecord,
-    Lead, ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord, RotationState,
-    SealedKind, SealedPlace, SealedRecord, SecretField, SecretId, SecretRecord, SecretRotation,
-    TagCondition, TagQuery, TagRecord, Tagged, TaggedKind, UserRecord, VersionRecord,
+    AccessKeyRecord, AccountRecord, AliasRecord, AuthorityRecord, ClientKeyRecord, Condition,
+    DocumentKind, DocumentRecord, KeyCondition, KeyField, KeyRecord, KeyStatus, KeyVersionRecord,
+    KeyringRecord, Lead, ListedTag, NewRotation, NewSecret, NewVersion, Page, RotationRecord,
+    RotationState, SealedKind, SealedPlace, SealedRecord, SecretField, SecretId, SecretRecord,
+    SecretRotation, TagCondition, TagQuery, TagRecord, Tagged, TaggedKind, UserRecord,
+    VersionRecord,
 };
 pub use repository::{
-    AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
-    Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
+    AccessKeys, Accounts, Aliases, Authorities, ClientKeys, Documents, KeyVersions, Keyrings, Keys,
+    Leases, Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
 };
 pub use run::{Scope, TxError, Work, run_read, run_tx};
 pub use snapshot::{SnapshotHeader, export, import, snapshot_header};

@@ -97,7 +97,7 @@ impl Areas {
         };
         match table {
             // Nothing is kept of what is read there.
-            Some("rotations" | "leases" | "markers") => Self::NONE,
+            Some("authorities" | "rotations" | "leases" | "markers") => Self::NONE,
             Some(table) => Area::of_table(table).map_or(Self::ALL, Self::from),
             None => Self::ALL,
         }

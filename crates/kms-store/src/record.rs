@@ -282,6 +282,19 @@ pub struct ClientKeyRecord {
     pub created: Timestamp,
 }
 
+/// A certificate authority of the servers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AuthorityRecord {
+    /// Its name, unique.
+    pub name: String,
+    /// What its clients trust, PEM.
+    pub certificate: String,
+    /// What it signs with.
+    pub sealed: Vec<u8>,
+    /// Since when.
+    pub created: Timestamp,
+}
+
 /// Which part of a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Page {

@@ -11,6 +11,7 @@ use crate::{
     StoreError, UserRecord, VersionRecord,
 };
 
+mod authorities;
 mod keys;
 mod leases;
 mod markers;
@@ -19,6 +20,7 @@ mod sealed;
 mod snapshots;
 mod tags;
 
+pub use authorities::Authorities;
 pub use keys::{Aliases, KeyVersions, Keys};
 pub use leases::Leases;
 pub use markers::Markers;
@@ -125,6 +127,10 @@ pub trait Secrets: Send {
         page: Page,
         now: Timestamp,
     ) -> Result<(Vec<SecretRecord>, u64), StoreError>;
+
+    /// How many secrets of all accounts are in that instance, those that wait for their removal
+    /// among them.
+    async fn count_in_instance(&mut self, instance: &str) -> Result<u64, StoreError>;
 
     /// Secrets of all accounts whose planned removal is due, at most that many.
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError>;

@@ -6,6 +6,7 @@ mod access_keys;
 mod accounts;
 mod aliases;
 mod anchors;
+mod authorities;
 mod client_keys;
 mod clock;
 mod conditions;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use crate::{
     Moment, StoreError,
     repository::{
-        AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
-        Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
+        AccessKeys, Accounts, Aliases, Authorities, ClientKeys, Documents, KeyVersions, Keyrings,
+        Keys, Leases, Markers, Rotations, Sealed, Secrets, Snapshots, Tags, Users, Versions,
     },
 };
 
@@ -120,6 +120,8 @@ pub trait Tx: Send {
     fn tags(&mut self) -> &mut dyn Tags;
     /// Public halves of ClientKeys.
     fn client_keys(&mut self) -> &mut dyn ClientKeys;
+    /// Certificate authorities of the servers.
+    fn authorities(&mut self) -> &mut dyn Authorities;
     /// Named things that the service describes itself.
     fn documents(&mut self) -> &mut dyn Documents;
     /// Keys without their material.

@@ -6,10 +6,11 @@ use std::{fs, path::Path};
 
 use jiff::Timestamp;
 use kms_store::{
-    AccessKeyRecord, AccountRecord, AliasRecord, ClientKeyRecord, DocumentKind, DocumentRecord,
-    KeyRecord, KeyStatus, KeyVersionRecord, KeyringRecord, Mode, NewRotation, NewSecret,
-    NewVersion, PostgresSettings, PostgresStore, SealedKind, SealedPlace, SecretId, SecretRotation,
-    SqliteStore, Store, StoreError, TagRecord, Tagged, UserRecord, export, import, snapshot_header,
+    AccessKeyRecord, AccountRecord, AliasRecord, AuthorityRecord, ClientKeyRecord, DocumentKind,
+    DocumentRecord, KeyRecord, KeyStatus, KeyVersionRecord, KeyringRecord, Mode, NewRotation,
+    NewSecret, NewVersion, PostgresSettings, PostgresStore, SealedKind, SealedPlace, SecretId,
+    SecretRotation, SqliteStore, Store, StoreError, TagRecord, Tagged, UserRecord, export, import,
+    snapshot_header,
 };
 use kms_testkit::Postgres;
 use kms_types::{
@@ -127,6 +128,18 @@ async fn furnish(store: &dyn Store) {
         created,
     };
     tx.rotations().insert(&rotation).await.unwrap();
+    let authority = AuthorityRecord {
+        name: "instances".to_owned(),
+        certificate: "PEM".to_owned(),
+        sealed: b"signs".to_vec(),
+        created,
+    };
+    tx.authorities().insert(&authority).await.unwrap();
+    let again = tx.authorities().insert(&authority).await;
+    assert!(matches!(again, Err(StoreError::Taken)));
+    let found = tx.authorities().find("instances").await.unwrap();
+    assert_eq!(found, Some(authority));
+    assert_eq!(tx.authorities().find("other").await.unwrap(), None);
     tx.markers().put("rekey", "here").await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -212,7 +225,7 @@ async fn a_store_moves_between_databases() {
     furnish(&first).await;
     let bytes = snapshot(&first).await;
     let header = snapshot_header(&mut bytes.as_slice()).unwrap();
-    assert_eq!((header.schema, header.last_secret), (5, 4));
+    assert_eq!((header.schema, header.last_secret), (7, 4));
     assert_eq!(header.note, "root key 0123");
     assert!(
         bytes.windows(5).any(|window| window == b"value"),
@@ -328,23 +341,23 @@ async fn opening_what_exists_makes_and_changes_nothing() {
     assert!(matches!(opened, Err(StoreError::Absent)), "{opened:?}");
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 0);
     of_schema_1(&path).await;
-    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 5));
+    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 7));
     let opened = SqliteStore::open_existing(&path).await.map(|_store| ());
     assert!(
         matches!(opened, Err(StoreError::SchemaTooOld { found: 1, known: 5 })),
         "{opened:?}"
     );
-    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 5));
+    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 7));
 
     let settings = settings().await;
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 5));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 7));
     let opened = PostgresStore::open_existing(&settings)
         .await
         .map(|_store| ());
     assert!(matches!(opened, Err(StoreError::Absent)), "{opened:?}");
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 5));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 7));
     PostgresStore::open(&settings).await.unwrap();
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (5, 5));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (7, 7));
     PostgresStore::open_existing(&settings).await.unwrap();
 }
 
@@ -385,13 +398,14 @@ async fn everything_sealed_is_found_and_replaced() {
             }
         }
         let sealed: Vec<&[u8]> = found.iter().map(|one| one.sealed.as_slice()).collect();
-        let expected: [&[u8]; 6] = [
+        let expected: [&[u8]; 7] = [
             &[0, 1, 0xff],
             b"material",
             b"half",
             b"value",
             b"value",
             b"value",
+            b"signs",
         ];
         assert_eq!(sealed, expected);
         assert!(matches!(

@@ -6,6 +6,7 @@ use crate::{ApiError, Params};
 
 mod access;
 mod action;
+mod billing;
 mod compliance;
 mod directory;
 mod events;
@@ -36,6 +37,11 @@ pub use access::{
     Validity,
 };
 pub use action::{Action, Product, Request};
+pub use billing::{
+    Change, CreateInstance, InstanceOrder, ModifyInstance, Months, Payment, PeriodUnit,
+    ProductCode, ProductType, ProductVersion, QueryAvailableInstances, RefundInstance, Renewal,
+    SetRenewal,
+};
 pub use compliance::{
     ActiveConfigRules, ChannelKind, ChannelSettings, ComplianceType, Config2019ActiveConfigRules,
     Config2019DeleteConfigRules, Config2019StopConfigRules, CreateConfigDeliveryChannel,
@@ -55,8 +61,8 @@ pub use directory::{
 };
 pub use events::{DescribeSystemEventAttribute, Millis};
 pub use instances::{
-    ConnectKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos, ListKmsInstances, QuotaKind,
-    ReleaseKmsInstance, UpdateKmsInstanceBindVpc,
+    ConnectKmsInstance, GetKmsInstance, GetKmsInstanceQuotaInfos, InstanceName, ListKmsInstances,
+    QuotaKind, ReleaseKmsInstance, UpdateKmsInstance, UpdateKmsInstanceBindVpc,
 };
 pub use keys::{
     AsymmetricDecrypt, AsymmetricEncrypt, AsymmetricSign, AsymmetricVerify, CancelKeyDeletion,

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 mod access;
+mod billing;
 mod compliance;
 mod directory;
 mod events;
@@ -26,6 +27,10 @@ pub use access::{
     DescribeNetworkRule, DescribePolicy, ListApplicationAccessPoints, ListClientKeys,
     ListNetworkRules, ListPolicies, NetworkRule, NetworkRuleSummary, NetworkRules, Policies,
     Policy, PolicySummary,
+};
+pub use billing::{
+    AvailableInstance, AvailableInstances, InstanceChanged, InstanceOrdered, Order,
+    OrderedInstance, QueryAvailableInstances, RenewalSet,
 };
 pub use compliance::{
     ConfigDeliveryChannel, ConfigDeliveryChannelNamed, ConfigRule, ConfigRuleCompliance,
@@ -177,6 +182,8 @@ responses! {
     GetRandomPassword;
     GetSecretValue;
     GroupAnswer;
+    InstanceChanged;
+    InstanceOrdered;
     KeyPolicy;
     KeyVersion;
     ListAccessKeys;
@@ -222,12 +229,14 @@ responses! {
     PolicyAnswer;
     PolicyVersionAnswer;
     PutSecretValue;
+    QueryAvailableInstances;
     RamListPolicies;
     RamUserAnswer;
     RecordChanged;
     ResourceDirectoryAnswer;
     ResourceShareAnswer;
     ResourceShareAssociations;
+    RenewalSet;
     RoleAnswer;
     RotateSecret;
     SecretNamed;

@@ -1,5 +1,6 @@
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
+use arc_swap::ArcSwap;
 use axum::{Router, body::Body};
 use http::{Request, Response};
 use tower::ServiceExt as _;
@@ -13,6 +14,7 @@ pub struct Routes(Arc<Inner>);
 
 struct Inner {
     by_name: BTreeMap<String, Target>,
+    bought: ArcSwap<BTreeMap<String, Target>>,
     other: Option<Target>,
 }
 
@@ -29,14 +31,26 @@ impl Routes {
     /// Names in lower case; clients that ask for none of them go to `other`, or are sent
     /// away where there is none.
     pub fn by_name(by_name: BTreeMap<String, Target>, other: Option<Target>) -> Self {
-        Self(Arc::new(Inner { by_name, other }))
+        Self(Arc::new(Inner {
+            by_name,
+            bought: ArcSwap::default(),
+            other,
+        }))
     }
 
     pub(super) fn of(&self, name: Option<&str>) -> Option<Target> {
         let own = &self.0;
-        name.and_then(|name| own.by_name.get(&name.to_ascii_lowercase()))
-            .or(own.other.as_ref())
-            .cloned()
+        name.and_then(|name| {
+            let name = name.to_ascii_lowercase();
+            let known = own.by_name.get(&name).cloned();
+            known.or_else(|| own.bought.load().get(&name).cloned())
+        })
+        .or_else(|| own.other.clone())
+    }
+
+    /// From now on these, too, in all copies; connections that stand keep their target.
+    pub(crate) fn replace_bought(&self, bought: BTreeMap<String, Target>) {
+        self.0.bought.store(Arc::new(bought));
     }
 }
 

@@ -70,7 +70,7 @@ impl Authority {
         let ca = kept(dir, "ca", &[], today, CA_DAYS)?.map_or_else(
             || {
                 is_new_ca = true;
-                make(dir, "ca", &self.ca_params(today)?, None)
+                make(dir, "ca", &ca_params(self.name, today)?, None)
             },
             Ok,
         )?;
@@ -83,9 +83,14 @@ impl Authority {
         let server = kept_server.map_or_else(
             || {
                 // An issuer is its name and its key; the dates do not matter here.
-                let issuer = self.ca_params(Date::constant(2000, 1, 1))?;
+                let issuer = ca_params(self.name, Date::constant(2000, 1, 1))?;
                 let issuer = Issuer::from_params(&issuer, &ca.key);
-                make(dir, file, &self.server_params(names, today)?, Some(&issuer))
+                make(
+                    dir,
+                    file,
+                    &server_params(self.name, names, today)?,
+                    Some(&issuer),
+                )
             },
             Ok,
         )?;
@@ -98,28 +103,32 @@ impl Authority {
         let pair = CertifiedKey::from_der(vec![cert], key, &aws_lc_rs::default_provider())?;
         Ok((Arc::new(pair), ends))
     }
+}
 
-    fn ca_params(&self, today: Date) -> Result<CertificateParams, TlsError> {
-        let mut params = dated(CertificateParams::default(), today, CA_DAYS)?;
-        params
-            .distinguished_name
-            .push(DnType::CommonName, format!("{} CA", self.name));
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        Ok(params)
-    }
+/// What the certificate of an authority of that name says.
+pub(super) fn ca_params(name: &str, today: Date) -> Result<CertificateParams, TlsError> {
+    let mut params = dated(CertificateParams::default(), today, CA_DAYS)?;
+    params
+        .distinguished_name
+        .push(DnType::CommonName, format!("{name} CA"));
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    Ok(params)
+}
 
-    fn server_params(&self, names: &[String], today: Date) -> Result<CertificateParams, TlsError> {
-        let params = CertificateParams::new(names)?;
-        let mut params = dated(params, today, SERVER_DAYS)?;
-        params
-            .distinguished_name
-            .push(DnType::CommonName, self.name);
-        params.use_authority_key_identifier_extension = true;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        Ok(params)
-    }
+/// What the certificate of a server of such an authority says.
+pub(super) fn server_params(
+    name: &str,
+    names: &[String],
+    today: Date,
+) -> Result<CertificateParams, TlsError> {
+    let params = CertificateParams::new(names)?;
+    let mut params = dated(params, today, SERVER_DAYS)?;
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.use_authority_key_identifier_extension = true;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    Ok(params)
 }
 
 /// The pair of files, if it is there, has these names, and more than half of its life

@@ -9,7 +9,13 @@ use rustls::{
 
 /// The certificates in use. Connections that stand keep theirs; new ones get the newest.
 #[derive(Debug)]
-pub struct Certificates(ArcSwap<Chosen>);
+pub struct Certificates {
+    chosen: ArcSwap<Chosen>,
+    bought: ArcSwap<ByName>,
+}
+
+/// Names in lower case.
+pub type ByName = BTreeMap<String, Arc<CertifiedKey>>;
 
 /// Which certificate is for which name.
 #[derive(Clone, Debug)]
@@ -17,7 +23,7 @@ pub struct Chosen {
     /// For clients that ask for no name, or for one that is nobody's.
     pub default: Arc<CertifiedKey>,
     /// Names in lower case.
-    pub by_name: BTreeMap<String, Arc<CertifiedKey>>,
+    pub by_name: ByName,
     /// When the first of all ends.
     pub first_end: Option<Timestamp>,
 }
@@ -27,26 +33,35 @@ pub struct Chosen {
 impl Certificates {
     /// Begins with these.
     pub fn new(chosen: Chosen) -> Arc<Self> {
-        Arc::new(Self(ArcSwap::from_pointee(chosen)))
+        Arc::new(Self {
+            chosen: ArcSwap::from_pointee(chosen),
+            bought: ArcSwap::default(),
+        })
     }
 
     /// From now on these.
     pub fn replace(&self, chosen: Chosen) {
-        self.0.store(Arc::new(chosen));
+        self.chosen.store(Arc::new(chosen));
+    }
+
+    /// From now on these for instances that were bought; those of the configuration go before.
+    pub(crate) fn replace_bought(&self, bought: ByName) {
+        self.bought.store(Arc::new(bought));
     }
 
     /// When the first of those in use ends.
     pub fn first_end(&self) -> Option<Timestamp> {
-        self.0.load().first_end
+        self.chosen.load().first_end
     }
 }
 
 impl ResolvesServerCert for Certificates {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let chosen = self.0.load();
-        let named = hello
-            .server_name()
-            .and_then(|name| chosen.by_name.get(&name.to_ascii_lowercase()));
+        let (chosen, bought) = (self.chosen.load(), self.bought.load());
+        let named = hello.server_name().and_then(|name| {
+            let name = name.to_ascii_lowercase();
+            chosen.by_name.get(&name).or_else(|| bought.get(&name))
+        });
         Some(Arc::clone(named.unwrap_or(&chosen.default)))
     }
 }

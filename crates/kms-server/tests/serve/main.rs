@@ -11,6 +11,7 @@
 mod accounts;
 mod admin;
 mod audit;
+mod bought;
 mod call;
 mod cloud_ram;
 mod deployments;

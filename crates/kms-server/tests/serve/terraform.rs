@@ -53,6 +53,16 @@ fn the_access_points_resources_come_change_and_go_on_postgresql() {
 }
 
 #[test]
+fn an_instance_is_bought_connected_bound_and_given_back() {
+    play(&Place::sqlite(), "instance.calls", &[]);
+}
+
+#[test]
+fn an_instance_is_bought_connected_bound_and_given_back_on_postgresql() {
+    play(&Place::postgres(), "instance.calls", &[]);
+}
+
+#[test]
 fn a_hosted_access_key_comes_changes_and_goes() {
     play(&Place::sqlite(), "host-access-key.calls", &[]);
 }

@@ -24,10 +24,10 @@ use crate::{
     server::Server,
 };
 
-type Tls = StreamOwned<ClientConnection, TcpStream>;
+pub(crate) type Tls = StreamOwned<ClientConnection, TcpStream>;
 
 /// A connection as that name, if the certificate is of this authority.
-fn connect(at: SocketAddr, ca_pem: &str, name: &str) -> Result<Tls, String> {
+pub(crate) fn connect(at: SocketAddr, ca_pem: &str, name: &str) -> Result<Tls, String> {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap();
     roots.add(ca).unwrap();
@@ -48,7 +48,7 @@ fn connect(at: SocketAddr, ca_pem: &str, name: &str) -> Result<Tls, String> {
 }
 
 /// The head of the answer.
-fn ask(stream: &mut Tls, request: &[u8]) -> String {
+pub(crate) fn ask(stream: &mut Tls, request: &[u8]) -> String {
     stream.write_all(request).unwrap();
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
@@ -82,7 +82,7 @@ fn with_files(place: &Place) {
 }
 
 /// Asks until it is so, or does not become so.
-fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     for _ in 0..400 {
         if is_so() {
             return;

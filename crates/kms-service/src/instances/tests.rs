@@ -1,11 +1,13 @@
-use kms_types::ErrorCode;
+use kms_types::{AccountId, ErrorCode, InstanceId};
 use serde_json::json;
 
-use super::*;
 use crate::{
-    Gateway,
+    Caller, Gateway, SetupError,
     stand::{Stand, account},
 };
+
+mod concurrency;
+mod networks;
 
 const HERE: &str = "kst-here";
 const THERE: &str = "kst-there";

@@ -90,8 +90,13 @@ impl Service {
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    instances::check(tx, &key.account, &key.instance_id).await?;
-                    check_room(tx, key).await?;
+                    let instance = instances::check(tx, &key.account, &key.instance_id).await?;
+                    if let Some(instance) = &instance {
+                        instances::check_key_room(tx, instance).await?;
+                    }
+                    if instance.is_none_or(|own| own.body.purchase.is_none()) {
+                        check_room(tx, key).await?;
+                    }
                     tx.keys().insert(key).await?;
                     tx.key_versions().insert(version).await?;
                     for tag in tags {
@@ -119,7 +124,8 @@ fn check_supported(call: &CreateKey) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Keys outside of instances, and keys of each instance, are counted by themselves.
+/// Keys outside of instances, and keys of each instance that was not bought, are counted by
+/// themselves.
 async fn check_room(tx: &mut dyn Tx, key: &KeyRecord) -> Result<(), Failure> {
     let most = match key.instance_id.as_str() {
         "" => MOST_KEYS,

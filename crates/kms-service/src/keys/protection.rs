@@ -1,26 +1,25 @@
 use kms_types::KeyRef;
 use kms_wire::{Action, ApiError, request::SetDeletionProtection, response};
 
-use super::{refusal::unsupported, state::check_stays};
+use super::state::check_stays;
 use crate::{Caller, Service, failure::Failure};
 
 /// Longest reason in characters; no document names a limit: that of descriptions.
 const LONGEST_REASON: usize = 8192;
 
 impl Service {
-    /// SetDeletionProtection, of keys; instances are made and removed by whoever runs the
-    /// server.
+    /// SetDeletionProtection, of keys and of instances.
     pub(crate) async fn set_deletion_protection(
         &self,
         caller: &Caller,
         call: SetDeletionProtection,
     ) -> Result<response::Empty, Failure> {
+        if let (None, None, Some(instance)) = (&call.protected_arn, &call.key, &call.instance) {
+            return self.protect_instance(caller, instance, &call).await;
+        }
         let key = protected(&call)?;
         let reason = call.description.as_deref().unwrap_or_default();
-        if reason.chars().count() > LONGEST_REASON {
-            let why = "must have 0 to 8192 characters";
-            return Err(ApiError::invalid_parameter("DeletionProtectionDescription", why).into());
-        }
+        check_reason(reason)?;
         let enabled = call.enabled.0;
         let wish = self.wish(caller, Action::SetDeletionProtection, key);
         self.change_key(wish, |key| {
@@ -35,13 +34,25 @@ impl Service {
     }
 }
 
+/// That nobody gives a book for a reason.
+///
+/// # Errors
+/// `InvalidParameter`.
+pub(crate) fn check_reason(reason: &str) -> Result<(), ApiError> {
+    if reason.chars().count() > LONGEST_REASON {
+        let why = "must have 0 to 8192 characters";
+        return Err(ApiError::invalid_parameter(
+            "DeletionProtectionDescription",
+            why,
+        ));
+    }
+    Ok(())
+}
+
 /// The key that the call is about, which can be named in two ways.
 fn protected(call: &SetDeletionProtection) -> Result<&KeyRef, ApiError> {
     match (&call.protected_arn, &call.key, &call.instance) {
         (Some(key), None, None) | (None, Some(key), None) => Ok(key),
-        (None, None, Some(_)) => Err(unsupported(
-            "This server protects keys from deletion, not instances.",
-        )),
         (None, None, None) => Err(ApiError::missing_parameter("ProtectedResourceArn")),
         _ => Err(ApiError::invalid_parameter(
             "ProtectedResourceArn",

@@ -14,10 +14,6 @@ const RESERVED: u32 = 4;
 
 /// Takes a free address of the vSwitch for the holder: the same again if it has one. None if
 /// there is none left.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "nothing is put into networks yet")
-)]
 pub(crate) async fn take(
     tx: &mut dyn Tx,
     vswitch: &VSwitch,
@@ -40,10 +36,6 @@ pub(crate) async fn take(
 
 /// Gives back what the holder has of the owner's vSwitch; nothing if it has nothing, or there
 /// is no such vSwitch.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "nothing is put into networks yet")
-)]
 pub(crate) async fn give_back(
     tx: &mut dyn Tx,
     owner: &AccountId,

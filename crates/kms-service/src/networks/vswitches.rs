@@ -23,7 +23,6 @@ use crate::{
 
 /// A vSwitch that an account may put something into: its own, or one that is shared with it.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "nothing is put into networks yet")]
 pub(crate) struct VSwitch {
     pub(crate) id: String,
     pub(crate) vpc: String,
@@ -229,10 +228,6 @@ impl Service {
 ///
 /// # Errors
 /// `InvalidVSwitchId.NotFound`.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "nothing is put into networks yet")
-)]
 pub(crate) async fn vswitch(
     tx: &mut dyn Tx,
     account: &AccountId,

@@ -91,11 +91,15 @@ impl Service {
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    instances::check(tx, &target.account, &secret.instance_id).await?;
+                    let instance =
+                        instances::check(tx, &target.account, &secret.instance_id).await?;
                     check_free(tx, target, now).await?;
                     // One whose time has come makes room, whether it is swept or not.
                     if let Some(due) = tx.secrets().find(&target.account, &target.name).await? {
                         tx.secrets().remove(due.id).await?;
+                    }
+                    if let Some(instance) = &instance {
+                        instances::check_secret_room(tx, instance).await?;
                     }
                     let mut secret = secret.clone();
                     let current = &versions.current;

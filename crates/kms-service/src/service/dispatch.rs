@@ -11,6 +11,7 @@ use crate::{Caller, Gateway, Service, failure::Failure};
 
 mod billing;
 mod compliance;
+mod instances;
 mod keys;
 mod networks;
 mod policies;
@@ -132,7 +133,7 @@ impl Service {
         }
     }
 
-    /// Instances, and who comes in by a ClientKey.
+    /// Who comes in by a ClientKey.
     fn run_access<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
         match request {
             Request::CreateApplicationAccessPoint(call) => {
@@ -166,18 +167,12 @@ impl Service {
                 answer(R::DescribePolicy, self.describe_policy(caller, call))
             }
             Request::GetClientKey(call) => answer(R::ClientKey, self.get_client_key(caller, call)),
-            Request::GetKmsInstance(call) => {
-                answer(R::GetKmsInstance, self.get_instance(caller, call))
-            }
             Request::ListApplicationAccessPoints(call) => answer(
                 R::ListApplicationAccessPoints,
                 self.list_access_points(caller, call),
             ),
             Request::ListClientKeys(call) => {
                 answer(R::ListClientKeys, self.list_client_keys(caller, call))
-            }
-            Request::ListKmsInstances(call) => {
-                answer(R::ListKmsInstances, self.list_instances(caller, call))
             }
             Request::ListNetworkRules(call) => {
                 answer(R::ListNetworkRules, self.list_network_rules(caller, call))
@@ -192,7 +187,7 @@ impl Service {
                 answer(R::Empty, self.update_network_rule(caller, call))
             }
             Request::UpdatePolicy(call) => answer(R::Empty, self.update_policy(caller, call)),
-            other => self.run_keys(caller, other),
+            other => self.run_instances(caller, other),
         }
     }
 

@@ -7,23 +7,15 @@ use kms_wire::{Action, ApiError};
 /// Why an action that is known is not served; none for those that are not KMS's.
 pub(crate) fn reason(action: Action) -> Option<&'static str> {
     Some(match action {
-        Action::ConnectKmsInstance => {
-            "an instance is connected from the start: there is no network to put it into"
-        }
         Action::GetChallenge => {
             "it begins an attestation of confidential computing, which this server cannot verify"
         }
-        Action::GetKmsInstanceQuotaInfos => "instances have no quotas until they can be shared",
         Action::GetManagedDataKey | Action::ListManagedDataKeyVersions => {
             "managed data keys are made by the cloud's own products; no action makes one"
         }
         Action::InviteAccountToResourceDirectory => {
             "whoever runs this server puts its accounts into a directory: kms-server account join"
         }
-        Action::ReleaseKmsInstance => {
-            "an instance is not bought here, so there is nothing to give back"
-        }
-        Action::UpdateKmsInstanceBindVpc => "instances cannot be shared with other accounts yet",
         _ => return None,
     })
 }

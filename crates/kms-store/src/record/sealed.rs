@@ -23,6 +23,11 @@ pub enum SealedPlace {
         /// Its public half.
         id: AccessKeyId,
     },
+    /// What a certificate authority signs with.
+    Authority {
+        /// Which.
+        name: String,
+    },
     /// The material of a version of a key.
     KeyVersion {
         /// The key's owner.
@@ -65,6 +70,8 @@ pub enum SealedPlace {
 pub enum SealedKind {
     /// [`SealedPlace::AccessKey`].
     AccessKey,
+    /// [`SealedPlace::Authority`].
+    Authority,
     /// [`SealedPlace::KeyVersion`].
     KeyVersion,
     /// [`SealedPlace::Rotation`].
@@ -78,17 +85,20 @@ pub enum SealedKind {
 impl SealedKind {
     /// Every kind: who has gone through all of them has seen everything sealed but the
     /// keyring.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::AccessKey,
         Self::KeyVersion,
         Self::Rotation,
         Self::SecretVersion,
+        // Behind the others: who goes on with half a walk counts by these places.
+        Self::Authority,
     ];
 
     /// For notes about how far somebody came.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccessKey => "access-key",
+            Self::Authority => "authority",
             Self::KeyVersion => "key-version",
             Self::Rotation => "rotation",
             Self::SecretVersion => "secret-version",

@@ -37,6 +37,10 @@ pub trait Keys: Send {
         now: Timestamp,
     ) -> Result<(Vec<KeyRecord>, u64), StoreError>;
 
+    /// How many keys of all accounts are in that instance, those that wait for their removal
+    /// among them.
+    async fn count_in_instance(&mut self, instance: &str) -> Result<u64, StoreError>;
+
     /// Keys of all accounts whose planned removal is due, longest overdue first, at most that
     /// many.
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<KeyRecord>, StoreError>;

@@ -113,6 +113,11 @@ impl Keys for SqlTx {
         Ok((keys, total))
     }
 
+    async fn count_in_instance(&mut self, instance: &str) -> Result<u64, StoreError> {
+        let count = sql("SELECT count(*) AS number FROM keys WHERE instance_id = $1");
+        self.count(TABLE, count.bind(instance)).await
+    }
+
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<KeyRecord>, StoreError> {
         let due =
             sql("SELECT * FROM keys WHERE planned_delete <= $1 ORDER BY planned_delete LIMIT $2");

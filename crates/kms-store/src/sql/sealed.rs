@@ -22,6 +22,9 @@ impl Sealed for SqlTx {
                  WHERE id > $1 ORDER BY id LIMIT $2",
             )
             .bind(after),
+            SealedKind::Authority => sql("SELECT name, sealed FROM authorities
+                 WHERE name > $1 ORDER BY name LIMIT $2")
+            .bind(after),
             SealedKind::KeyVersion => sql("SELECT v.id, v.key, v.sealed, k.account
                  FROM key_versions v JOIN keys k ON k.id = v.key
                  WHERE v.id > $1 AND v.sealed IS NOT NULL ORDER BY v.id LIMIT $2")
@@ -59,6 +62,10 @@ impl Sealed for SqlTx {
                 "UPDATE access_keys SET sealed_secret = $1 WHERE sealed_secret = $2 AND id = $3",
             )
             .bind(id.as_str()),
+            SealedPlace::Authority { name } => {
+                replace("UPDATE authorities SET sealed = $1 WHERE sealed = $2 AND name = $3")
+                    .bind(name)
+            }
             SealedPlace::KeyVersion { version, .. } => {
                 replace("UPDATE key_versions SET sealed = $1 WHERE sealed = $2 AND id = $3")
                     .bind(version.as_str())
@@ -80,25 +87,29 @@ impl Sealed for SqlTx {
 fn record(kind: SealedKind, row: &Row) -> Result<SealedRecord, StoreError> {
     let table = match kind {
         SealedKind::AccessKey => "access_keys",
+        SealedKind::Authority => "authorities",
         SealedKind::KeyVersion => "key_versions",
         SealedKind::Rotation => "rotations",
         SealedKind::SecretVersion => "versions",
     };
     let columns = Columns { row, table };
-    let account = columns.parsed("account")?;
+    let account = || columns.parsed("account");
     let place = match kind {
         SealedKind::AccessKey => SealedPlace::AccessKey {
-            account,
+            account: account()?,
             id: columns.parsed("id")?,
         },
+        SealedKind::Authority => SealedPlace::Authority {
+            name: columns.plain("name")?,
+        },
         SealedKind::KeyVersion => SealedPlace::KeyVersion {
-            account,
+            account: account()?,
             key: columns.parsed("key")?,
             version: columns.parsed("id")?,
         },
         SealedKind::Rotation => SealedPlace::Rotation {
             id: columns.plain("id")?,
-            account,
+            account: account()?,
             secret: columns
                 .plain::<Option<String>>("name")?
                 .map(|name| name.parse().map_err(|_reason| columns.damage()))
@@ -106,7 +117,7 @@ fn record(kind: SealedKind, row: &Row) -> Result<SealedRecord, StoreError> {
             version: columns.parsed("version_id")?,
         },
         SealedKind::SecretVersion => SealedPlace::SecretVersion {
-            account,
+            account: account()?,
             secret: columns.parsed("name")?,
             id: SecretId(columns.plain("secret")?),
             serial: columns.plain("serial")?,
@@ -116,6 +127,7 @@ fn record(kind: SealedKind, row: &Row) -> Result<SealedRecord, StoreError> {
     };
     let cursor = match &place {
         SealedPlace::AccessKey { id, .. } => id.to_string(),
+        SealedPlace::Authority { name } => name.clone(),
         SealedPlace::KeyVersion { version, .. } => version.to_string(),
         SealedPlace::Rotation { id, .. } => id.clone(),
         SealedPlace::SecretVersion { id, serial, .. } => format!("{}/{serial}", id.0),

@@ -151,6 +151,11 @@ impl Secrets for SqlTx {
         Ok((secrets, total))
     }
 
+    async fn count_in_instance(&mut self, instance: &str) -> Result<u64, StoreError> {
+        let count = sql("SELECT count(*) AS number FROM secrets WHERE instance_id = $1");
+        self.count(TABLE, count.bind(instance)).await
+    }
+
     async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SecretId>, StoreError> {
         let due = sql("SELECT id FROM secrets WHERE planned_delete <= $1 LIMIT $2")
             .bind(now)

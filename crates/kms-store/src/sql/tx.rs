@@ -8,9 +8,9 @@ use super::{
     row::{Columns, Row},
 };
 use crate::{
-    AccessKeys, Accounts, Aliases, Area, ClientKeys, Documents, KeyVersions, Keyrings, Keys,
-    Leases, Markers, Moment, Rotations, Sealed, Secrets, Snapshots, StoreError, Tags, Tx, Users,
-    Versions, moment::Areas,
+    AccessKeys, Accounts, Aliases, Area, Authorities, ClientKeys, Documents, KeyVersions, Keyrings,
+    Keys, Leases, Markers, Moment, Rotations, Sealed, Secrets, Snapshots, StoreError, Tags, Tx,
+    Users, Versions, moment::Areas,
 };
 
 /// A transaction on one of the databases.
@@ -316,6 +316,10 @@ impl Tx for SqlTx {
     }
 
     fn key_versions(&mut self) -> &mut dyn KeyVersions {
+        self
+    }
+
+    fn authorities(&mut self) -> &mut dyn Authorities {
         self
     }
 

@@ -10,15 +10,17 @@ use super::{failed, failure};
 use crate::StoreError;
 
 /// How many there are.
-pub(crate) const NEWEST_SCHEMA: i64 = 5;
+pub(crate) const NEWEST_SCHEMA: i64 = 7;
 
 /// In order; never edited once released, only added to.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/sqlite/0001.sql"),
     include_str!("../../migrations/sqlite/0002.sql"),
     include_str!("../../migrations/sqlite/0003.sql"),
     include_str!("../../migrations/sqlite/0004.sql"),
     include_str!("../../migrations/sqlite/0005.sql"),
+    include_str!("../../migrations/sqlite/0006.sql"),
+    include_str!("../../migrations/sqlite/0007.sql"),
 ];
 
 /// `KMS1`, in the header of every database of ours.

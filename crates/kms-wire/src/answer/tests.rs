@@ -94,6 +94,8 @@ fn golden() {
         ListFoldersForParent ListPermissions ListResourceShareAssociations
         ListResourceSharePermissions ListResourceShares ListSharedResources ListSharedTargets
         MoveAccount RegisterDelegatedAdministrator UpdateFolder UpdateResourceShare
+        RotateSecret SetSecretPolicy UpdateKmsInstance UpdateKmsInstanceBindVpc
+        UpdateSecretRotationPolicy
         AcceptVpcPeerConnection AddZone AddZoneRecord
         AttachCenChildInstance BindZoneVpc CreateCen
         CreateVSwitch CreateVpc CreateVpcPeerConnection
@@ -113,6 +115,7 @@ fn golden() {
         Config2019StopConfigRules DescribeSystemEventAttribute CreateConfigDeliveryChannel
         DeleteConfigDeliveryChannel GetConfigDeliveryChannel ListConfigDeliveryChannels
         UpdateConfigDeliveryChannel
+        CreateInstance ModifyInstance QueryAvailableInstances RefundInstance SetRenewal
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

@@ -112,6 +112,11 @@ macro_rules! actions {
 }
 
 actions! {
+    Bss CreateInstance;
+    Bss ModifyInstance;
+    Bss QueryAvailableInstances;
+    Bss RefundInstance;
+    Bss SetRenewal;
     Cen AttachCenChildInstance;
     Cen CreateCen;
     Cen DeleteCen;
@@ -229,6 +234,7 @@ actions! {
     Kms UpdateAlias;
     Kms UpdateApplicationAccessPoint;
     Kms UpdateKeyDescription;
+    Kms UpdateKmsInstance;
     Kms UpdateKmsInstanceBindVpc;
     Kms UpdateNetworkRule;
     Kms UpdatePolicy;

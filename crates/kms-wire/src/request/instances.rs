@@ -39,6 +39,14 @@ operations! {
         /// Even if no backup was made.
         without_backup: bool = "ForceDeleteWithoutBackup",
     }
+
+    /// Says anew what an instance is called.
+    UpdateKmsInstance -> Empty {
+        /// Which instance.
+        instance: InstanceId = "KmsInstanceId",
+        /// For people, 1 to 128 characters.
+        name: InstanceName = "InstanceName",
+    }
 }
 
 /// Reads a KMS instance.
@@ -66,6 +74,10 @@ pub struct UpdateKmsInstanceBindVpc {
     pub bind_vpcs: Vec<BindVpc>,
 }
 
+/// What people call an instance.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InstanceName(String);
+
 /// What an instance is limited in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum QuotaKind {
@@ -80,17 +92,17 @@ pub enum QuotaKind {
 }
 
 /// An element of `BindVpcs`. The documentation spells the region in two ways, and has the
-/// owner without quotes.
+/// owner without quotes; Terraform's provider leaves out an owner that nobody named.
 #[derive(Deserialize)]
 struct Vpc {
     #[serde(rename = "VpcId")]
     id: String,
     #[serde(rename = "VSwitchId")]
     switch: String,
-    #[serde(rename = "RegionId", alias = "RegionID")]
+    #[serde(rename = "RegionId", alias = "RegionID", default)]
     region: String,
-    #[serde(rename = "VpcOwnerId")]
-    owner: Owner,
+    #[serde(rename = "VpcOwnerId", default)]
+    owner: Option<Owner>,
 }
 
 #[derive(Deserialize)]
@@ -173,10 +185,37 @@ impl From<Vpc> for BindVpc {
             vswitch_id: vpc.switch,
             region_id: vpc.region,
             vpc_owner_id: match vpc.owner {
-                Owner::Number(number) => number.to_string(),
-                Owner::Text(text) => text,
+                Some(Owner::Number(number)) => number.to_string(),
+                Some(Owner::Text(text)) => text,
+                None => String::new(),
             },
         }
+    }
+}
+
+// === impl InstanceName ===
+
+impl InstanceName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for InstanceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for InstanceName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if !(1..=128).contains(&text.chars().count()) || text.chars().any(char::is_control) {
+            return Err("must have 1 to 128 characters, and none that controls a terminal");
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 

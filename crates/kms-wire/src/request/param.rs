@@ -87,6 +87,8 @@ texts!(
     RotationWindow SecretRotationInterval String super::QuotaKind kms_types::RegionId
     kms_types::VpcBlock kms_types::VSwitchBlock super::RecordKind super::RecordStatus
     super::ChannelKind super::ComplianceType super::Frequency super::Ids super::Millis super::RuleState super::Triggers
+    super::Change super::InstanceName super::Months super::Payment super::PeriodUnit
+    super::ProductCode super::ProductType super::Renewal
 );
 
 // === impl Base64 ===

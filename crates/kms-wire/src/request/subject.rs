@@ -62,6 +62,7 @@ impl Subject {
     fn of(action: Action, params: &Params) -> Self {
         let tagged = match params.get("ResourceType") {
             Some("key") => "key",
+            Some("instance") => "keystore",
             _ => "secret",
         };
         let mut subject = Self::default();
@@ -88,6 +89,7 @@ const KINDS: &[(&str, &str)] = &[
     ("ClientKeyId", "clientkey"),
     ("DestinationKeyId", "key"),
     ("GroupName", "group"),
+    ("InstanceId", "keystore"),
     ("KeyId", "key"),
     ("KmsInstanceId", "keystore"),
     ("AapName", "applicationaccesspoint"),

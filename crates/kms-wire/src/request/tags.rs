@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use kms_types::{KeyRef, SecretRef};
+use kms_types::{InstanceId, KeyRef, SecretRef};
 
 use super::{Action, Operation, Tag, fields::Fields, secrets::tags};
 use crate::{ApiError, Params, response};
@@ -15,6 +15,8 @@ pub enum Tagged {
     Key(KeyRef),
     /// A secret.
     Secret(SecretRef),
+    /// A KMS instance; by the new actions only.
+    Instance(InstanceId),
 }
 
 /// Of which kind are the resources of a call.
@@ -24,6 +26,8 @@ pub enum TaggedKind {
     Key,
     /// Secrets.
     Secret,
+    /// KMS instances.
+    Instance,
 }
 
 /// Gives a resource tags; a key that it has gets the new value.
@@ -100,6 +104,7 @@ impl Tagged {
         match self {
             Self::Key(key) => params.push("KeyId", key.to_string()),
             Self::Secret(secret) => params.push("SecretName", secret.to_string()),
+            Self::Instance(instance) => params.push("KmsInstanceId", instance.as_str()),
         }
     }
 
@@ -119,6 +124,7 @@ impl Tagged {
         match self {
             Self::Key(key) => key.to_string(),
             Self::Secret(secret) => secret.to_string(),
+            Self::Instance(instance) => instance.to_string(),
         }
     }
 }
@@ -131,6 +137,7 @@ impl TaggedKind {
         match self {
             Self::Key => "key",
             Self::Secret => "secret",
+            Self::Instance => "instance",
         }
     }
 
@@ -139,6 +146,7 @@ impl TaggedKind {
             Ok(match self {
                 Self::Key => fields.optional(name)?.map(Tagged::Key),
                 Self::Secret => fields.optional(name)?.map(Tagged::Secret),
+                Self::Instance => fields.optional(name)?.map(Tagged::Instance),
             })
         })
     }
@@ -151,7 +159,8 @@ impl FromStr for TaggedKind {
         match text {
             "key" => Ok(Self::Key),
             "secret" => Ok(Self::Secret),
-            _ => Err("must be key or secret"),
+            "instance" => Ok(Self::Instance),
+            _ => Err("must be key, secret or instance"),
         }
     }
 }

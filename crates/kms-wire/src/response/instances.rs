@@ -109,9 +109,11 @@ pub struct BindVpc {
     /// Which vSwitch of it.
     #[serde(rename = "VSwitchId")]
     pub vswitch_id: String,
-    /// Where.
+    /// Where; empty is where the instance is.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub region_id: String,
-    /// Whose.
+    /// Whose; empty is the instance's owner.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub vpc_owner_id: String,
 }
 

@@ -30,6 +30,7 @@ pub(super) async fn seal_anew(
 fn place(record: &SealedPlace) -> Option<Place<'_>> {
     Some(match record {
         SealedPlace::AccessKey { account, id } => Place::AccessKeySecret { account, id },
+        SealedPlace::Authority { name } => Place::AuthorityKey { name },
         SealedPlace::KeyVersion {
             account,
             key,

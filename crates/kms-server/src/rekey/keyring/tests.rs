@@ -49,6 +49,12 @@ async fn filled(stand: &Stand) -> (Kms, RootKey) {
         create(&kms, &format!("s{number}")).await;
     }
     call(&kms, Action::CreateKey, &[]).await;
+    let authority = kms_service::InstanceAuthority {
+        certificate: String::new(),
+        key: Secret::from("signs"),
+    };
+    let service = &kms.backend.service;
+    service.keep_instance_authority(&authority).await.unwrap();
     (kms, stand.root_key())
 }
 

@@ -69,7 +69,7 @@ impl Policy {
             resources: self
                 .patterns
                 .iter()
-                .map(|own| PATTERNS[*own].parse().unwrap())
+                .map(|own| PATTERNS[*own].to_owned().try_into().unwrap())
                 .collect(),
             sources: networks.map(|networks| networks.iter().map(block).collect()),
         }

@@ -104,5 +104,5 @@ async fn a_protected_key_is_not_deleted() {
     assert_eq!(described["DeletionProtectionDescription"], "");
     schedule(&stand, &id, "7").await.unwrap();
     let instance = protect(("KmsInstanceId", "kst-one"), "true").await;
-    assert_eq!(instance, Err(ErrorCode::UnsupportedOperation));
+    assert_eq!(instance, Err(ErrorCode::ResourceNotFound));
 }

@@ -1,16 +1,28 @@
 //! What is bought: KMS instances (BssOpenApi).
 
-use kms_wire::Request;
+use kms_wire::{Request, Response as R};
 
-use super::{Answer, no};
-use crate::{Caller, Service, authorise::Resource, service::refusal::refused};
+use super::{Answer, answer, no};
+use crate::{Caller, Service, service::refusal::refused};
 
 impl Service {
-    #[expect(clippy::needless_pass_by_value, reason = "its actions take it apart")]
     pub(super) fn run_billing<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
-        let action = request.action();
-        // What kms-wire knows and this crate does not do.
-        let own = self.own(caller, action, Resource::Account);
-        no(own.err().unwrap_or_else(|| refused(action)))
+        match request {
+            Request::CreateInstance(call) => {
+                answer(R::InstanceOrdered, self.buy_instance(caller, call))
+            }
+            Request::ModifyInstance(call) => {
+                answer(R::InstanceChanged, self.modify_instance(caller, call))
+            }
+            Request::QueryAvailableInstances(call) => answer(
+                R::QueryAvailableInstances,
+                self.bought_instances(caller, call),
+            ),
+            Request::RefundInstance(call) => {
+                answer(R::InstanceChanged, self.refund_instance(caller, call))
+            }
+            Request::SetRenewal(call) => answer(R::RenewalSet, self.set_renewal(caller, call)),
+            other => no(refused(other.action())),
+        }
     }
 }

@@ -68,6 +68,7 @@ tables! {
         body Text, sealed Bytes, fence Int, owner Text, lease_end Int, attempts Int,
         next_try Int, window_end Int, error Text, created Int, finished Int,
     }
+    authorities (1) { name Text, certificate Text, sealed Bytes, created Int }
     markers (1) { name Text, body Text }
 }
 
