@@ -39,6 +39,7 @@ mod pages;
 mod readme;
 mod relay;
 mod report;
+mod scenario;
 mod sdk_go;
 mod sdk_java;
 mod sdk_node;
@@ -167,8 +168,13 @@ const PARTS: &[Part] = &[
         run: managed::run,
     },
     Part {
+        name: "scenario",
+        what: "deploy/scenario: accounts, networks, a shared instance, a hosted AccessKey and its audit",
+        run: scenario::run,
+    },
+    Part {
         name: "build",
-        what: "the agent for Linux (static), Windows and macOS, as it is shipped",
+        what: "the agent for Linux (static, as it is shipped), Windows and macOS",
         run: build::run,
     },
     Part {

@@ -211,7 +211,9 @@ impl Service {
                 for resource in resources {
                     if let Tagged::Instance(id) = resource {
                         let mut bearer = self.bearer(tx, (caller, action), id, given).await?;
-                        tags.iter().for_each(|tag| bearer.put(tag));
+                        for tag in &tags {
+                            bearer.put(tag);
+                        }
                         if bearer.count() > MOST_TAGS {
                             return Err(too_many().into());
                         }

@@ -264,14 +264,10 @@ codes! {
     ResourceNotFound = "Forbidden.ResourceNotFound", 404;
     /// No such KMS instance.
     InstanceNotFound = "Forbidden.DKMSInstanceNotFound", 403;
-    /// The KMS instance's state does not allow it: as a rule it is not connected.
-    InstanceState = "Forbidden.DKMSInstanceStateInvalid", 403;
     /// Billing: no such thing was bought.
     OrderNotFound = "ResourceNotExists", 404;
     /// Billing: the same ClientToken for another order.
     TokenMismatch = "IdempotentParameterMismatch", 400;
-    /// Networks and principals would be more than were bought.
-    ShareQuotaExceedLimit = "Rejected.ShareQuotaExceedLimit", 400;
     /// The request has no Timestamp.
     IllegalTimestamp = "IllegalTimestamp", 400;
     /// A part of the signature is missing or of an unknown kind.

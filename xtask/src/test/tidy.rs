@@ -14,6 +14,7 @@ mod layers;
 mod links;
 mod lints;
 mod sizes;
+mod solution;
 mod words;
 
 /// A text file that git knows.
@@ -34,6 +35,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         ("lints", lints::check(&sources)),
         ("links", links::check(&stage.project.root, &sources)),
         ("commands", commands::check(&sources)),
+        ("solution", solution::check(&sources)),
         ("licences-and-bans", deny::check(stage)),
     ];
     for (name, result) in results {

@@ -52,6 +52,8 @@ fn in_the_cloud(product: Product) -> Option<Endpoint> {
         Product::Ims => Endpoint::ims(),
         Product::Bss => Endpoint::central("business"),
         Product::Cen => Endpoint::central("cbn"),
+        // A region's events are told by all of CloudMonitor's hosts.
+        Product::Cms => Endpoint::central("metrics.cn-hangzhou"),
         // Its data lie in one region.
         Product::Config | Product::Config2019 => Endpoint::central("config.cn-shanghai"),
         Product::Pvtz => Endpoint::central("pvtz"),

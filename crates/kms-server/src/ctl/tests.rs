@@ -73,6 +73,7 @@ fn sample(verb: &Verb, param: &str) -> &'static str {
         (_, "RotationInterval") => "30d",
         (_, "RotationWindow") => "30m",
         (_, "PendingWindowInDays" | "RecoveryWindowInDays") => "7",
+        ("CreateInstance" | "ModifyInstance", param) if param.starts_with("Parameter.") => "1000",
         (_, "NumberOfBytes" | "PasswordLength" | "IssuanceLimitTime") => "16",
         (_, "KeyMaterialExpireUnix") => "1800000000",
         (_, "AliasName") => "alias/a",

@@ -60,12 +60,11 @@ impl Bought {
         routes: Routes,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, BoughtError> {
-        let authority = match service.instance_authority().await? {
-            Some(authority) => authority,
-            None => {
-                let made = fresh(clock.now())?;
-                service.keep_instance_authority(&made).await?
-            }
+        let authority = if let Some(authority) = service.instance_authority().await? {
+            authority
+        } else {
+            let made = fresh(clock.now())?;
+            service.keep_instance_authority(&made).await?
         };
         let mut bought = Self {
             issuer: InstanceIssuer::new(&authority)?,

@@ -15,7 +15,7 @@ pub struct Certificates {
 }
 
 /// Names in lower case.
-pub type ByName = BTreeMap<String, Arc<CertifiedKey>>;
+pub(crate) type ByName = BTreeMap<String, Arc<CertifiedKey>>;
 
 /// Which certificate is for which name.
 #[derive(Clone, Debug)]

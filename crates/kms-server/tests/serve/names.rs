@@ -294,7 +294,8 @@ fn what_is_no_question_is_refused_or_dropped() {
         edns.set_version(1);
         it.set_edns(edns);
     };
-    assert_eq!(code(newer), ResponseCode::BADVERS);
+    // Of two names for one number the library reads the other (RFC 6891 §9, RFC 8945).
+    assert_eq!(u16::from(code(newer)), u16::from(ResponseCode::BADVERS));
     // Half a question is told to be so; half a header and answers are not answered.
     let whole = question("kst-1.kms.test.", RecordType::A).to_vec().unwrap();
     let answer = datagram("127.0.20.9", dns, &whole[..20]).unwrap();

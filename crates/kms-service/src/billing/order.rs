@@ -97,7 +97,7 @@ fn ordered(call: &CreateInstance, now: Timestamp) -> Result<Instance, Failure> {
             .and_then(|months| months_after(now, months))
             .map(Timestamp::as_millisecond),
         renewal: call.renewal.unwrap_or(Renewal::Manual),
-        renewal_months: call.renewal_period.map(|months| months.get()),
+        renewal_months: call.renewal_period.map(kms_wire::request::Months::get),
         token: token.map(str::to_owned),
         asked: asked(call),
         order_id: order_id()?,
@@ -106,7 +106,7 @@ fn ordered(call: &CreateInstance, now: Timestamp) -> Result<Instance, Failure> {
 }
 
 fn needed_period(call: &CreateInstance) -> Result<u32, ApiError> {
-    let period = call.period.map(|months| months.get());
+    let period = call.period.map(kms_wire::request::Months::get);
     period.ok_or_else(|| ApiError::missing_parameter("Period"))
 }
 
@@ -114,7 +114,7 @@ fn needed_period(call: &CreateInstance) -> Result<u32, ApiError> {
 fn asked(call: &CreateInstance) -> String {
     let params = call.to_params();
     let said = params.iter().filter(|(name, _)| *name != "ClientToken");
-    said.map(|(name, value)| format!("{name}={value};"))
+    said.flat_map(|(name, value)| [name, "=", value, ";"])
         .collect()
 }
 

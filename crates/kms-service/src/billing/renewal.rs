@@ -2,7 +2,7 @@ use kms_store::Mode;
 use kms_types::{AccountId, InstanceId};
 use kms_wire::{
     Action, ApiError,
-    request::{PeriodUnit, ProductCode, QueryAvailableInstances, SetRenewal},
+    request::{PeriodUnit, ProductCode, QueryAvailableInstances, SetRenewal, Within},
     response::{self, AvailableInstance, AvailableInstances, RenewalSet},
     write_timestamp,
 };
@@ -87,8 +87,8 @@ impl Service {
                 wanted(&own, &purchase).then(|| self.sold(account, &own, &purchase))
             })
             .collect();
-        let page_num = call.page.map_or(1, |page| page.get());
-        let page_size = call.page_size.map_or(20, |size| size.get());
+        let page_num = call.page.map_or(1, Within::get);
+        let page_size = call.page_size.map_or(20, Within::get);
         let size = usize::try_from(page_size).unwrap_or(usize::MAX);
         let before = usize::try_from(page_num.saturating_sub(1)).unwrap_or(usize::MAX);
         let total_count = u64::try_from(found.len()).unwrap_or(u64::MAX);

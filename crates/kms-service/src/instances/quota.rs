@@ -52,7 +52,7 @@ impl Room {
 
     /// Whether more is used than there is.
     pub(crate) fn is_over(self) -> bool {
-        let limit = self.limit.map(|limit| usize::try_from(limit));
+        let limit = self.limit.map(usize::try_from);
         matches!(limit, Some(Ok(limit)) if self.used > limit)
     }
 

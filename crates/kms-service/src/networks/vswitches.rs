@@ -30,8 +30,6 @@ pub(crate) struct VSwitch {
     pub(crate) owner: AccountId,
     pub(crate) region: RegionId,
     pub(crate) zone: String,
-    /// Addresses that nobody has.
-    pub(crate) free: u64,
 }
 
 /// A vSwitch, in the account of its VPC. Its document's name is its id.
@@ -235,7 +233,6 @@ pub(crate) async fn vswitch(
 ) -> Result<VSwitch, Failure> {
     let (owner, found) = visible(tx, account, id).await?;
     Ok(VSwitch {
-        free: u64::from(found.body.free()),
         id: found.name,
         vpc: found.body.vpc,
         owner,

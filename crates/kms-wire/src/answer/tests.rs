@@ -33,7 +33,8 @@ fn check<T: Serialize + DeserializeOwned>(name: &str, action: Action) {
     let root = format!("{}Response", action.as_str());
     let written = render(Format::Json, &root, id(), &answer).unwrap();
     assert_eq!(String::from_utf8(written).unwrap(), json, "{name}");
-    let written = render(Format::Xml, &root, id(), &answer).unwrap();
+    let written =
+        render(Format::Xml, &root, id(), &answer).unwrap_or_else(|why| panic!("{name}: {why:?}"));
     assert_eq!(
         String::from_utf8(written).unwrap(),
         read(&format!("{name}.xml")),

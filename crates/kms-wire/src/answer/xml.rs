@@ -111,7 +111,8 @@ impl<'de> Visitor<'de> for Element<'_> {
         self.out.put(Event::Start(BytesStart::new(self.name)))?;
         while let Some(name) = map.next_key::<String>()? {
             // Field names are ours; were one not, it could open any element.
-            if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if !is_word || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
                 return Err(A::Error::custom("not a field's name"));
             }
             map.next_value_seed(Element {

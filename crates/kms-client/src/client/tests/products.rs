@@ -99,6 +99,7 @@ fn no_product_goes_to_the_host_of_another() {
         let host = endpoints.of(product).host();
         let expected = match product {
             Product::Bss => "business".to_owned(),
+            Product::Cms => "metrics".to_owned(),
             Product::ResourceDirectory => "resourcedirectory".to_owned(),
             _ => product.as_str().to_ascii_lowercase(),
         };

@@ -23,7 +23,7 @@ async fn server(answer: &'static str) -> (u16, Arc<Mutex<String>>) {
             write.write_all(b"220 test\r\n").await.unwrap();
             let mut is_data = false;
             while let Ok(Some(line)) = lines.next_line().await {
-                kept.lock().unwrap().push_str(&format!("{line}\n"));
+                kept.lock().unwrap().extend([line.as_str(), "\n"]);
                 let reply = match line.as_str() {
                     "." if is_data => {
                         is_data = false;

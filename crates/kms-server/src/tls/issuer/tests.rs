@@ -36,8 +36,8 @@ fn certificates_are_of_the_authority_and_for_the_name() {
     // Two servers of one store, and one of another.
     for (authority, is_ours) in [(&authority, true), (&authority, true), (&other, false)] {
         let issuer = InstanceIssuer::new(authority).unwrap();
-        let issued = issuer.issue(&[NAME.to_owned()], now()).unwrap();
-        let (_, leaf) = parse_x509_certificate(&issued.pair.cert[0]).unwrap();
+        let made = issuer.issue(&[NAME.to_owned()], now()).unwrap();
+        let (_, leaf) = parse_x509_certificate(&made.pair.cert[0]).unwrap();
         assert_eq!(leaf.issuer(), ca.subject());
         assert_eq!(key_ids(&leaf).0 == of_ca, is_ours);
         assert!(!leaf.is_ca());
@@ -45,8 +45,8 @@ fn certificates_are_of_the_authority_and_for_the_name() {
         assert_eq!(names.value.general_names.len(), 1);
         assert!(format!("{:?}", names.value).contains(NAME));
         let half: Timestamp = "2026-09-18T00:00:00Z".parse().unwrap();
-        let apart = issued.renew.duration_since(half).as_hours().abs();
-        assert!(apart < 48, "{}", issued.renew);
+        let apart = made.renew.duration_since(half).as_hours().abs();
+        assert!(apart < 48, "{}", made.renew);
     }
 }
 

@@ -27,7 +27,7 @@ async fn channel(
 async fn a_user_is_told_of_once_each_time_that_it_becomes_non_compliant() {
     let stand = Stand::new().await;
     let old = app(&stand).await;
-    let scope = format!("{}", user_id(&stand, "app").await);
+    let scope = user_id(&stand, "app").await;
     let more = [
         ("InputParameters", r#"{"days":"1"}"#),
         ("ResourceIdsScope", scope.as_str()),

@@ -261,6 +261,7 @@ fn child<'a>(cen: &'a str, vpc: &'a str, region: &'a str) -> [(&'a str, &'a str)
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, step by step")]
 async fn a_cen_connects_all_that_it_has() {
     let stand = Stand::new().await;
     stand.instance(KST).await;

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use kms_store::{
-    AccessKeys, Accounts, Aliases, ClientKeys, Documents, KeyVersions, Keyrings, Keys, Leases,
-    Markers, Rotations, Sealed, Secrets, Snapshots, SqliteStore, Store, StoreError, Tags, Tx,
-    Users, Versions,
+    AccessKeys, Accounts, Aliases, Authorities, ClientKeys, Documents, KeyVersions, Keyrings, Keys,
+    Leases, Markers, Rotations, Sealed, Secrets, Snapshots, SqliteStore, Store, StoreError, Tags,
+    Tx, Users, Versions,
 };
 
 use super::*;
@@ -58,6 +58,7 @@ macro_rules! as_it_is {
 
 as_it_is! {
     accounts: Accounts,
+    authorities: Authorities,
     users: Users,
     access_keys: AccessKeys,
     secrets: Secrets,
