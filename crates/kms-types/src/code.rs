@@ -242,6 +242,12 @@ codes! {
     ConfigRuleLimit = "ExceedMaxRuleCount", 400;
     /// Config: no such rule.
     ConfigRuleNotFound = "ConfigRuleNotExists", 400;
+    /// Config: there is an account group of the whole directory already.
+    AggregatorExists = "AggregatorAlreadyExist", 400;
+    /// Config: the account has as many account groups as it may.
+    AggregatorLimit = "ExceedMaxAggregatorCount", 400;
+    /// Config: no such account group.
+    AggregatorNotFound = "Invalid.AggregatorId.Value", 400;
     /// Config: no such delivery channel.
     DeliveryChannelNotFound = "DeliveryChannelNotExists", 400;
     /// The key that protects the secret is gone.

@@ -43,13 +43,17 @@ pub use billing::{
     SetRenewal,
 };
 pub use compliance::{
-    ActiveConfigRules, ChannelKind, ChannelSettings, ComplianceType, Config2019ActiveConfigRules,
-    Config2019DeleteConfigRules, Config2019StopConfigRules, CreateConfigDeliveryChannel,
-    CreateConfigRule, DeleteConfigDeliveryChannel, DeleteConfigRules, Frequency,
-    GetConfigDeliveryChannel, GetConfigRule, Ids, InputParameters, ListConfigDeliveryChannels,
-    ListConfigRuleEvaluationResults, ListConfigRules, RuleScope, RuleSettings, RuleState,
+    ActiveAggregateConfigRules, ActiveConfigRules, AggregatorAccount, AggregatorAccounts,
+    AggregatorKind, ChannelKind, ChannelSettings, ComplianceType, Config2019ActiveConfigRules,
+    Config2019DeleteConfigRules, Config2019StopConfigRules, CreateAggregateConfigRule,
+    CreateAggregator, CreateConfigDeliveryChannel, CreateConfigRule, DeactiveAggregateConfigRules,
+    DeleteAggregateConfigRules, DeleteAggregators, DeleteConfigDeliveryChannel, DeleteConfigRules,
+    Frequency, GetAggregateConfigRule, GetAggregator, GetConfigDeliveryChannel, GetConfigRule, Ids,
+    InputParameters, ListAggregateConfigRuleEvaluationResults, ListAggregateConfigRules,
+    ListAggregators, ListConfigDeliveryChannels, ListConfigRuleEvaluationResults, ListConfigRules,
+    RuleScope, RuleSettings, RuleState, StartAggregateConfigRuleEvaluation,
     StartConfigRuleEvaluation, StopConfigRules, TagScope, Trigger, Triggers,
-    UpdateConfigDeliveryChannel, UpdateConfigRule,
+    UpdateAggregateConfigRule, UpdateAggregator, UpdateConfigDeliveryChannel, UpdateConfigRule,
 };
 pub use directory::{
     AccountNamePrefix, CreateFolder, CreateResourceAccount, DeleteFolder,

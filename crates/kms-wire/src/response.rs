@@ -33,11 +33,13 @@ pub use billing::{
     OrderedInstance, QueryAvailableInstances, RenewalSet,
 };
 pub use compliance::{
-    ConfigDeliveryChannel, ConfigDeliveryChannelNamed, ConfigRule, ConfigRuleCompliance,
-    ConfigRuleCreator, ConfigRuleNamed, ConfigRuleScope, ConfigRuleSource, ConfigRuleSourceDetail,
-    ConfigRuleStatus, ConfigRuleSummary, ConfigRules, EvaluationResult, EvaluationResultIdentifier,
-    EvaluationResultQualifier, EvaluationResults, GetConfigDeliveryChannel, GetConfigRule,
-    ListConfigDeliveryChannels, ListConfigRuleEvaluationResults, ListConfigRules,
+    Aggregator, AggregatorMember, AggregatorNamed, AggregatorsResult, ConfigDeliveryChannel,
+    ConfigDeliveryChannelNamed, ConfigRule, ConfigRuleCompliance, ConfigRuleCreator,
+    ConfigRuleNamed, ConfigRuleScope, ConfigRuleSource, ConfigRuleSourceDetail, ConfigRuleStatus,
+    ConfigRuleSummary, ConfigRules, EvaluationResult, EvaluationResultIdentifier,
+    EvaluationResultQualifier, EvaluationResults, GetAggregator, GetConfigDeliveryChannel,
+    GetConfigRule, ListAggregators, ListConfigDeliveryChannels, ListConfigRuleEvaluationResults,
+    ListConfigRules, OperateAggregator, OperateAggregators, OperateAggregatorsResult,
     OperateConfigRules, OperateRuleItem, OperateRuleResult, StartConfigRuleEvaluation,
 };
 pub use directory::{
@@ -122,6 +124,7 @@ responses! {
     AccountAnswer;
     AddZone;
     AddZoneRecord;
+    AggregatorNamed;
     Ancestors;
     AssumeRole;
     AssumeRoleWithOidc;
@@ -167,6 +170,7 @@ responses! {
     GenerateDataKey;
     GenerateMac;
     GetAccessKeyLastUsed;
+    GetAggregator;
     GetCallerIdentity;
     GetChallenge;
     GetConfigDeliveryChannel;
@@ -188,6 +192,7 @@ responses! {
     KeyVersion;
     ListAccessKeys;
     ListAccounts;
+    ListAggregators;
     ListAliases;
     ListApplicationAccessPoints;
     ListAttachedPolicies;
@@ -224,6 +229,7 @@ responses! {
     NetworkRule;
     OidcProviderAnswer;
     PeerConnection;
+    OperateAggregators;
     OperateConfigRules;
     Policy;
     PolicyAnswer;

@@ -13,7 +13,11 @@ use super::{
     rule::{self, Rule},
     write::rule_resource,
 };
-use crate::{Caller, Service, documents, failure::Failure};
+use crate::{
+    Caller, Service,
+    documents::{self, Named},
+    failure::Failure,
+};
 
 /// What is done.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,7 +36,6 @@ impl Service {
         operation: Operation,
         ids: Ids,
     ) -> Result<response::OperateConfigRules, Failure> {
-        let mut items = Vec::new();
         // A policy may allow some and not others; nothing is done then.
         let mut account = None;
         for id in ids.iter() {
@@ -41,10 +44,24 @@ impl Service {
         let Some(account) = account else {
             return Ok(response::OperateConfigRules::default());
         };
+        self.operate_all(account, None, operation, ids).await
+    }
+
+    pub(super) async fn operate_all(
+        &self,
+        account: &AccountId,
+        aggregator: Option<&str>,
+        operation: Operation,
+        ids: Ids,
+    ) -> Result<response::OperateConfigRules, Failure> {
+        let mut items = Vec::new();
         for id in ids.iter() {
             let done = self
                 .tx(Mode::Write, |mut tx| {
-                    Box::pin(async move { self.operate(&mut *tx, account, id, operation).await })
+                    Box::pin(async move {
+                        let rule = rule::find(&mut *tx, account, aggregator, id).await?;
+                        self.operate(&mut *tx, account, rule, operation).await
+                    })
                 })
                 .await;
             let error_code = match done {
@@ -67,19 +84,18 @@ impl Service {
         })
     }
 
-    pub(super) async fn operate(
+    async fn operate(
         &self,
         tx: &mut dyn Tx,
         account: &AccountId,
-        id: &str,
+        mut rule: Named<Rule>,
         operation: Operation,
     ) -> Result<(), Failure> {
-        let mut rule = rule::find(tx, account, id).await?;
         rule.body.modified = self.now().as_millisecond();
         match operation {
             Operation::Delete => {
-                results::forget(tx, account, id).await?;
-                documents::remove::<Rule>(tx, account, id).await
+                results::forget(tx, account, &rule.name).await?;
+                documents::remove::<Rule>(tx, account, &rule.name).await
             }
             Operation::Stop => {
                 rule.body.state = RuleState::Inactive;
@@ -102,10 +118,20 @@ impl Service {
         let id = &call.config_rule_id;
         let action = Action::StartConfigRuleEvaluation;
         let account = self.own(caller, action, rule_resource(id))?;
+        self.ask_now(account, None, id).await
+    }
+
+    /// Asks the rule, whatever its state.
+    pub(super) async fn ask_now(
+        &self,
+        account: &AccountId,
+        aggregator: Option<&str>,
+        id: &str,
+    ) -> Result<response::StartConfigRuleEvaluation, Failure> {
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                let rule = rule::find(tx, account, id).await?;
+                let rule = rule::find(tx, account, aggregator, id).await?;
                 self.ask_all(tx, account, &rule, Why::Manual).await
             })
         })

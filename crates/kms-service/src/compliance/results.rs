@@ -10,12 +10,7 @@ use kms_wire::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    annotation::Annotation,
-    rule::{self, Rule},
-    scope::lists,
-    write,
-};
+use super::{annotation::Annotation, group::Reach, rule, scope::lists, write};
 use crate::{
     Caller, Service,
     authorise::Resource,
@@ -94,21 +89,36 @@ impl Service {
         let resource = call.config_rule_id.as_deref();
         let resource = resource.map_or(Resource::Account, write::rule_resource);
         let account = self.own(caller, action, resource)?;
-        let call = &call;
+        self.pick_results(account, None, None, &call).await
+    }
+
+    /// What rules of the account, for a group or for itself, say of what is asked for.
+    pub(super) async fn pick_results(
+        &self,
+        account: &AccountId,
+        aggregator: Option<&str>,
+        owner: Option<&str>,
+        call: &ListConfigRuleEvaluationResults,
+    ) -> Result<response::ListConfigRuleEvaluationResults, Failure> {
         let all = self
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let rules = match &call.config_rule_id {
-                        Some(id) => vec![rule::find(tx, account, id).await?],
-                        None => documents::all::<Rule>(tx, account).await?,
+                        Some(id) => vec![rule::find(tx, account, aggregator, id).await?],
+                        None => rule::all(tx, account, aggregator).await?,
                     };
+                    let reach = Reach::of(tx, account, aggregator).await?;
                     let mut all = Vec::new();
                     for rule in &rules {
-                        let of = name(&rule.name, account);
-                        let of = documents::look_up::<Results>(tx, account, &of).await?;
-                        if let Some(results) = of {
-                            all.extend(write::results(account, rule, account, &results.body));
+                        let mut own = of_rule(tx, account, &rule.name).await?;
+                        reach.retain(&rule.body, &mut own);
+                        for results in own {
+                            let member = member(&results)?;
+                            if owner.is_some_and(|owner| owner != member.as_str()) {
+                                continue;
+                            }
+                            all.extend(write::results(account, rule, &member, &results.body));
                         }
                     }
                     Ok::<_, Failure>(all)
@@ -126,12 +136,17 @@ impl Service {
                     .as_deref()
                     .is_none_or(|wanted| lists(wanted, &of.resource_type))
         });
-        page(
-            wanted.collect(),
-            call.max_results.map_or(10, Within::get),
-            call.next_token.as_deref(),
-        )
+        let most = call.max_results.map_or(10, Within::get);
+        page(wanted.collect(), most, call.next_token.as_deref())
     }
+}
+
+/// Whose resources they are about.
+pub(super) fn member(results: &Named<Results>) -> Result<AccountId, Failure> {
+    let member = results.name.rsplit('/').next().unwrap_or_default();
+    member
+        .parse()
+        .map_err(|_not_an_id| Failure::Document(Results::KIND.as_str()))
 }
 
 /// What the results of a rule for an account are called.
@@ -166,7 +181,7 @@ pub(super) async fn of_rule(
 
 /// The page that begins with what the token names: rule, account and resource of its first
 /// result, so that what comes and goes between two pages moves nothing else.
-pub(super) fn page(
+fn page(
     all: Vec<response::EvaluationResult>,
     most: u32,
     token: Option<&str>,

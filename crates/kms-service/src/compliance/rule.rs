@@ -20,6 +20,9 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Rule {
     pub(super) name: String,
+    /// The account group that it is for, unless for the account itself.
+    #[serde(default)]
+    pub(super) aggregator: Option<String>,
     /// As it was named: what there is under two names is told under the one that was used.
     pub(super) identifier: String,
     pub(super) description: String,
@@ -63,6 +66,7 @@ impl Rule {
         }
         let mut rule = Self {
             name: checked(name)?,
+            aggregator: None,
             identifier,
             description: String::new(),
             input: Map::new(),
@@ -127,18 +131,31 @@ impl Rule {
     }
 }
 
-/// The account's rule of that id.
+/// The account's rule of that id, for an account group or for itself.
 ///
 /// # Errors
 /// `ConfigRuleNotExists`.
 pub(super) async fn find(
     tx: &mut dyn Tx,
     account: &AccountId,
+    aggregator: Option<&str>,
     id: &str,
 ) -> Result<Named<Rule>, Failure> {
     documents::look_up(tx, account, id)
         .await?
+        .filter(|rule: &Named<Rule>| rule.body.aggregator.as_deref() == aggregator)
         .ok_or_else(no_rule)
+}
+
+/// All of these.
+pub(super) async fn all(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    aggregator: Option<&str>,
+) -> Result<Vec<Named<Rule>>, Failure> {
+    let mut all = documents::all::<Rule>(tx, account).await?;
+    all.retain(|rule| rule.body.aggregator.as_deref() == aggregator);
+    Ok(all)
 }
 
 /// An id that is nobody's yet.

@@ -12,6 +12,7 @@ use kms_wire::{
 };
 
 use super::{
+    group::Reach,
     refusal::{rule_exists, too_many_rules},
     results::{self, Results, Why},
     rule::{self, MOST_RULES, Rule, fresh_id},
@@ -40,6 +41,16 @@ impl Service {
             call.client_token,
             now.as_millisecond(),
         )?;
+        self.add_rule(account, rule).await
+    }
+
+    /// Makes the rule and asks it.
+    pub(super) async fn add_rule(
+        &self,
+        account: &AccountId,
+        rule: Rule,
+    ) -> Result<response::ConfigRuleNamed, Failure> {
+        let now = self.now();
         let (rule, id) = (&rule, &fresh_id("cr")?);
         let made = self
             .tx(Mode::Write, |mut tx| {
@@ -49,7 +60,8 @@ impl Service {
                         return Ok(made);
                     }
                     documents::create(tx, account, id, rule, now).await?;
-                    let made = rule::find(tx, account, id).await?;
+                    let aggregator = rule.aggregator.as_deref();
+                    let made = rule::find(tx, account, aggregator, id).await?;
                     self.ask_all(tx, account, &made, Why::Change).await?;
                     Ok::<_, Failure>(made.name)
                 })
@@ -68,15 +80,26 @@ impl Service {
     ) -> Result<response::ConfigRuleNamed, Failure> {
         let resource = rule_resource(&call.config_rule_id);
         let account = self.own(caller, Action::UpdateConfigRule, resource)?;
+        self.change_rule(account, None, call).await
+    }
+
+    /// Changes the rule and asks it.
+    pub(super) async fn change_rule(
+        &self,
+        account: &AccountId,
+        aggregator: Option<&str>,
+        call: UpdateConfigRule,
+    ) -> Result<response::ConfigRuleNamed, Failure> {
         let now = self.now().as_millisecond();
         let call = &call;
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                let mut rule = rule::find(tx, account, &call.config_rule_id).await?;
+                let id = &call.config_rule_id;
+                let mut rule = rule::find(tx, account, aggregator, id).await?;
                 let name = call.config_rule_name.clone();
                 rule.body.change(name, call.settings.clone(), now)?;
-                let others = documents::all::<Rule>(tx, account).await?;
+                let others = rule::all(tx, account, aggregator).await?;
                 if others
                     .iter()
                     .any(|other| other.name != rule.name && other.body.name == rule.body.name)
@@ -101,19 +124,30 @@ impl Service {
     ) -> Result<response::GetConfigRule, Failure> {
         let id = &call.config_rule_id;
         let account = self.own(caller, Action::GetConfigRule, rule_resource(id))?;
-        let (rule, results) = self
-            .tx(Mode::Read, |mut tx| {
-                Box::pin(async move {
-                    let tx = &mut *tx;
-                    let rule = rule::find(tx, account, id).await?;
-                    let results = results::of_rule(tx, account, id).await?;
-                    Ok::<_, Failure>((rule, results))
-                })
-            })
-            .await?;
+        let (rule, results) = self.read_rule(account, None, id).await?;
         Ok(response::GetConfigRule {
             config_rule: Box::new(write::rule(account, rule, &results)),
         })
+    }
+
+    /// The rule and all that it said.
+    pub(super) async fn read_rule(
+        &self,
+        account: &AccountId,
+        aggregator: Option<&str>,
+        id: &str,
+    ) -> Result<(Named<Rule>, Vec<Named<Results>>), Failure> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move {
+                let tx = &mut *tx;
+                let rule = rule::find(tx, account, aggregator, id).await?;
+                let reach = Reach::of(tx, account, aggregator).await?;
+                let mut results = results::of_rule(tx, account, id).await?;
+                reach.retain(&rule.body, &mut results);
+                Ok::<_, Failure>((rule, results))
+            })
+        })
+        .await
     }
 
     /// ListConfigRules.
@@ -123,21 +157,38 @@ impl Service {
         call: ListConfigRules,
     ) -> Result<response::ListConfigRules, Failure> {
         let account = self.own(caller, Action::ListConfigRules, rule_resource("*"))?;
+        self.pick_rules(account, None, &call).await
+    }
+
+    /// The rules that are asked for, with what they come to.
+    pub(super) async fn pick_rules(
+        &self,
+        account: &AccountId,
+        aggregator: Option<&str>,
+        call: &ListConfigRules,
+    ) -> Result<response::ListConfigRules, Failure> {
         let (rules, all) = self
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let rules = documents::all::<Rule>(tx, account).await?;
-                    Ok::<_, Failure>((rules, documents::all::<Results>(tx, account).await?))
+                    let rules = rule::all(tx, account, aggregator).await?;
+                    let reach = Reach::of(tx, account, aggregator).await?;
+                    let mut all = Vec::new();
+                    for rule in &rules {
+                        let mut own = results::of_rule(tx, account, &rule.name).await?;
+                        reach.retain(&rule.body, &mut own);
+                        all.extend(own);
+                    }
+                    Ok::<_, Failure>((rules, all))
                 })
             })
             .await?;
-        Ok(list(account, rules, &all, &call))
+        Ok(list(account, rules, &all, call))
     }
 }
 
 /// Those of the rules that are asked for, on the page that is.
-pub(super) fn list(
+fn list(
     account: &AccountId,
     rules: Vec<Named<Rule>>,
     results: &[Named<Results>],
@@ -187,7 +238,7 @@ async fn made_before(
     account: &AccountId,
     rule: &Rule,
 ) -> Result<Option<String>, Failure> {
-    let others = documents::all::<Rule>(tx, account).await?;
+    let others = rule::all(tx, account, rule.aggregator.as_deref()).await?;
     if let Some(same) = others
         .iter()
         .find(|other| rule.token.is_some() && other.body.token == rule.token)

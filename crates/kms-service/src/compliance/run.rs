@@ -1,5 +1,7 @@
 //! Rules are asked, and what they say is written down.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use kms_store::{Mode, Tx};
 use kms_types::AccountId;
@@ -7,7 +9,7 @@ use kms_wire::request::ComplianceType;
 
 use super::{
     evaluate::evaluate,
-    finding,
+    finding, group,
     inventory::Inventory,
     kind::Kind,
     results::{self, Found, Results, Why},
@@ -68,7 +70,7 @@ impl Service {
                 })
                 .await?;
             for (owner, rule) in &rules {
-                if rule.body.is_active() && owner == account {
+                if rule.body.is_active() && self.is_about(owner, rule, account).await? {
                     self.ask_if(owner, rule, account, false).await?;
                 }
             }
@@ -88,9 +90,73 @@ impl Service {
         if !rule.body.is_active() {
             return Ok(0);
         }
-        Ok(usize::from(
-            self.ask_if(account, rule, account, true).await?,
-        ))
+        let members = self.accounts_of(account, rule).await?;
+        let mut asked = 0;
+        for member in &members {
+            asked += usize::from(self.ask_if(account, rule, member, true).await?);
+        }
+        self.forget_others(account, rule, &members).await?;
+        Ok(asked)
+    }
+
+    /// Of whoever is not in its account group any more the rule says nothing.
+    async fn forget_others(
+        &self,
+        account: &AccountId,
+        rule: &Named<Rule>,
+        members: &BTreeSet<AccountId>,
+    ) -> Result<(), Failure> {
+        if rule.body.aggregator.is_none() {
+            return Ok(());
+        }
+        let mut left = self
+            .tx(Mode::Read, |mut tx| {
+                Box::pin(async move { results::of_rule(&mut *tx, account, &rule.name).await })
+            })
+            .await?;
+        left.retain(|results| {
+            results::member(results).is_ok_and(|member| !members.contains(&member))
+        });
+        for Named { name, .. } in &left {
+            self.tx(Mode::Write, |mut tx| {
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    if documents::look_up::<Results>(tx, account, name)
+                        .await?
+                        .is_some()
+                    {
+                        documents::remove::<Results>(tx, account, name).await?;
+                    }
+                    Ok::<_, Failure>(())
+                })
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Whose resources the rule is about now.
+    async fn accounts_of(
+        &self,
+        account: &AccountId,
+        rule: &Named<Rule>,
+    ) -> Result<BTreeSet<AccountId>, Failure> {
+        if rule.body.aggregator.is_none() {
+            return Ok(BTreeSet::from([account.clone()]));
+        }
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move { group::accounts_of(&mut *tx, account, &rule.body).await })
+        })
+        .await
+    }
+
+    async fn is_about(
+        &self,
+        account: &AccountId,
+        rule: &Named<Rule>,
+        member: &AccountId,
+    ) -> Result<bool, Failure> {
+        Ok(self.accounts_of(account, rule).await?.contains(member))
     }
 
     /// Asks the rule if something changed or, if that counts, its time has come; whether it
@@ -144,7 +210,10 @@ impl Service {
         rule: &Named<Rule>,
         why: Why,
     ) -> Result<(), Failure> {
-        self.ask(tx, account, rule, account, why).await
+        for member in &group::accounts_of(tx, account, &rule.body).await? {
+            self.ask(tx, account, rule, member, why).await?;
+        }
+        Ok(())
     }
 
     /// Asks the rule about an account's resources and writes down what it says.

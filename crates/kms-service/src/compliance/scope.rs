@@ -87,7 +87,7 @@ pub(super) fn lists(list: &str, id: &str) -> bool {
     parts(list).any(|one| one == id)
 }
 
-fn parts(list: &str) -> impl Iterator<Item = &str> {
+pub(super) fn parts(list: &str) -> impl Iterator<Item = &str> {
     list.split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty())

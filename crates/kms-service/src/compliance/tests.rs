@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::stand::Stand;
 
 mod findings;
+mod group_rules;
+mod groups;
 mod refusals;
 mod rotation;
 mod rules;

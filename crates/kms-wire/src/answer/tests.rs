@@ -116,6 +116,11 @@ fn golden() {
         Config2019StopConfigRules DescribeSystemEventAttribute CreateConfigDeliveryChannel
         DeleteConfigDeliveryChannel GetConfigDeliveryChannel ListConfigDeliveryChannels
         UpdateConfigDeliveryChannel
+        ActiveAggregateConfigRules CreateAggregateConfigRule CreateAggregator
+        DeactiveAggregateConfigRules DeleteAggregateConfigRules DeleteAggregators
+        GetAggregateConfigRule GetAggregator ListAggregateConfigRuleEvaluationResults
+        ListAggregateConfigRules ListAggregators StartAggregateConfigRuleEvaluation
+        UpdateAggregateConfigRule UpdateAggregator
         CreateInstance ModifyInstance QueryAvailableInstances RefundInstance SetRenewal
     );
     for action in Action::ALL {

@@ -2,6 +2,7 @@
 //! for, and where findings are sent (reference accesskey §5.2).
 
 mod delivery;
+mod groups;
 mod operate;
 mod results;
 mod rules;
@@ -11,6 +12,13 @@ mod words;
 pub use delivery::{
     ChannelKind, ChannelSettings, CreateConfigDeliveryChannel, DeleteConfigDeliveryChannel,
     GetConfigDeliveryChannel, ListConfigDeliveryChannels, UpdateConfigDeliveryChannel,
+};
+pub use groups::{
+    ActiveAggregateConfigRules, AggregatorAccount, AggregatorAccounts, AggregatorKind,
+    CreateAggregateConfigRule, CreateAggregator, DeactiveAggregateConfigRules,
+    DeleteAggregateConfigRules, DeleteAggregators, GetAggregateConfigRule, GetAggregator,
+    ListAggregateConfigRuleEvaluationResults, ListAggregateConfigRules, ListAggregators,
+    StartAggregateConfigRuleEvaluation, UpdateAggregateConfigRule, UpdateAggregator,
 };
 pub use operate::{
     ActiveConfigRules, Config2019ActiveConfigRules, Config2019DeleteConfigRules,

@@ -86,7 +86,8 @@ texts!(
     kms_types::SecretRef kms_types::VersionId kms_types::WrappingKeySpec KeyRotationInterval
     RotationWindow SecretRotationInterval String super::QuotaKind kms_types::RegionId
     kms_types::VpcBlock kms_types::VSwitchBlock super::RecordKind super::RecordStatus
-    super::ChannelKind super::ComplianceType super::Frequency super::Ids super::Millis super::RuleState super::Triggers
+    super::AggregatorKind super::ChannelKind super::ComplianceType super::Frequency super::Ids
+    super::Millis super::RuleState super::Triggers
     super::Change super::InstanceName super::Months super::Payment super::PeriodUnit
     super::ProductCode super::ProductType super::Renewal
 );

@@ -1,12 +1,17 @@
 //! Answers of Cloud Config. Its lists are plain, unlike those of KMS and RAM.
 
 mod delivery;
+mod groups;
 mod results;
 mod rules;
 
 pub use delivery::{
     ConfigDeliveryChannel, ConfigDeliveryChannelNamed, GetConfigDeliveryChannel,
     ListConfigDeliveryChannels,
+};
+pub use groups::{
+    Aggregator, AggregatorMember, AggregatorNamed, AggregatorsResult, GetAggregator,
+    ListAggregators, OperateAggregator, OperateAggregators, OperateAggregatorsResult,
 };
 pub use results::{
     EvaluationResult, EvaluationResultIdentifier, EvaluationResultQualifier, EvaluationResults,

@@ -70,6 +70,61 @@ impl Service {
             Request::UpdateConfigRule(call) => {
                 answer(R::ConfigRuleNamed, self.update_config_rule(caller, call))
             }
+            other => self.run_account_groups(caller, other),
+        }
+    }
+
+    fn run_account_groups<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        let action = request.action();
+        let operate = |aggregator, operation, ids| {
+            let done = self.operate_group_rules(caller, action, (aggregator, operation), ids);
+            answer(R::OperateConfigRules, done)
+        };
+        match request {
+            Request::ActiveAggregateConfigRules(call) => {
+                operate(call.aggregator, Operation::Activate, call.config_rule_ids)
+            }
+            Request::DeactiveAggregateConfigRules(call) => {
+                operate(call.aggregator, Operation::Stop, call.config_rule_ids)
+            }
+            Request::DeleteAggregateConfigRules(call) => {
+                operate(call.aggregator, Operation::Delete, call.config_rule_ids)
+            }
+            Request::CreateAggregateConfigRule(call) => {
+                answer(R::ConfigRuleNamed, self.create_group_rule(caller, call))
+            }
+            Request::UpdateAggregateConfigRule(call) => {
+                answer(R::ConfigRuleNamed, self.update_group_rule(caller, call))
+            }
+            Request::GetAggregateConfigRule(call) => {
+                answer(R::GetConfigRule, self.get_group_rule(caller, call))
+            }
+            Request::ListAggregateConfigRules(call) => {
+                answer(R::ListConfigRules, self.list_group_rules(caller, call))
+            }
+            Request::StartAggregateConfigRuleEvaluation(call) => answer(
+                R::StartConfigRuleEvaluation,
+                self.start_group_evaluation(caller, call),
+            ),
+            Request::ListAggregateConfigRuleEvaluationResults(call) => answer(
+                R::ListConfigRuleEvaluationResults,
+                self.list_group_results(caller, call),
+            ),
+            Request::CreateAggregator(call) => {
+                answer(R::AggregatorNamed, self.create_aggregator(caller, call))
+            }
+            Request::UpdateAggregator(call) => {
+                answer(R::AggregatorNamed, self.update_aggregator(caller, call))
+            }
+            Request::GetAggregator(call) => {
+                answer(R::GetAggregator, self.get_aggregator(caller, call))
+            }
+            Request::ListAggregators(call) => {
+                answer(R::ListAggregators, self.list_aggregators(caller, call))
+            }
+            Request::DeleteAggregators(call) => {
+                answer(R::OperateAggregators, self.delete_aggregators(caller, call))
+            }
             // What kms-wire knows and this crate does not do.
             _ => {
                 let own = self.own(caller, action, Resource::Account);
