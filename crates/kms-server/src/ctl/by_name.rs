@@ -38,7 +38,7 @@ pub(super) fn command() -> Command {
             Arg::new("action")
                 .value_name("ACTION")
                 .required(true)
-                .help("Its name; with ram., sts. or ims. before it where KMS has one of that name"),
+                .help("Its name; with ram., pvtz. or another product before it where KMS has one of that name"),
         )
         .arg(
             Arg::new("parameters")
@@ -84,7 +84,14 @@ fn find(said: &str) -> Result<(Product, &str), CtlError> {
         return products
             .find(|own| own.as_str().eq_ignore_ascii_case(product))
             .map(|product| (product, action))
-            .ok_or_else(|| CtlError::usage("the products are kms, ram, sts and ims"));
+            .ok_or_else(|| {
+                let names = Product::ALL
+                    .iter()
+                    .map(|own| own.as_str().to_ascii_lowercase());
+                let mut names: Vec<_> = names.collect();
+                names.dedup();
+                CtlError::usage(format!("the products are {}", names.join(", ")))
+            });
     }
     let known = |product: Option<Product>| {
         let mut actions = Action::ALL.iter();
