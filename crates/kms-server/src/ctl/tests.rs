@@ -60,7 +60,10 @@ fn sample(verb: &Verb, param: &str) -> &'static str {
         (_, "Filters") => r#"[{"Key":"TagKey","Values":["a"]}]"#,
         (_, "KeyId" | "DestinationKeyId" | "ProtectedResourceArn") => "key-hzz1",
         (_, "KeyVersionId") => "2ab1a983-7072-4bbc-a582-584b5bd8f0e1",
-        (_, "DKMSInstanceId" | "KmsInstanceId") => "kst-hzz1",
+        (_, "DKMSInstanceId" | "KmsInstanceId" | "InstanceId") => "kst-hzz1",
+        (_, "BindVpcs") => "[]",
+        (_, "PageSize" | "PageNumber") => "20",
+        (_, "StartTime" | "EndTime") => "1800000000000",
         ("GenerateMac" | "VerifyMac", "Algorithm") => "HMAC_SHA_256",
         ("AsymmetricEncrypt" | "AsymmetricDecrypt", "Algorithm") | (_, "WrappingAlgorithm") => {
             "RSAES_OAEP_SHA_256"
