@@ -1,6 +1,6 @@
 use std::{
     fmt::Write as _,
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
@@ -129,7 +129,7 @@ fn hex(bytes: &[u8], into: &mut String) {
 
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
+    use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
     // A FIFO in the file's place must not hang the start. Symbolic links are followed:
     // Kubernetes mounts every file of a volume as one.
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
