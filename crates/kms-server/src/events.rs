@@ -7,10 +7,10 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use kms_service::{Level, Notice, PendingNotice, Service};
 use kms_telemetry::Shutdown;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::audit::Log;
+use crate::{audit::Log, periods::Periods};
 
 mod body;
 mod counts;
@@ -55,22 +55,16 @@ pub(crate) async fn tell(
     service: Service,
     audit: Log,
     receivers: Arc<Receivers>,
-    mut shutdown: Shutdown,
+    shutdown: Shutdown,
 ) {
     // Servers that share a store are told apart by it.
     let owner = Uuid::new_v4().to_string();
-    let mut periods = interval(PERIOD);
-    periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.draining() => return,
-            _now = periods.tick() => {}
-        }
+    let mut periods = Periods::new(PERIOD, shutdown);
+    while periods.next().await {
         match service.pending_notices(&owner).await {
             Ok(pending) => {
                 for pending in pending {
-                    if shutdown.is_draining() {
+                    if periods.are_over() {
                         return;
                     }
                     receivers.tell(&service, &audit, &pending).await;

@@ -25,6 +25,7 @@ pub mod init;
 pub mod issuer;
 pub mod metrics;
 mod nonce_file;
+mod periods;
 pub mod rekey;
 pub mod root;
 pub mod rotation;

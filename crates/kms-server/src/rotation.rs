@@ -5,13 +5,12 @@ use std::{sync::Arc, time::Duration};
 use jiff::SignedDuration;
 use kms_service::{HealthChecks, Rams, Rotation, RotationNews, Rotators, Service};
 use kms_telemetry::Shutdown;
-use tokio::{
-    task::JoinSet,
-    time::{MissedTickBehavior, interval, sleep},
-};
+use tokio::{task::JoinSet, time::sleep};
 use uuid::Uuid;
 
-use crate::{audit::Log, backend::Backend, database::Database, settings::RotationSettings};
+use crate::{
+    audit::Log, backend::Backend, database::Database, periods::Periods, settings::RotationSettings,
+};
 
 mod counts;
 mod turns;
@@ -108,15 +107,9 @@ pub async fn check_health(
 }
 
 /// Looks now and then how much there is to do, for the metrics.
-pub async fn watch(service: Service, counts: RotationCounts, mut shutdown: Shutdown) {
-    let mut periods = interval(WATCH_PERIOD);
-    periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.draining() => return,
-            _now = periods.tick() => {}
-        }
+pub async fn watch(service: Service, counts: RotationCounts, shutdown: Shutdown) {
+    let mut periods = Periods::new(WATCH_PERIOD, shutdown);
+    while periods.next().await {
         match service.rotation_load().await {
             Ok(load) => counts.load(load),
             Err(reason) => tracing::debug!(error = %reason, "cannot count rotations"),

@@ -4,10 +4,9 @@ use std::{fmt::Display, time::Duration};
 
 use kms_service::Service;
 use kms_telemetry::Shutdown;
-use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
-use crate::audit::Log;
+use crate::{audit::Log, periods::Periods};
 
 /// How long something may lie about after its end. Nobody can read it any more; this
 /// only makes room and destroys its keys.
@@ -20,7 +19,7 @@ pub(crate) async fn sweep(service: Service, audit: Log, shutdown: Shutdown) {
     let owner = Uuid::new_v4().to_string();
     every(PERIOD, shutdown, || async {
         noted(&audit, "reminders", service.remind().await);
-        noted(&audit, "rules", service.audit(&owner).await);
+        noted(&audit, "rules", service.evaluate_rules(&owner).await);
         swept(&service, &audit).await
     })
     .await;
@@ -29,18 +28,12 @@ pub(crate) async fn sweep(service: Service, audit: Log, shutdown: Shutdown) {
 /// In each period does the work until it says that nothing is left.
 async fn every<W: Future<Output = bool>>(
     period: Duration,
-    mut shutdown: Shutdown,
+    shutdown: Shutdown,
     work: impl Fn() -> W,
 ) {
-    let mut periods = interval(period);
-    periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.draining() => return,
-            _now = periods.tick() => {}
-        }
-        while !shutdown.is_draining() && work().await {}
+    let mut periods = Periods::new(period, shutdown);
+    while periods.next().await {
+        while !periods.are_over() && work().await {}
     }
 }
 

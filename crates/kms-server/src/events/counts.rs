@@ -14,7 +14,8 @@ use prometheus_client::{
     },
     registry::Registry,
 };
-use tokio::time::{MissedTickBehavior, interval};
+
+use crate::periods::Periods;
 
 /// The events that are listed, for the metrics. Cheap to clone.
 #[derive(Clone)]
@@ -74,15 +75,9 @@ impl EventCounts {
 }
 
 /// Counts them now and then, until the program is told to end.
-pub(crate) async fn watch(service: Service, counts: EventCounts, mut shutdown: Shutdown) {
-    let mut periods = interval(PERIOD);
-    periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.draining() => return,
-            _now = periods.tick() => {}
-        }
+pub(crate) async fn watch(service: Service, counts: EventCounts, shutdown: Shutdown) {
+    let mut periods = Periods::new(PERIOD, shutdown);
+    while periods.next().await {
         match service.count_events().await {
             Ok(counted) => counts.set(counted),
             Err(reason) => tracing::debug!(error = %reason, "cannot count events"),

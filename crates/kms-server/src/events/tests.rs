@@ -117,7 +117,7 @@ async fn findings_reach_the_file_of_their_channel_and_each_receiver_once_whateve
     ];
     call(Action::CreateConfigRule, &rule).await;
     stand.clock.advance(Duration::from_hours(49));
-    service.audit("one").await.unwrap();
+    service.evaluate_rules("one").await.unwrap();
 
     let fake = Fake::default();
     *fake.fails.lock().unwrap() = 2;

@@ -12,10 +12,10 @@ use kms_service::{Service, SetupError};
 use kms_telemetry::Shutdown;
 use kms_types::{Clock, InstanceId};
 use thiserror::Error;
-use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{
     gateway::Routes,
+    periods::Periods,
     serving::Serving,
     settings::INSTANCE_DOMAIN,
     tls::{Certificates, InstanceIssuer, Issued, TlsError, fresh},
@@ -80,15 +80,9 @@ impl Bought {
     }
 
     /// Looks now and then, until the program is told to end.
-    pub(super) async fn watch(mut self, mut shutdown: Shutdown) {
-        let mut periods = interval(PERIOD);
-        periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                biased;
-                () = shutdown.draining() => return,
-                _now = periods.tick() => {}
-            }
+    pub(super) async fn watch(mut self, shutdown: Shutdown) {
+        let mut periods = Periods::new(PERIOD, shutdown);
+        while periods.next().await {
             if let Err(reason) = self.look().await {
                 tracing::warn!(
                     error = %kms_telemetry::Failure::new(kms_telemetry::Exit::Failure, reason),

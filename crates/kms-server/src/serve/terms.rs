@@ -4,22 +4,17 @@ use std::time::Duration;
 
 use kms_service::Service;
 use kms_telemetry::Shutdown;
-use tokio::time::{MissedTickBehavior, interval};
+
+use crate::periods::Periods;
 
 /// A server that seals nothing meets no record of an unknown term, and must not seal under an
 /// old one for long: `rekey --keyring` waits for all servers.
 const PERIOD: Duration = Duration::from_secs(10);
 
 /// Looks now and then, until the program is told to end.
-pub(super) async fn watch(service: Service, mut shutdown: Shutdown) {
-    let mut periods = interval(PERIOD);
-    periods.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = shutdown.draining() => return,
-            _now = periods.tick() => {}
-        }
+pub(super) async fn watch(service: Service, shutdown: Shutdown) {
+    let mut periods = Periods::new(PERIOD, shutdown);
+    while periods.next().await {
         if let Err(reason) = service.reload_keyring().await {
             tracing::warn!(error = %reason, "cannot look for new terms of the keyring");
         }

@@ -34,7 +34,7 @@ impl Service {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn audit(&self, owner: &str) -> Result<usize, SetupError> {
+    pub async fn evaluate_rules(&self, owner: &str) -> Result<usize, SetupError> {
         let now = self.now();
         let rules = self
             .tx(Mode::Write, |mut tx| {

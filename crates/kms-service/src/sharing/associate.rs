@@ -23,7 +23,7 @@ use crate::{
     documents::{self, Named},
     events::{self, Event, Level},
     failure::Failure,
-    instances::{Instance, Status},
+    instances::{self, Instance, Status},
 };
 
 /// What is to be in a share, or no longer.
@@ -78,10 +78,12 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let mut share = find(tx, account, id).await?;
+                    let before = share.body.instances();
                     take_out(&mut share.body.resources, &wish.resources, now)?;
                     take_out(&mut share.body.targets, &wish.targets, now)?;
                     share.body.updated = now.as_millisecond();
                     documents::update(tx, account, &share).await?;
+                    announce(tx, account, &before, now).await?;
                     Ok::<_, Failure>(share)
                 })
             })
@@ -172,18 +174,27 @@ pub(super) async fn put_in(
             continue;
         }
         documents::update(tx, account, share).await?;
-        let all: Vec<Shared> = share.body.shared().cloned().collect();
-        for resource in all {
-            if resource.kind != SharedKind::KmsInstance {
-                continue;
-            }
-            if let Some(reason) = overflow(tx, account, &resource.id).await? {
+        for id in share.body.instances() {
+            if let Some(reason) = overflow(tx, account, &id).await? {
                 report(tx, account, share, &target.to_string(), &reason, now).await?;
                 fail(&mut share.body.targets, reason);
                 documents::update(tx, account, share).await?;
                 break;
             }
         }
+    }
+    announce(tx, account, &share.body.instances(), now).await
+}
+
+/// Tells how far the instances' quotas are used now.
+pub(super) async fn announce(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    instances: &[String],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    for id in instances {
+        instances::announce(tx, account, id, now).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use kms_wire::{
 
 use super::{
     answer,
-    associate::{Wish, put_in},
+    associate::{Wish, announce, put_in},
     share::Share,
 };
 use crate::{
@@ -118,8 +118,10 @@ impl Service {
             Box::pin(async move {
                 let tx = &mut *tx;
                 let mut share = find(tx, account, id).await?;
+                let before = share.body.instances();
                 share.body.delete(now);
-                documents::update(tx, account, &share).await
+                documents::update(tx, account, &share).await?;
+                announce(tx, account, &before, now).await
             })
         })
         .await?;

@@ -5,7 +5,7 @@ use kms_store::Tx;
 use kms_types::{AccountId, ErrorCode};
 use kms_wire::ApiError;
 
-use super::share::{Reason, Share, SharedKind};
+use super::share::{Reason, Share};
 use crate::{directory::Place, documents, failure::Failure, instances};
 
 /// How much of their quota the instances use that accounts of a directory share with each
@@ -29,7 +29,8 @@ impl Crowd {
         Ok(Self(used))
     }
 
-    /// Whether nothing that grew has grown beyond what was bought.
+    /// Whether nothing that grew has grown beyond what was bought; and tells how far the quotas
+    /// are used now.
     ///
     /// # Errors
     /// `Rejected.ShareQuotaExceedLimit`.
@@ -37,13 +38,14 @@ impl Crowd {
         &self,
         tx: &mut dyn Tx,
         place: &Place,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<(), Failure> {
-        for instance in shared(tx, place).await? {
-            let Some(room) = room(tx, &instance).await? else {
+        let shared = shared(tx, place).await?;
+        for instance in &shared {
+            let Some(room) = room(tx, instance).await? else {
                 continue;
             };
-            let before = self.0.get(&instance).copied().unwrap_or_default();
+            let before = self.0.get(instance).copied().unwrap_or_default();
             if room.is_over() && room.used > before {
                 return Err(ApiError::new(
                     ErrorCode::ShareQuotaExceedLimit,
@@ -55,6 +57,9 @@ impl Crowd {
                 )
                 .into());
             }
+        }
+        for (owner, id) in shared.iter().chain(self.0.keys()) {
+            instances::announce(tx, owner, id, now).await?;
         }
         Ok(())
     }
@@ -91,11 +96,8 @@ async fn shared(tx: &mut dyn Tx, place: &Place) -> Result<BTreeSet<Instance>, Fa
         if !is_here || share.body.targets().next().is_none() {
             continue;
         }
-        for shared in share.body.shared() {
-            if shared.kind == SharedKind::KmsInstance {
-                found.insert((owner.clone(), shared.id.clone()));
-            }
-        }
+        let ids = share.body.instances().into_iter();
+        found.extend(ids.map(|id| (owner.clone(), id)));
     }
     Ok(found)
 }

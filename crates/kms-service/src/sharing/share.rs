@@ -76,6 +76,15 @@ impl Share {
         self.live(&self.targets)
     }
 
+    /// The ids of the instances that it shares.
+    pub(super) fn instances(&self) -> Vec<String> {
+        let shared = self.shared();
+        shared
+            .filter(|shared| shared.kind == SharedKind::KmsInstance)
+            .map(|shared| shared.id.clone())
+            .collect()
+    }
+
     /// Ends all that it has.
     pub(super) fn delete(&mut self, now: Timestamp) {
         self.is_deleted = true;

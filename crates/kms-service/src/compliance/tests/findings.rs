@@ -34,7 +34,7 @@ async fn a_user_is_told_of_once_each_time_that_it_becomes_non_compliant() {
     ];
     let id = rule(&stand, AGE, &more).await.unwrap();
     stand.pass(2 * DAY);
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     let told = pending(&stand).await;
     assert_eq!(told.len(), 1);
     let notice = &told[0].notice;
@@ -85,13 +85,13 @@ async fn a_user_is_told_of_once_each_time_that_it_becomes_non_compliant() {
     stand.service.note_end(&told[0], true).await.unwrap();
     // Still red: nothing new.
     stand.pass(DAY);
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     assert!(pending(&stand).await.is_empty());
     // Green, and red again.
     key(&stand).await;
     delete_key(&stand, &old).await;
     stand.pass(3 * DAY);
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     assert_eq!(pending(&stand).await.len(), 1);
 }
 
@@ -128,7 +128,7 @@ async fn channels_get_what_they_want_and_nothing_from_before_they_were() {
     let more = [("InputParameters", r#"{"days":"1"}"#), ("RiskLevel", "2")];
     rule(&stand, AGE, &more).await.unwrap();
     stand.pass(2 * DAY);
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     stand.pass(1);
     channel(&stand, "SLS", log, &[]).await.unwrap();
     let told = pending(&stand).await;

@@ -110,7 +110,7 @@ async fn the_global_group_follows_the_directory() {
         .to_owned();
     let late_id = late.parse().unwrap();
     stand.service.ensure_user(&late_id, "new").await.unwrap();
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     assert!(owners(&stand, &id, &rule).await.contains_key(&late));
     let got = stand
         .call("GetAggregator", &[("AggregatorId", &id)])
@@ -221,7 +221,7 @@ async fn nobody_else_looks_at_other_accounts() {
     let refused = stand.call_as(&mallory, action, &of).await;
     assert_eq!(refused, Err(ErrorCode::RamForbidden));
     // And what was known of others is forgotten.
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     stand
         .call("RegisterDelegatedAdministrator", &delegate)
         .await

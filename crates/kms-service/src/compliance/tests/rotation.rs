@@ -75,7 +75,7 @@ async fn a_rotation_turns_the_rule_green_at_once_and_is_told_of_once() {
     let more = [("InputParameters", r#"{"days":"1"}"#)];
     let id = rule(&stand, AGE, &more).await.unwrap();
     stand.pass(2 * DAY);
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     assert_eq!(
         result(&stand, &id, "app").await["ComplianceType"],
         "NON_COMPLIANT"
@@ -85,7 +85,7 @@ async fn a_rotation_turns_the_rule_green_at_once_and_is_told_of_once() {
     stand.call("RotateSecret", &rotate).await.unwrap();
     work(&stand).await;
     // The old key still signs: its rotation deletes it.
-    stand.service.audit("one").await.unwrap();
+    stand.service.evaluate_rules("one").await.unwrap();
     let found = result(&stand, &id, "app").await;
     assert_eq!(found["ComplianceType"], "COMPLIANT");
     let said = annotation(&found);

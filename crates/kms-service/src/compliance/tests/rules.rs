@@ -40,16 +40,16 @@ async fn a_key_turns_red_at_the_next_turn_and_its_replacement_makes_it_green_at_
     let id = rule(&stand, AGE, &[("InputParameters", r#"{"days":"1"}"#)]);
     let id = id.await.unwrap();
     stand.pass(DAY);
-    assert_eq!(stand.service.audit("one").await.unwrap(), 1);
+    assert_eq!(stand.service.evaluate_rules("one").await.unwrap(), 1);
     // Just a day: not yet.
     assert_eq!(
         result(&stand, &id, "app").await["ComplianceType"],
         "COMPLIANT"
     );
     stand.pass(DAY - 1);
-    assert_eq!(stand.service.audit("one").await.unwrap(), 0);
+    assert_eq!(stand.service.evaluate_rules("one").await.unwrap(), 0);
     stand.pass(1);
-    assert_eq!(stand.service.audit("one").await.unwrap(), 1);
+    assert_eq!(stand.service.evaluate_rules("one").await.unwrap(), 1);
     let found = result(&stand, &id, "app").await;
     assert_eq!(found["ComplianceType"], "NON_COMPLIANT");
     assert_eq!(found["InvokingEventMessageType"], "ScheduledNotification");
