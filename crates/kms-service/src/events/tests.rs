@@ -90,6 +90,17 @@ async fn a_key_of_twenty_days_is_reminded_of_once_only() {
 }
 
 #[tokio::test]
+async fn it_is_said_to_the_second() {
+    let stand = Stand::new().await;
+    stand.access_point("app", "shared").await;
+    client_key(&stand, 100).await;
+    stand.pass(10 * DAY - 1);
+    assert_eq!(stand.service.remind().await.unwrap(), 0);
+    stand.pass(1);
+    assert_eq!(stand.service.remind().await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn what_was_missed_is_made_up_for_unless_it_is_too_late() {
     let stand = Stand::new().await;
     stand.access_point("app", "shared").await;

@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     Caller,
     documents::Named,
+    events::Event,
     instances::Instance,
     stand::{Stand, account},
 };
@@ -94,4 +95,19 @@ pub(crate) async fn create(stand: &Stand, caller: &Caller, name: &str) -> Option
     ];
     let made = stand.call_as(caller, "CreateSecret", &params).await;
     made.err()
+}
+
+/// The events of the quota, by when they came.
+pub(crate) async fn told(stand: &Stand) -> Vec<String> {
+    let account = &account();
+    let mut events = stand
+        .service
+        .tx(Mode::Read, |mut tx| {
+            Box::pin(async move { documents::all::<Event>(&mut *tx, account).await })
+        })
+        .await
+        .unwrap();
+    events.retain(|event| event.body.resource == format!("keystore/{KST}"));
+    events.sort_by(|a, b| (a.created, &a.body.name).cmp(&(b.created, &b.body.name)));
+    events.into_iter().map(|event| event.body.name).collect()
 }

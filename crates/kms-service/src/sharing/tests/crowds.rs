@@ -66,6 +66,18 @@ async fn nobody_comes_into_a_folder_beyond_the_quota() {
     assert_eq!(used(&stand, KST).await, 1);
 }
 
+#[tokio::test]
+async fn who_comes_into_a_folder_is_told_of_as_quota_that_is_used() {
+    let (stand, apps) = full().await;
+    limited(&stand, KST, 2).await;
+    let before = told(&stand).await.len();
+    stand.pass(1);
+    let other = [("AccountId", OTHER), ("DestinationFolderId", &apps)];
+    stand.call("MoveAccount", &other).await.unwrap();
+    let both = ["Instance:AccessQuota:70", "Instance:AccessQuota:90"];
+    assert_eq!(told(&stand).await[before..], both);
+}
+
 /// Who makes it smaller than it is used (the instance's own affair) locks nobody up.
 #[tokio::test]
 async fn what_frees_quota_is_never_refused() {

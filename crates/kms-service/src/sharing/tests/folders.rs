@@ -1,6 +1,8 @@
 //! Folders and directories as targets: present members and future ones (reference accesskey
 //! §1, row 16).
 
+use kms_store::{DocumentKind, Page};
+
 use super::*;
 
 const THIRD: &str = "4234567890123456";
@@ -120,4 +122,29 @@ async fn the_manager_is_let_in_by_its_own_id() {
         .await
         .unwrap();
     assert_eq!(create(&stand, &stand.caller, "m").await, None);
+}
+
+/// No action takes an account out of its directory; the store might.
+#[tokio::test]
+async fn who_is_in_no_directory_with_the_owner_is_not_let_in() {
+    let stand = Stand::new().await;
+    stand.directory().await;
+    stand.member(APP, None).await;
+    limited(&stand, KST, 2).await;
+    stand.share(&stand.caller, ("KMSInstance", KST), APP).await;
+    assert_eq!(used(&stand, KST).await, 1);
+    let (app, page) = (&APP.parse().unwrap(), Page { number: 1, size: 1 });
+    stand
+        .service
+        .tx(Mode::Write, |mut tx| {
+            Box::pin(async move {
+                let kind = DocumentKind::Membership;
+                let (found, _) = tx.documents().list(app, kind, page).await?;
+                tx.documents().remove(app, kind, &found[0].name).await?;
+                Ok::<_, Failure>(())
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(used(&stand, KST).await, 0);
 }

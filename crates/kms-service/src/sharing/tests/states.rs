@@ -1,9 +1,6 @@
 //! How far associations come, and what ends them.
 
-use std::time::Duration;
-
 use super::*;
-use crate::events::Event;
 
 const ASSOCIATE: &str = "AssociateResourceShare";
 const DISASSOCIATE: &str = "DisassociateResourceShare";
@@ -175,30 +172,15 @@ async fn the_quota_that_shares_use_is_told_of_once_each_time_that_it_is_reached(
         .call(DISASSOCIATE, &target(&share, OTHER))
         .await
         .unwrap();
-    stand.clock.advance(Duration::from_secs(1));
+    stand.pass(1);
     stand.call(ASSOCIATE, &target(&share, OTHER)).await.unwrap();
     assert_eq!(told(&stand).await, [both, both].concat());
     let all = [("ResourceShareId", share.as_str())];
     stand.call("DeleteResourceShare", &all).await.unwrap();
-    stand.clock.advance(Duration::from_secs(1));
+    stand.pass(1);
     let share = stand.share(&stand.caller, ("KMSInstance", KST), APP).await;
     stand.call(ASSOCIATE, &target(&share, OTHER)).await.unwrap();
     assert_eq!(told(&stand).await.len(), 6);
-}
-
-/// The events of the quota, by when they came.
-async fn told(stand: &Stand) -> Vec<String> {
-    let account = &account();
-    let mut events = stand
-        .service
-        .tx(Mode::Read, |mut tx| {
-            Box::pin(async move { documents::all::<Event>(&mut *tx, account).await })
-        })
-        .await
-        .unwrap();
-    events.retain(|event| event.body.resource == format!("keystore/{KST}"));
-    events.sort_by(|a, b| (a.created, &a.body.name).cmp(&(b.created, &b.body.name)));
-    events.into_iter().map(|event| event.body.name).collect()
 }
 
 /// The resource may come after the targets; then it is the resource that fails.
