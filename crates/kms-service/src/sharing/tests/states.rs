@@ -160,7 +160,7 @@ async fn a_failure_is_an_event() {
 async fn the_quota_that_shares_use_is_told_of_once_each_time_that_it_is_reached() {
     let stand = stand(2).await;
     let share = stand.share(&stand.caller, ("KMSInstance", KST), APP).await;
-    assert_eq!(told(&stand).await, [] as [String; 0], "half is used");
+    assert_eq!(told(&stand).await, Vec::<String>::new(), "half is used");
     stand.call(ASSOCIATE, &target(&share, OTHER)).await.unwrap();
     let both = ["Instance:AccessQuota:70", "Instance:AccessQuota:90"];
     assert_eq!(told(&stand).await, both);
