@@ -12,22 +12,26 @@ use thiserror::Error;
 use tokio::task::JoinSet;
 
 mod agent;
+mod ask;
 mod audit;
 mod client_key;
 mod env_file;
+mod error;
 mod home;
 mod hosted;
 mod kms;
 mod listeners;
+mod names;
 mod rotating;
+mod shell;
 #[cfg(test)]
 pub(crate) mod stand;
 mod summary;
 mod tls;
 
 pub use audit::{audit_files, keyring};
+pub use error::KmsError;
 pub use home::{Home, HomeError};
-pub use kms::KmsError;
 pub use summary::Summary;
 
 use self::{
@@ -181,7 +185,7 @@ fn start(
     clock: &Arc<dyn Clock>,
     shutdown: &Shutdown,
 ) -> Result<JoinSet<()>, DevError> {
-    let instance = kms::INSTANCE.parse().map_err(KmsError::Id)?;
+    let instance = names::INSTANCE.parse().map_err(KmsError::Id)?;
     let serving = Serving::new(
         &kms.backend,
         clock,
@@ -220,7 +224,7 @@ fn write_env(
         .with("KMS_TLS_ENDPOINT", &localhost(addresses.tls))
         .with("KMS_CA_FILE", &home.ca().display().to_string())
         .with("KMS_TOKEN", &agent::token_url(home))
-        .with("KMS_INSTANCE_ID", kms::INSTANCE)
+        .with("KMS_INSTANCE_ID", names::INSTANCE)
         .with("KMS_INSTANCE_ENDPOINT", &localhost(addresses.instance))
         .with(
             "KMS_CLIENT_KEY_FILE",

@@ -15,6 +15,7 @@ mod instance;
 mod limits;
 mod listen;
 mod openapi;
+mod outcome;
 mod protocol;
 mod routes;
 mod stream;

@@ -11,6 +11,7 @@ mod key_use;
 mod owned;
 mod ram;
 mod ram_policy;
+mod ram_verb;
 mod role;
 mod secret;
 mod share;

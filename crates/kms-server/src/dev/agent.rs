@@ -15,11 +15,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::files::write_private;
 
-use super::{
-    DevError,
-    home::Home,
-    kms::{Kms, REGION},
-};
+use super::{DevError, home::Home, kms::Kms, names::REGION};
 
 /// An agent that serves.
 pub(super) struct Running {

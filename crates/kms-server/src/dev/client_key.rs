@@ -6,16 +6,18 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use kms_credentials::{ClientKey, ClientKeyPassword};
 use kms_service::{Caller, Service};
-use kms_types::{ErrorCode, Secret};
-use kms_wire::{Action, ApiError, Params, Request, Response};
+use kms_types::Secret;
+use kms_wire::{Action, ApiError, Response};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::files::write_private;
 
 use super::{
+    ask::{ask, ask_unless_there},
+    error::KmsError,
     home::Home,
-    kms::{INSTANCE, KmsError},
+    names::INSTANCE,
 };
 
 /// The file of a ClientKey, as the console writes it (reference kms-api §5.0).
@@ -155,32 +157,6 @@ async fn password(service: &Service, caller: &Caller) -> Result<Secret<String>, 
         Response::GetRandomPassword(answer) => Ok(answer.random_password),
         _ => Err(ApiError::internal()),
     }
-}
-
-/// What was changed since it was made stays as it is.
-async fn ask_unless_there(
-    service: &Service,
-    caller: &Caller,
-    action: Action,
-    params: &[(&str, &str)],
-) -> Result<(), ApiError> {
-    match ask(service, caller, action, params).await {
-        Err(reason) if reason.code != ErrorCode::ResourceExist => Err(reason),
-        _ => Ok(()),
-    }
-}
-
-pub(super) async fn ask(
-    service: &Service,
-    caller: &Caller,
-    action: Action,
-    params: &[(&str, &str)],
-) -> Result<Response, ApiError> {
-    let mut all = Params::default();
-    for (name, value) in params {
-        all.push(*name, *value);
-    }
-    service.call(caller, Request::parse(action, &all)?).await
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kms_types::Secret;
 use zeroize::Zeroizing;
 
-use super::summary::shell_word;
+use super::shell::{shell_word, unquote};
 
 /// Lines `export NAME=value`.
 #[derive(Clone, Debug, Default)]
@@ -47,14 +47,6 @@ impl EnvFile {
         }
         text
     }
-}
-
-/// Takes off what `shell_word` put on.
-fn unquote(value: &str) -> String {
-    value
-        .strip_prefix('\'')
-        .and_then(|value| value.strip_suffix('\''))
-        .map_or_else(|| value.to_owned(), |inner| inner.replace(r"'\''", "'"))
 }
 
 #[cfg(test)]

@@ -9,10 +9,7 @@ use kms_wire::{Action, ApiError, Response};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::{
-    client_key::ask,
-    kms::{INSTANCE, KmsError},
-};
+use super::{ask::ask, error::KmsError, names::INSTANCE};
 use crate::backend::Backend;
 
 /// The user, who may read its own secret and nothing else.

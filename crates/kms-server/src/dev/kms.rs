@@ -3,26 +3,31 @@
 
 use std::{io, net::Ipv4Addr, sync::Arc};
 
-use kms_crypto::{RootKey, RootKeyError};
-use kms_service::{Caller, Principal, Rights, Service, SetupError, UnlockError, unlock};
-use kms_store::StoreError;
+use kms_crypto::RootKey;
+use kms_service::{Caller, Principal, Rights, Service, SetupError, unlock};
 use kms_types::{
-    AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, ParseIdError, ParseNameError, RegionId,
-    RequestId, Secret,
+    AccessKeyId, AccountId, Clock, ErrorCode, InstanceId, RegionId, RequestId, Secret,
 };
 use kms_wire::{
-    ApiError, Params, RawRequest, Request,
+    Params, RawRequest, Request,
     request::{Action, DescribeSecret},
     sign::{Claim, SigningKey, Unsigned, sign_acs3},
 };
-use thiserror::Error;
 
-use super::{client_key, env_file::EnvFile, home::Home, hosted, rotating::Rotating};
+use super::{
+    client_key,
+    env_file::EnvFile,
+    error::KmsError,
+    home::Home,
+    hosted,
+    names::{INSTANCE, REGION, USER},
+    rotating::Rotating,
+};
 use crate::{
     audit,
-    backend::{Backend, BackendError},
+    backend::Backend,
     cloud_ram::CloudRams,
-    database::{DatabaseError, Place},
+    database::Place,
     files::{make_private_dir, read_if_there, write_private},
     rotation,
     settings::Nonces,
@@ -40,68 +45,12 @@ pub(crate) struct AccessKey {
     pub(crate) secret: Secret<String>,
 }
 
-/// Why there is no KMS.
-#[derive(Debug, Error)]
-pub enum KmsError {
-    /// A file or folder of the state.
-    #[error("cannot read or write the state in {0}")]
-    File(String, #[source] io::Error),
-    /// The root key.
-    #[error("no root key")]
-    RootKey(#[from] RootKeyError),
-    /// The data.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    /// What stands on the data.
-    #[error(transparent)]
-    Backend(#[from] BackendError),
-    /// The data is sealed with another root key.
-    #[error("cannot unseal the data")]
-    Unlock(#[from] UnlockError),
-    /// The user, its AccessKey or the instance.
-    #[error("cannot make the user {USER} or the instance {INSTANCE}")]
-    Setup(#[source] SetupError),
-    /// DIR/env was lost twice, and with it the secrets of both AccessKeys.
-    #[error(
-        "the AccessKeys of the user {USER} are lost with {0}, and there is no room for a third; \
-         put the file back, or remove the folder and begin anew"
-    )]
-    KeysLost(String),
-    /// The demo secret.
-    #[error("cannot make the demo secret")]
-    Demo(#[source] ApiError),
-    /// The user whose AccessKey rotates, or its secret.
-    #[error("cannot make the hosted AccessKey")]
-    Hosted(#[source] ApiError),
-    /// The same, in the store.
-    #[error("cannot make the hosted AccessKey")]
-    HostedStore(#[source] StoreError),
-    /// The access point or its key.
-    #[error("cannot make the ClientKey")]
-    ClientKey(#[source] ApiError),
-    /// Never: the names are ours.
-    #[error("a name of ours is none")]
-    Name(#[from] ParseNameError),
-    /// Never: the ids are ours.
-    #[error("an id of ours is none")]
-    Id(#[from] ParseIdError),
-}
-
-/// The region that `dev` answers as: the agent's default.
-pub(super) const REGION: &str = "cn-hangzhou";
-
-/// Its one KMS instance.
-pub(super) const INSTANCE: &str = "kst-dev0000000000000001";
-
 /// The account that owns everything in `dev`.
 const ACCOUNT: &str = "1000000000000001";
 
 /// One file of the audit log, and what is set aside for it.
 const AUDIT_SIZE: u64 = 64 << 20;
 const AUDIT_RESERVE: u64 = 1 << 20;
-
-/// Its one RAM user.
-const USER: &str = "dev";
 
 /// Seed 002's sample.
 const DEMO: (&str, &str, &str) = ("agent-test", "v2", r#"{"k3":"v3"}"#);

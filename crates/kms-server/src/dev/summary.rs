@@ -1,6 +1,6 @@
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use super::hosted;
+use super::{hosted, shell::shell_word};
 
 /// What is running and how to use it, for people: commands to paste.
 #[derive(Clone, Debug)]
@@ -49,15 +49,5 @@ Watch the hosted AccessKey of the user app-demo, another one every five minutes;
 AccessKey, endpoints and CA for SDKs:
   source {dir}/env"
         )
-    }
-}
-
-/// Quoted if a shell needs it.
-pub(super) fn shell_word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:+=@%,".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 use rustls::ServerConfig;
 
-use super::{home::Home, kms::INSTANCE};
+use super::{home::Home, names::INSTANCE};
 use crate::{
     settings::INSTANCE_DOMAIN,
     tls::{self, Authority, Certificates, Chosen, TlsError},

@@ -10,7 +10,8 @@ use kms_wire::ApiError;
 use super::{
     Admission, Limits, Peer,
     arrived::{Arrived, Entrance},
-    protocol::{Outcome, Protocol},
+    outcome::Outcome,
+    protocol::Protocol,
 };
 use crate::{
     audit::{Call, Log},

@@ -12,8 +12,7 @@ use kms_wire::{
 use super::{
     arrived::Arrived,
     facts::Facts,
-    openapi::REQUEST_ID,
-    protocol::{Outcome, status},
+    outcome::{Outcome, REQUEST_ID, status},
 };
 
 /// Verifies the request, carries it out and writes the answer.

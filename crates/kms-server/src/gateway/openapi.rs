@@ -1,7 +1,7 @@
 //! Kms, Sts and what follows: RPC style, JSON and XML.
 
 use axum::body::Body;
-use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use kms_service::Service;
 use kms_types::{ErrorCode, RequestId};
 use kms_wire::{
@@ -12,10 +12,8 @@ use kms_wire::{
 use super::{
     arrived::Arrived,
     facts::Facts,
-    protocol::{Outcome, status},
+    outcome::{Outcome, REQUEST_ID, status},
 };
-
-pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 
 /// How far a request came.
 #[derive(Default)]

@@ -1,10 +1,8 @@
-use axum::body::Body;
-use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{Request, header::CONTENT_TYPE};
 use kms_service::{Gateway, Service};
-use kms_types::ErrorCode;
 use kms_wire::ApiError;
 
-use super::{arrived::Arrived, facts::Facts, instance, openapi};
+use super::{arrived::Arrived, instance, openapi, outcome::Outcome};
 
 /// What is spoken over HTTP.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,14 +11,6 @@ pub(super) enum Protocol {
     OpenApi,
     /// An instance's own, `dkms-gcs-0.2`.
     Instance,
-}
-
-/// What became of a request, and what is known of it for the records.
-pub(super) struct Outcome {
-    pub(super) response: Response<Body>,
-    pub(super) facts: Facts,
-    /// The code of the refusal, or `OK`.
-    pub(super) code: &'static str,
 }
 
 // === impl Protocol ===
@@ -74,8 +64,3 @@ impl Protocol {
 
 /// Only the instances' protocol has this header.
 const API_NAME: &str = "x-kms-apiname";
-
-/// The status that a code travels with.
-pub(super) fn status(code: ErrorCode) -> StatusCode {
-    StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}

@@ -1,9 +1,7 @@
 //! Users, groups and AccessKeys of RAM; policies and roles are next door.
 
-use kms_wire::Product;
-
-use super::{ram_policy, role};
-use crate::ctl::table::{Arg, List, Noun, Pages, Show, Verb};
+use super::{ram_policy, ram_verb::ram, role};
+use crate::ctl::table::{Arg, List, Noun, Pages, Show};
 
 pub(super) const RAM: Noun = Noun::new("ram", "Users, groups, roles, policies, AccessKeys", &[])
     .nouns(&[
@@ -22,11 +20,6 @@ pub(super) const RAM: Noun = Noun::new("ram", "Users, groups, roles, policies, A
   kms-server ctl ram policy attach-user read-app app
   kms-server ctl ram access-key create app > app.env   # shown once",
     );
-
-/// An action of Ram.
-pub(super) const fn ram(name: &'static str, action: &'static str, about: &'static str) -> Verb {
-    Verb::of(Product::Ram, name, action, about)
-}
 
 const USER_NAME: Arg = Arg::at("user", "UserName", "The user's name");
 const GROUP_NAME: Arg = Arg::at("group", "GroupName", "The group's name");

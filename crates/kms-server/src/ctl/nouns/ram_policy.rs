@@ -1,7 +1,7 @@
 //! Policies of RAM, their versions, and who has them. Attaching is three actions in RAM, one
 //! for each kind of holder, and so three commands here.
 
-use super::ram::ram;
+use super::ram_verb::ram;
 use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Verb};
 
 const NAME: Arg = Arg::at("policy", "PolicyName", "The policy's name");

@@ -3,7 +3,7 @@
 use kms_service::delegation;
 use kms_wire::Product;
 
-use super::ram::ram;
+use super::ram_verb::ram;
 use crate::ctl::table::{Arg, Kind, List, Noun, Pages, Show, Step, Verb};
 
 const ROLE_NAME: Arg = Arg::at("role", "RoleName", "The role's name");
