@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -24,6 +25,13 @@ pub(crate) use node::node_modules;
 pub(crate) use postgres::postgres_programs;
 pub(crate) use program::cargo_program;
 pub(crate) use python::{older_python_with, python_with};
+
+/// Debian's package manager, which only one may use at a time.
+static DEBIAN: Mutex<()> = Mutex::new(());
+
+/// The folder of downloads, where two who miss the same thing would be in each other's way. Who
+/// holds it may go on to [`DEBIAN`], and never the other way round.
+static CACHE: Mutex<()> = Mutex::new(());
 
 /// A cargo call in the project.
 pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {
@@ -88,6 +96,11 @@ pub(crate) fn program(name: &str, package: &str) -> Result<()> {
     if !on_path("apt-get") {
         bail!("{name} is missing; install it (Debian's package is {package})");
     }
+    let _alone = lock(&DEBIAN);
+    if on_path(name) {
+        // Somebody else missed it as well.
+        return Ok(());
+    }
     let install = || {
         run(Command::new("apt-get")
             .args(["install", "--yes", "--no-install-recommends", package])
@@ -104,6 +117,12 @@ pub(crate) fn program(name: &str, package: &str) -> Result<()> {
         "Debian's package {package} brought no {name}"
     );
     Ok(())
+}
+
+/// Waits until nobody else has it.
+fn lock(resource: &'static Mutex<()>) -> MutexGuard<'static, ()> {
+    // It guards no data that a panic could have left half done.
+    resource.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs to success.

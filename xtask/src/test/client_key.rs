@@ -15,7 +15,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         (clients::cache_client_python(project)?, "cache_client.py"),
     ];
     let go = clients::go(stage, "secrets")?;
-    let [ours] = project.examples(stage, "xtask", ["our_client"])?;
+    let [ours] = project.examples(stage, ["our_client"])?;
     let server = Server::start(stage)?;
     // Keys and passwords of the suite's, and what the SDKs read.
     let folder = tempfile::tempdir().context("making a folder")?;
@@ -54,7 +54,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
 /// The examples that the crate's readers will begin with, each told where the server is.
 fn examples(stage: &mut Stage<'_>, server: &Server, folder: &Path) -> Result<()> {
     let names = ["client_key", "instance", "default_chain"];
-    let [client_key, instance, chain] = stage.project.examples(stage, "kms-client", names)?;
+    let [client_key, instance, chain] = stage.project.examples(stage, names)?;
     let at = |variable: &str| Ok::<_, anyhow::Error>(format!("https://{}", server.env(variable)?));
     let (shared, private) = (at("KMS_TLS_ENDPOINT")?, at("KMS_INSTANCE_ENDPOINT")?);
     let ca = server.env("KMS_CA_FILE")?;

@@ -1,6 +1,10 @@
 //! README's commands, as they are written there: in the project's folder, on the default
 //! ports. So that neither a developer's own server nor another run is in the way, they have a
 //! network and a `.kms-dev` of their own (namespaces of Linux).
+//!
+//! `--release` is compiled without optimisation here. Whether a command does what README says does
+//! not depend on it, and to optimise the whole server takes longer than all that is run. What is
+//! shipped is optimised in the part `build`, and measured by `cargo xtask bench`.
 
 use std::{
     fs::{self, File},
@@ -30,6 +34,9 @@ struct Dev {
 
 const STATE: &str = ".kms-dev";
 
+/// For each command that compiles, and so for all that README shows.
+const NOT_OPTIMISED: (&str, &str) = ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+
 /// From the start of a built program to `ready`.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -57,7 +64,12 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     );
     let sdk = clients::sdk_python(stage.project)?;
     // Cargo fetches and builds here, for there is no way out from the network below.
-    stage.succeed(tools::cargo(&root, "build").arg("--release"))?;
+    let (name, value) = NOT_OPTIMISED;
+    stage.succeed(
+        tools::cargo(&root, "build")
+            .arg("--release")
+            .env(name, value),
+    )?;
     let dev = Dev::start(stage, &start.text)?;
     stage.check("dev-says-ready", Ok(()));
     for block in rest.iter().filter(|block| block.is("sh")) {
@@ -157,6 +169,7 @@ impl Dev {
         let child = unshare
             .args(["--net", "--mount", "sh", "-c", PREPARE, command])
             .current_dir(root)
+            .env(NOT_OPTIMISED.0, NOT_OPTIMISED.1)
             .stdin(Stdio::null())
             .stderr(log.try_clone().context("sharing a log")?)
             .stdout(log)
@@ -192,7 +205,9 @@ impl Dev {
         if !getuid().is_root() {
             command.args(["--user", "--preserve-credentials"]);
         }
-        command.args(["--net", "--mount", "--wd", program]);
+        command
+            .args(["--net", "--mount", "--wd", program])
+            .env(NOT_OPTIMISED.0, NOT_OPTIMISED.1);
         command
     }
 

@@ -1,4 +1,4 @@
-//! What the suite tells: one line per part as it goes, a table, and the count at the very end.
+//! What the suite tells: some lines per part as it goes, a table, and the count at the very end.
 
 use std::{
     io::{self, Write as _},
@@ -6,6 +6,9 @@ use std::{
     process::ExitCode,
     time::Duration,
 };
+
+/// Where lines go.
+pub(super) type Say<'a> = dyn Fn(&str) + Sync + 'a;
 
 /// How a part ended.
 #[derive(Clone, Debug)]
@@ -18,8 +21,10 @@ pub(crate) struct Outcome {
     pub(super) failures: Vec<Failure>,
     /// How long it took.
     pub(super) took: Duration,
-    /// All that its commands printed.
-    pub(super) log: PathBuf,
+    /// What it has to say beside its count.
+    pub(super) said: Vec<String>,
+    /// All that its commands printed, if it could be kept.
+    pub(super) log: Option<PathBuf>,
 }
 
 /// A check that did not hold.
@@ -37,22 +42,25 @@ pub(crate) fn say(line: &str) {
     drop(writeln!(out, "{line}").and_then(|()| out.flush()));
 }
 
-/// What a part came to.
-pub(super) fn part(outcome: &Outcome) {
+/// What a part shows, and what it came to.
+pub(super) fn part(what: &str, outcome: &Outcome, say: &Say<'_>) {
+    say(&format!("{}: {what}", outcome.name));
+    for line in &outcome.said {
+        say(&format!("  {line}"));
+    }
     for failure in &outcome.failures {
         say(&format!("  FAIL {}: {}", failure.name, failure.reason));
     }
     say(&format!("  {}", outcome.count()));
-    if !outcome.failures.is_empty() {
-        say(&format!(
-            "  everything it printed: {}",
-            outcome.log.display()
-        ));
+    if let Some(log) = &outcome.log
+        && !outcome.failures.is_empty()
+    {
+        say(&format!("  everything it printed: {}", log.display()));
     }
 }
 
 /// The table, the failures by name, and the count alone on the last line.
-pub(super) fn summary(outcomes: &[Outcome], choice: &str) -> ExitCode {
+pub(super) fn summary(outcomes: &[Outcome], choice: &str, say: &Say<'_>) {
     say("");
     for outcome in outcomes {
         say(&format!("{:16}{}", outcome.name, outcome.count()));
@@ -63,20 +71,44 @@ pub(super) fn summary(outcomes: &[Outcome], choice: &str) -> ExitCode {
         }
     }
     let passed: usize = outcomes.iter().map(|outcome| outcome.passed).sum();
-    let failed: usize = outcomes.iter().map(|outcome| outcome.failures.len()).sum();
+    let failed = failed(outcomes);
     say("");
     if choice.is_empty() {
         say(&format!("{passed} passed, {failed} failed"));
     } else {
         say(&format!("{passed} passed, {failed} failed ({choice})"));
     }
-    ExitCode::from(u8::from(failed > 0))
+}
+
+/// Success when all checks of all parts held.
+pub(super) fn exit_code(outcomes: &[Outcome]) -> ExitCode {
+    ExitCode::from(u8::from(failed(outcomes) > 0))
+}
+
+fn failed(outcomes: &[Outcome]) -> usize {
+    outcomes.iter().map(|outcome| outcome.failures.len()).sum()
 }
 
 // === impl Outcome ===
 
 impl Outcome {
-    fn count(&self) -> String {
+    /// Of a part that there was nothing to stand on for.
+    pub(super) fn not_begun(name: &'static str, reason: &str) -> Self {
+        Self {
+            name,
+            passed: 0,
+            failures: vec![Failure {
+                name: name.to_owned(),
+                reason: reason.to_owned(),
+            }],
+            took: Duration::ZERO,
+            said: Vec::new(),
+            log: None,
+        }
+    }
+
+    /// How many checks held, and how long that took.
+    pub(super) fn count(&self) -> String {
         format!(
             "{:5} passed, {} failed, {:.1} s",
             self.passed,

@@ -1,11 +1,11 @@
 //! What a part stands on: the project's folders, a log of all it ran, and its count.
 
 use std::{
-    cell::Cell,
     fs::{self, File},
     io::{Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -29,7 +29,7 @@ pub(crate) struct Project {
     pub(crate) cache: PathBuf,
     /// The caller named PostgreSQL's programs.
     pub(crate) has_postgres: bool,
-    built: Cell<bool>,
+    built: Mutex<bool>,
 }
 
 /// A part while it runs.
@@ -42,6 +42,7 @@ pub(crate) struct Stage<'a> {
     log_path: PathBuf,
     passed: usize,
     failures: Vec<Failure>,
+    said: Vec<String>,
 }
 
 /// Longer than the longest cold build on two cores; a command that takes it hangs.
@@ -55,45 +56,58 @@ const SHOWN_LINES: usize = 60;
 impl Project {
     /// The project in this folder.
     pub(super) fn find(root: &Path, env: &Env) -> Result<Self> {
-        Ok(Self {
+        let target = tools::target_folder(root)?;
+        let cache = tools::cache_folder(env)?;
+        let has_postgres = env.get(unit::POSTGRES).is_some();
+        Ok(Self::at(root, target, cache, has_postgres))
+    }
+
+    /// The project in these folders.
+    pub(super) fn at(root: &Path, target: PathBuf, cache: PathBuf, has_postgres: bool) -> Self {
+        Self {
             root: root.to_path_buf(),
-            target: tools::target_folder(root)?,
-            cache: tools::cache_folder(env)?,
-            has_postgres: env.get(unit::POSTGRES).is_some(),
-            built: Cell::new(false),
-        })
+            target,
+            cache,
+            has_postgres,
+            built: Mutex::new(false),
+        }
     }
 
     /// A program of the project, as every part runs it: built once, without optimisation.
     pub(crate) fn program(&self, stage: &mut Stage<'_>, name: &str) -> Result<PathBuf> {
-        if !self.built.get() {
-            stage.succeed(tools::cargo(&self.root, "build").arg("--workspace"))?;
-            self.built.set(true);
-        }
+        self.build(stage)?;
         let program = self.target.join("debug").join(name);
         ensure!(program.is_file(), "cargo built no {}", program.display());
         Ok(program)
     }
 
-    /// Examples of a crate, built likewise.
+    /// Examples of the crates, built with the programs.
     pub(crate) fn examples<const N: usize>(
         &self,
         stage: &mut Stage<'_>,
-        package: &str,
         names: [&str; N],
     ) -> Result<[PathBuf; N]> {
-        let mut cargo = tools::cargo(&self.root, "build");
-        cargo.args(["--package", package]);
-        for name in names {
-            cargo.args(["--example", name]);
-        }
-        stage.succeed(&mut cargo)?;
+        self.build(stage)?;
         let folder = self.target.join("debug/examples");
         let built = names.map(|name| folder.join(name));
         for program in &built {
             ensure!(program.is_file(), "cargo built no {}", program.display());
         }
         Ok(built)
+    }
+
+    /// Programs and examples of all crates at once, as cargo builds them for the tests: with
+    /// another choice of packages or targets it would choose other features of their
+    /// dependencies, and compile most of them again.
+    fn build(&self, stage: &mut Stage<'_>) -> Result<()> {
+        // The other lane waits here rather than build as well.
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*built {
+            let mut cargo = tools::cargo(&self.root, "build");
+            stage.succeed(cargo.args(["--workspace", "--bins", "--examples"]))?;
+            *built = true;
+        }
+        Ok(())
     }
 }
 
@@ -120,6 +134,7 @@ impl<'a> Stage<'a> {
             log_path,
             passed: 0,
             failures: Vec::new(),
+            said: Vec::new(),
         })
     }
 
@@ -136,7 +151,8 @@ impl<'a> Stage<'a> {
             passed: self.passed,
             failures,
             took,
-            log: self.log_path,
+            said: self.said,
+            log: Some(self.log_path),
         }
     }
 
@@ -197,6 +213,12 @@ impl<'a> Stage<'a> {
         let text = fs::read_to_string(&self.log_path).context("reading the log")?;
         let names = text.lines().filter_map(|line| line.strip_prefix("ok "));
         Ok(names.map(str::to_owned).collect())
+    }
+
+    /// A line for whoever runs the suite, told with the part's count.
+    pub(crate) fn say(&mut self, line: &str) {
+        self.note(line);
+        self.said.push(line.to_owned());
     }
 
     /// A line in the part's log.

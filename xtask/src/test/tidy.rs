@@ -27,6 +27,9 @@ struct Source {
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let sources = sources(stage)?;
+    for line in sizes::overview(&sources) {
+        stage.say(&line);
+    }
     let results = [
         ("layers", layers::check(stage)),
         ("sizes", sizes::check(&sources)),

@@ -1,8 +1,10 @@
 //! The tests of all crates, and how cargo's test programs say what came of them.
 
+use std::process::Command;
+
 use anyhow::Result;
 
-use super::Stage;
+use super::{Project, Stage};
 use crate::tools;
 
 #[cfg(test)]
@@ -11,22 +13,37 @@ mod tests;
 /// Where tests find PostgreSQL's programs; the caller's word comes before our download.
 pub(super) const POSTGRES: &str = "KMS_TEST_POSTGRES_BIN";
 
+/// Compiles all tests, and runs those that lie in the crates.
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
-    let project = stage.project;
+    stage.succeed(tests(stage.project)?.args(["--all-targets", "--no-run"]))?;
+    count(
+        stage,
+        // All targets but those of `run_integration`.
+        tests(stage.project)?.args(["--lib", "--bins", "--examples", "--benches"]),
+    )
+}
+
+/// Runs the others. They mostly start programs and wait for them.
+pub(super) fn run_integration(stage: &mut Stage<'_>) -> Result<()> {
+    count(stage, tests(stage.project)?.args(["--test", "*"]))
+}
+
+/// Cargo's call for tests of all crates, with what some of them need.
+fn tests(project: &Project) -> Result<Command> {
     tools::program("softhsm2-util", "softhsm2")?;
     tools::program("pkcs11-tool", "opensc")?;
     let mut cargo = tools::cargo(&project.root, "test");
-    cargo.args(["--workspace", "--all-targets", "--no-fail-fast"]);
+    cargo.args(["--workspace", "--no-fail-fast"]);
     if !project.has_postgres
         && let Some(programs) = tools::postgres_programs(&project.cache)?
     {
         cargo.env(POSTGRES, programs);
     }
-    count(stage, &mut cargo)
+    Ok(cargo)
 }
 
 /// Runs test programs through cargo and counts their tests.
-pub(super) fn count(stage: &mut Stage<'_>, cargo: &mut std::process::Command) -> Result<()> {
+pub(super) fn count(stage: &mut Stage<'_>, cargo: &mut Command) -> Result<()> {
     let (status, text) = stage.attempt(cargo)?;
     let results = Results::read(&text);
     stage.passed(results.passed);

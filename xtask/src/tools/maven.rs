@@ -8,12 +8,13 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{program, run};
+use super::{CACHE, lock, program, run};
 
 /// The class path of a `pom.xml`'s dependencies: fetched once into the cache, and
 /// afterwards without the network until the file changes.
 pub(crate) fn maven_class_path(cache: &Path, name: &str, pom: &Path) -> Result<String> {
     let wanted = fs::read_to_string(pom).with_context(|| format!("reading {}", pom.display()))?;
+    let _alone = lock(&CACHE);
     let folder = cache.join("java").join(name);
     let copied = folder.join("pom.xml");
     let listed = folder.join("class-path.txt");

@@ -8,12 +8,13 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{program, run};
+use super::{CACHE, lock, program, run};
 
 /// What a folder's `package-lock.json` names, as a `node_modules` in the cache: fetched once,
 /// and anew when the file changes.
 pub(crate) fn node_modules(cache: &Path, name: &str, source: &Path) -> Result<PathBuf> {
     const FILES: [&str; 2] = ["package.json", "package-lock.json"];
+    let _alone = lock(&CACHE);
     let folder = cache.join("node").join(name);
     let modules = folder.join("node_modules");
     let stamp = folder.join("installed.json");

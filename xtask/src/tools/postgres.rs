@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{program, repository, run};
+use super::{CACHE, lock, program, repository, run};
 
 const VERSION: &str = "17.6.0";
 
@@ -34,6 +34,7 @@ pub(crate) fn postgres_programs(cache: &Path) -> Result<Option<PathBuf>> {
     let Some((name, hash, inner)) = ARCHIVE else {
         return Ok(None);
     };
+    let _alone = lock(&CACHE);
     let folder = cache.join("postgres").join(VERSION);
     let bin = folder.join("bin");
     if bin.join("initdb").is_file() {

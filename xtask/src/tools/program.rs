@@ -7,10 +7,11 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::run;
+use super::{CACHE, lock, run};
 
 /// A program of this version, built without optimisation: it runs for seconds.
 pub(crate) fn cargo_program(cache: &Path, name: &str, version: &str) -> Result<PathBuf> {
+    let _alone = lock(&CACHE);
     let folder = cache.join("cargo").join(format!("{name}-{version}"));
     let program = folder.join("bin").join(name);
     if program.is_file() {

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use super::{program, run};
+use super::{CACHE, DEBIAN, lock, program, run};
 
 /// A Python with exactly these packages (`name==version`) and what they need, made once
 /// under the cache and made anew when the list changes.
@@ -24,6 +24,7 @@ pub(crate) fn older_python_with(
     versions: &[&str],
     packages: &[&str],
 ) -> Result<PathBuf> {
+    let _alone = lock(&CACHE);
     let folder = cache.join("python").join(name);
     let python = folder.join("bin/python");
     let stamp = folder.join("packages.txt");
@@ -89,6 +90,7 @@ fn make(interpreter: &Path, folder: &Path) -> Result<()> {
     };
     // Debian's Python has venv in a package of its own.
     if venv().is_err() {
+        let _alone = lock(&DEBIAN);
         run(Command::new("apt-get")
             .args(["install", "--yes", "python3-venv"])
             .env("DEBIAN_FRONTEND", "noninteractive"))?;

@@ -74,7 +74,7 @@ pub(in crate::test) fn python_example(
 /// That of kms-client.
 fn rust_example(stage: &mut Stage<'_>, scene: &Scene) -> Result<Example> {
     let project = stage.project;
-    let [program] = project.examples(stage, "kms-client", ["hosted_access_key"])?;
+    let [program] = project.examples(stage, ["hosted_access_key"])?;
     let mut command = scene.command(project, &program);
     command
         .arg("acs/ram/user/rust")

@@ -6,7 +6,7 @@ use std::{fs, process::Command, time::Duration};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{APPLICATION, NAME, OTHER_PORT, Reader, by_hand, install, is_demo, root::Root};
-use crate::test::{Stage, deployment::Beside, report, stage::pause};
+use crate::test::{Stage, deployment::Beside, stage::pause};
 
 /// A systemd that runs; ends when dropped.
 struct Booted<'a> {
@@ -42,14 +42,14 @@ pub(super) fn check(stage: &mut Stage<'_>, root: &Root<'_>) {
         Ok(booted) => booted,
         Err(error) => {
             stage.note(&format!("systemd does not boot: {error:#}"));
-            report::say(
-                "  systemd cannot be process 1 of namespaces here: the agent was started by \
+            stage.say(
+                "systemd cannot be process 1 of namespaces here: the agent was started by \
                  hand as the unit says, and not killed to see it return",
             );
             return;
         }
     };
-    report::say("  systemd is process 1 of namespaces: the agent is killed there and returns");
+    stage.say("systemd is process 1 of namespaces: the agent is killed there and returns");
     let hardened = booted.reads_hardened(stage);
     stage.check("systemd-starts-it-in-the-units-sandbox", hardened);
     let returned = booted.returns(stage);

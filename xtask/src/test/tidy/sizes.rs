@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use super::{Source, none};
-use crate::test::report;
 
 /// More lines than this are two subjects.
 const MOST: usize = 600;
@@ -14,30 +13,46 @@ const MANY: usize = 500;
 /// Half of all files are shorter than this.
 const MEDIAN: usize = 200;
 
+/// How many files there are and how long, for whoever runs the suite.
+pub(super) fn overview(sources: &[Source]) -> Vec<String> {
+    let sizes = sizes(sources);
+    let mut lines = vec![format!(
+        "{} Rust files, median {} lines",
+        sizes.len(),
+        median(&sizes)
+    )];
+    let many = sizes.iter().filter(|(lines, _)| *lines > MANY);
+    lines.extend(many.map(|(lines, path)| format!("{path} has {lines} lines")));
+    lines
+}
+
 pub(super) fn check(sources: &[Source]) -> Result<()> {
+    let sizes = sizes(sources);
+    let mut offences: Vec<String> = sizes
+        .iter()
+        .filter(|(lines, _)| *lines > MOST)
+        .map(|(lines, path)| format!("{path} has {lines} lines, more than {MOST}"))
+        .collect();
+    let median = median(&sizes);
+    if median >= MEDIAN {
+        offences.push(format!("the median is {median} lines, not below {MEDIAN}"));
+    }
+    none(&offences)
+}
+
+/// Lines and path of each file in Rust, the shortest first.
+fn sizes(sources: &[Source]) -> Vec<(usize, &str)> {
     let mut sizes: Vec<(usize, &str)> = sources
         .iter()
         .filter(|source| source.ends_in("rs"))
         .map(|source| (source.text.lines().count(), source.path.as_str()))
         .collect();
     sizes.sort_unstable();
-    let median = sizes.get(sizes.len() / 2).map_or(0, |(lines, _)| *lines);
-    report::say(&format!(
-        "  {} Rust files, median {median} lines",
-        sizes.len()
-    ));
-    for (lines, path) in sizes.iter().filter(|(lines, _)| *lines > MANY) {
-        report::say(&format!("  {path} has {lines} lines"));
-    }
-    let mut offences: Vec<String> = sizes
-        .iter()
-        .filter(|(lines, _)| *lines > MOST)
-        .map(|(lines, path)| format!("{path} has {lines} lines, more than {MOST}"))
-        .collect();
-    if median >= MEDIAN {
-        offences.push(format!("the median is {median} lines, not below {MEDIAN}"));
-    }
-    none(&offences)
+    sizes
+}
+
+fn median(sizes: &[(usize, &str)]) -> usize {
+    sizes.get(sizes.len() / 2).map_or(0, |(lines, _)| *lines)
 }
 
 #[cfg(test)]
