@@ -11,7 +11,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     stage.check_program(
         "fuzz",
         tools::cargo(root, "run")
-            .args(["--release", "--manifest-path", "fuzz/Cargo.toml"])
+            .args(["--profile", "brief", "--manifest-path", "fuzz/Cargo.toml"])
             .arg("--target-dir")
             .arg(target)
             .args(["--bin", "brief", "--", "--seconds", "3"]),
