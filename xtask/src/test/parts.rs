@@ -11,7 +11,7 @@ use kms_types::{Clock as _, SystemClock};
 use super::{
     Project, Stage, ack, aws_agent_get, build, client_key, clippy, compose, credentials, doc, fmt,
     fuzz, hosted, hvac, identities, linux, managed, outage, pages, readme, report::Outcome,
-    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, tidy, unit,
+    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, terraform, tidy, unit,
 };
 
 /// One part of the suite.
@@ -210,6 +210,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "deploy/scenario: accounts, networks, a shared instance, a hosted AccessKey and its audit",
         lane: Lane::Waits,
         run: scenario::run,
+    },
+    Part {
+        name: "terraform",
+        what: "deploy/terraform: formatted, and applied, changed and destroyed where the provider is at hand",
+        lane: Lane::Waits,
+        run: terraform::run,
     },
 ];
 

@@ -13,30 +13,37 @@ const DONE: &str = "  ok      ";
 const FAILED: &str = "  FAILED  ";
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
+    for owner in ["shared-services", "application"] {
+        let mut command = Command::new(stage.project.root.join("deploy/scenario/run"));
+        command.args(["--owner", owner]);
+        play(stage, owner, &mut command)?;
+    }
+    Ok(())
+}
+
+/// Runs a script that plays against a `kms-server` of its own, and counts the steps that it prints.
+pub(super) fn play(stage: &mut Stage<'_>, name: &str, script: &mut Command) -> Result<()> {
     for (program, package) in [("unshare", "util-linux"), ("faketime", "faketime")] {
         tools::program(program, package)?;
     }
-    let python = clients::cache_client_python(stage.project)?;
-    let server = stage.project.program(stage, "kms-server")?;
-    for owner in ["shared-services", "application"] {
-        let mut command = Command::new(stage.project.root.join("deploy/scenario/run"));
-        command
-            .args(["--owner", owner])
-            .env("KMS_SERVER", &server)
-            .env("SCENARIO_PYTHON", &python)
-            .env("PYTHONDONTWRITEBYTECODE", "1");
-        let (status, text) = stage.attempt(&mut command)?;
-        let done = text.lines().filter(|line| line.starts_with(DONE)).count();
-        stage.passed(done);
-        for line in text.lines().filter_map(|line| line.strip_prefix(FAILED)) {
-            stage.failed(&format!("{owner}: {line}"), "see the log");
-        }
-        let ended = counted(&text, done).and_then(|()| {
-            ensure!(status.success(), "it ended with {status}");
-            Ok(())
-        });
-        stage.check(&format!("{owner}-ends-with-its-count"), ended);
+    script
+        .env("KMS_SERVER", stage.project.program(stage, "kms-server")?)
+        .env(
+            "SCENARIO_PYTHON",
+            clients::cache_client_python(stage.project)?,
+        )
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    let (status, text) = stage.attempt(script)?;
+    let done = text.lines().filter(|line| line.starts_with(DONE)).count();
+    stage.passed(done);
+    for line in text.lines().filter_map(|line| line.strip_prefix(FAILED)) {
+        stage.failed(&format!("{name}: {line}"), "see the log");
     }
+    let ended = counted(&text, done).and_then(|()| {
+        ensure!(status.success(), "it ended with {status}");
+        Ok(())
+    });
+    stage.check(&format!("{name}-ends-with-its-count"), ended);
     Ok(())
 }
 
