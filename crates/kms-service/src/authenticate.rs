@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use kms_crypto::Place;
-use kms_store::{AccessKeyRecord, Area, KeyStatus, Mode, Moment, UserRecord};
+use kms_store::{AccessKeyRecord, Area, KeyStatus, Mode, Moment, Scope, UserRecord, Work};
 use kms_types::{AccessKeyId, ErrorCode, Secret};
 use kms_wire::{
     ApiError,
@@ -109,27 +109,40 @@ impl Service {
         text(&self.keyring().open(&place, &key.sealed_secret)?)
     }
 
-    /// Best effort: a full disk must not keep anybody from reading.
     async fn note_use(&self, key: &AccessKeyRecord, now: Timestamp) {
-        if key
-            .last_used
-            .is_some_and(|last| now.duration_since(last) < LAST_USED_GRAIN)
-        {
-            return;
-        }
-        let noted: Result<(), Failure> = self
-            .tx(Mode::Write, |mut tx| {
-                let id = &key.id;
+        let id = &key.id;
+        let noted = self
+            .note_last_use(id, key.last_used, now, |mut tx| {
                 Box::pin(async move { Ok(tx.access_keys().touch(id, now).await?) })
             })
             .await;
-        match noted {
+        // That it is used at all is news to rules about idle keys.
+        if noted && key.last_used.is_none() {
+            self.resources_changed(&key.account).await;
+        }
+    }
+
+    /// Notes a use, if the last one that was noted is long ago; whether it did. Best effort: a
+    /// full disk must not keep anybody from reading.
+    async fn note_last_use<'env, F>(
+        &self,
+        id: &AccessKeyId,
+        last: Option<Timestamp>,
+        now: Timestamp,
+        touch: F,
+    ) -> bool
+    where
+        F: for<'t> Fn(Scope<'t, 'env>) -> Work<'t, (), Failure> + Send + Sync,
+    {
+        if last.is_some_and(|last| now.duration_since(last) < LAST_USED_GRAIN) {
+            return false;
+        }
+        match self.tx(Mode::Write, touch).await {
+            Ok(()) => true,
             Err(failure) => {
-                tracing::warn!(access_key_id = %key.id, error = %failure, "last use not noted");
+                tracing::warn!(access_key_id = %id, error = %failure, "last use not noted");
+                false
             }
-            // That it is used at all is news to rules about idle keys.
-            Ok(()) if key.last_used.is_none() => self.resources_changed(&key.account).await,
-            Ok(()) => {}
         }
     }
 }

@@ -280,6 +280,8 @@ pub struct ClientKeyRecord {
     pub not_after: Timestamp,
     /// Since when.
     pub created: Timestamp,
+    /// When it signed last, as far as that was noted.
+    pub last_used: Option<Timestamp>,
 }
 
 /// A certificate authority of the servers.

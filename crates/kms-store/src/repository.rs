@@ -216,6 +216,9 @@ pub trait ClientKeys: Send {
     /// Adds a key; `Taken` if it exists.
     async fn insert(&mut self, key: &ClientKeyRecord) -> Result<(), StoreError>;
 
+    /// Notes that the key signed; nothing if there is no such key.
+    async fn touch(&mut self, id: &AccessKeyId, used: Timestamp) -> Result<(), StoreError>;
+
     /// Forgets the key; `Gone` if there is no such key.
     async fn remove(&mut self, id: &AccessKeyId) -> Result<(), StoreError>;
 }

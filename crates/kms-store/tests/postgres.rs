@@ -360,7 +360,7 @@ async fn refuses_a_schema_from_the_future() {
             opened,
             Err(StoreError::SchemaTooNew {
                 found: 1000,
-                known: 7
+                known: 8
             })
         ),
         "{opened:?}"

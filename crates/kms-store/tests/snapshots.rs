@@ -87,6 +87,7 @@ async fn furnish(store: &dyn Store) {
         not_before: at(1),
         not_after: at(2),
         created,
+        last_used: Some(at(6)),
     };
     tx.client_keys().insert(&client_key).await.unwrap();
     for number in 0..3 {
@@ -226,7 +227,7 @@ async fn a_store_moves_between_databases() {
     furnish(&first).await;
     let bytes = snapshot(&first).await;
     let header = snapshot_header(&mut bytes.as_slice()).unwrap();
-    assert_eq!((header.schema, header.last_secret), (7, 4));
+    assert_eq!((header.schema, header.last_secret), (8, 4));
     assert_eq!(header.note, "root key 0123");
     assert!(
         bytes.windows(5).any(|window| window == b"value"),
@@ -328,7 +329,7 @@ async fn only_an_empty_store_of_this_schema_is_filled() {
     assert!(
         matches!(
             refused,
-            Err(StoreError::SnapshotSchema { found: 2, known: 7 })
+            Err(StoreError::SnapshotSchema { found: 2, known: 8 })
         ),
         "{refused:?}"
     );
@@ -342,23 +343,23 @@ async fn opening_what_exists_makes_and_changes_nothing() {
     assert!(matches!(opened, Err(StoreError::Absent)), "{opened:?}");
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 0);
     of_schema_1(&path).await;
-    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 7));
+    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 8));
     let opened = SqliteStore::open_existing(&path).await.map(|_store| ());
     assert!(
-        matches!(opened, Err(StoreError::SchemaTooOld { found: 1, known: 7 })),
+        matches!(opened, Err(StoreError::SchemaTooOld { found: 1, known: 8 })),
         "{opened:?}"
     );
-    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 7));
+    assert_eq!(SqliteStore::schema(&path).await.unwrap(), (1, 8));
 
     let settings = settings().await;
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 7));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 8));
     let opened = PostgresStore::open_existing(&settings)
         .await
         .map(|_store| ());
     assert!(matches!(opened, Err(StoreError::Absent)), "{opened:?}");
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 7));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (0, 8));
     PostgresStore::open(&settings).await.unwrap();
-    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (7, 7));
+    assert_eq!(PostgresStore::schema(&settings).await.unwrap(), (8, 8));
     PostgresStore::open_existing(&settings).await.unwrap();
 }
 

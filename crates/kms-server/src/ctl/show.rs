@@ -1,5 +1,6 @@
 //! Answers as text.
 
+use jiff::Timestamp;
 use kms_types::Secret;
 use serde_json::Value;
 use zeroize::Zeroize as _;
@@ -12,6 +13,24 @@ pub(super) use table::rows;
 
 /// Text of a list's rows: a table with heads.
 pub(super) fn list(answer: &Value, list: &List) -> String {
+    rows(&cells(answer, list))
+}
+
+/// The same with one more column: how many whole days are left until the time in a field, or that
+/// it is past.
+pub(super) fn ending(answer: &Value, list: &List, end: &str, now: Timestamp) -> String {
+    let left = items(answer, list).map(|item| days_left(at(item, end), now));
+    let column: Vec<String> = std::iter::once("DAYS LEFT".to_owned())
+        .chain(left)
+        .collect();
+    let mut all = cells(answer, list);
+    for (row, cell) in all.iter_mut().zip(column) {
+        row.push(cell);
+    }
+    rows(&all)
+}
+
+fn cells(answer: &Value, list: &List) -> Vec<Vec<String>> {
     let heads = list.columns.iter().map(|(head, _)| (*head).to_owned());
     let lines = items(answer, list).map(|item| {
         list.columns
@@ -19,8 +38,17 @@ pub(super) fn list(answer: &Value, list: &List) -> String {
             .map(|(_, field)| cell(at(item, field)))
             .collect::<Vec<_>>()
     });
-    let all: Vec<Vec<String>> = std::iter::once(heads.collect()).chain(lines).collect();
-    rows(&all)
+    std::iter::once(heads.collect()).chain(lines).collect()
+}
+
+/// The last moment itself is good (RFC 5280 §4.1.2.5). Nothing for what is no time.
+fn days_left(end: &Value, now: Timestamp) -> String {
+    let end = end.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    match end {
+        None => String::new(),
+        Some(end) if end < now => "expired".to_owned(),
+        Some(end) => (end.duration_since(now).as_hours() / 24).to_string(),
+    }
 }
 
 /// The first column alone.

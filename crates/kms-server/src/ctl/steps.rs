@@ -49,7 +49,11 @@ pub(super) async fn perform(
         Step::Rotate => return rotate::rotate(verb, matches, client, params).await,
     }
     if let Show::List(list) = verb.show {
-        return show_list(verb, list, matches, client, &params).await;
+        return show_list(verb, list, matches, client, &params, show::list).await;
+    }
+    if let Show::Ending(list, end) = verb.show {
+        let table = |answer: &Value, list: &List| show::ending(answer, list, end, now);
+        return show_list(verb, list, matches, client, &params, table).await;
     }
     let body = pages::call(client, verb, params).await?;
     if Form::of(matches) == Form::Json {
@@ -68,12 +72,13 @@ async fn show_list(
     matches: &ArgMatches,
     client: &Client,
     params: &Params,
+    table: impl Fn(&Value, &List) -> String,
 ) -> Result<(), CtlError> {
     let answer = pages::all(client, verb, list, params).await?;
     output::text(&match Form::of(matches) {
         Form::Json => format!("{answer:#}\n"),
         Form::Name => show::names(&answer, list),
-        Form::Table => show::list(&answer, list),
+        Form::Table => table(&answer, list),
     })
 }
 
@@ -96,7 +101,7 @@ fn show_answer(how: Show, matches: &ArgMatches, answer: &mut Value) -> Result<()
             )),
         },
         // Shown with its pages.
-        Show::List(_) => Ok(()),
+        Show::List(_) | Show::Ending(..) => Ok(()),
     }
 }
 

@@ -115,6 +115,8 @@ pub(super) enum Show {
     Record(&'static str),
     /// A table.
     List(&'static List),
+    /// A table of what ends, with the days that are left until the time in this field.
+    Ending(&'static List, &'static str),
     /// One field that is a secret, raw.
     Reveal(&'static str),
     /// One field that is base64 of a secret, decoded.

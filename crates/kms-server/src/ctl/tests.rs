@@ -60,7 +60,9 @@ fn sample(verb: &Verb, param: &str) -> &'static str {
         (_, "Filters") => r#"[{"Key":"TagKey","Values":["a"]}]"#,
         (_, "KeyId" | "DestinationKeyId" | "ProtectedResourceArn") => "key-hzz1",
         (_, "KeyVersionId") => "2ab1a983-7072-4bbc-a582-584b5bd8f0e1",
-        (_, "DKMSInstanceId" | "KmsInstanceId" | "InstanceId") => "kst-hzz1",
+        (_, "DKMSInstanceId" | "KmsInstanceId" | "InstanceId" | "InstanceIDs") => "kst-hzz1",
+        (_, "RenewalStatus") => "AutoRenewal",
+        (_, "RenewPeriod" | "RenewalPeriod") => "6",
         (_, "BindVpcs") => "[]",
         (_, "PageSize" | "PageNumber") => "20",
         (_, "StartTime" | "EndTime") => "1800000000000",
@@ -298,6 +300,14 @@ fn every_place_that_is_shown_is_in_the_answer() {
         let places: Vec<&str> = match verb.show {
             Show::List(list) => {
                 assert_list(&name, &answer, list);
+                continue;
+            }
+            Show::Ending(list, end) => {
+                assert_list(&name, &answer, list);
+                assert!(
+                    list.columns.iter().any(|(_, field)| *field == end),
+                    "{name}"
+                );
                 continue;
             }
             Show::Record(place)

@@ -88,7 +88,18 @@ async fn an_access_point_ends_in_two_files_that_read_a_secret() {
     );
 
     let list = me.does(&["aap", "client-key", "list", "app"]);
-    assert!(list.contains(&id) && list.contains("NOT AFTER"), "{list}");
+    let mut lines = list.lines();
+    let heads = "CLIENT KEY NOT BEFORE NOT AFTER LAST USED DAYS LEFT";
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(lines.next().unwrap()), heads);
+    let row = words(lines.next().unwrap());
+    let row: Vec<&str> = row.split(' ').collect();
+    assert_eq!(row[0], id);
+    // Just used, and good for five years, one or two of which are leap years.
+    assert_eq!(row[3][..13], row[1][..13], "{list}");
+    assert!(["1825", "1826"].contains(&row[4]), "{list}");
+    let json = me.asks(&["aap", "client-key", "list", "app"]);
+    assert_eq!(json["ClientKeys"][0]["LastUsedDate"], row[3]);
     me.does(&["aap", "client-key", "delete", &id, "--yes"]);
     client.call(&read).await.unwrap_err();
     let nowhere = me.say(&["aap", "client-key", "create", "app", "--dir", "/nowhere"]);

@@ -51,6 +51,7 @@ impl Service {
             not_before: validity.not_before,
             not_after: validity.not_after,
             created: now,
+            last_used: None,
         };
         {
             let key = &key;
@@ -212,6 +213,7 @@ fn write_key(key: ClientKeyRecord) -> response::ClientKey {
         create_time: write_timestamp(key.created),
         not_before: write_timestamp(key.not_before),
         not_after: write_timestamp(key.not_after),
+        last_used_date: key.last_used.map(write_timestamp).unwrap_or_default(),
     }
 }
 

@@ -57,6 +57,7 @@ impl Service {
         };
         claim.verify(&known.key.public_key)?;
         check_dates(&known.key, now)?;
+        self.note_client_use(&known.key, now).await;
         Ok((known.principal(), moment))
     }
 
@@ -72,7 +73,16 @@ impl Service {
             return Err(malformed_token().into());
         }
         let (known, moment) = self.recognise::<Known>(id, claim, now).await?;
+        self.note_client_use(&known.key, now).await;
         Ok((known.principal(), moment))
+    }
+
+    async fn note_client_use(&self, key: &ClientKeyRecord, now: Timestamp) {
+        let id = &key.id;
+        self.note_last_use(id, key.last_used, now, |mut tx| {
+            Box::pin(async move { Ok(tx.client_keys().touch(id, now).await?) })
+        })
+        .await;
     }
 }
 

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use jiff::Timestamp;
 use kms_types::{AccessKeyId, AccountId};
 
 use super::{
@@ -33,8 +34,8 @@ impl ClientKeys for SqlTx {
     async fn insert(&mut self, key: &ClientKeyRecord) -> Result<(), StoreError> {
         let insert = sql("INSERT INTO client_keys
                 (id, account, access_point, public_key, certificate, not_before, not_after,
-                 created)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                 created, last_used)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT DO NOTHING")
         .bind(key.id.as_str())
         .bind(key.account.as_str())
@@ -43,8 +44,16 @@ impl ClientKeys for SqlTx {
         .bind(&key.certificate)
         .bind(key.not_before)
         .bind(key.not_after)
-        .bind(key.created);
+        .bind(key.created)
+        .bind(key.last_used);
         self.insert(insert).await
+    }
+
+    async fn touch(&mut self, id: &AccessKeyId, used: Timestamp) -> Result<(), StoreError> {
+        let update = sql("UPDATE client_keys SET last_used = $1 WHERE id = $2")
+            .bind(used)
+            .bind(id.as_str());
+        self.execute(update).await.map(|_at_most_one| ())
     }
 
     async fn remove(&mut self, id: &AccessKeyId) -> Result<(), StoreError> {
@@ -64,5 +73,6 @@ fn client_key(row: &Row) -> Result<ClientKeyRecord, StoreError> {
         not_before: columns.time("not_before")?,
         not_after: columns.time("not_after")?,
         created: columns.time("created")?,
+        last_used: columns.time_or_none("last_used")?,
     })
 }

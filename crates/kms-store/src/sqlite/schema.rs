@@ -10,10 +10,10 @@ use super::{failed, failure};
 use crate::StoreError;
 
 /// How many there are.
-pub(crate) const NEWEST_SCHEMA: i64 = 7;
+pub(crate) const NEWEST_SCHEMA: i64 = 8;
 
 /// In order; never edited once released, only added to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/sqlite/0001.sql"),
     include_str!("../../migrations/sqlite/0002.sql"),
     include_str!("../../migrations/sqlite/0003.sql"),
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/sqlite/0005.sql"),
     include_str!("../../migrations/sqlite/0006.sql"),
     include_str!("../../migrations/sqlite/0007.sql"),
+    include_str!("../../migrations/sqlite/0008.sql"),
 ];
 
 /// `KMS1`, in the header of every database of ours.

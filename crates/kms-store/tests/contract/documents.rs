@@ -110,6 +110,7 @@ pub(crate) async fn client_keys_come_and_go(store: Arc<dyn Store>) {
         not_before: at(1),
         not_after: at(2),
         created: at(created),
+        last_used: None,
     };
     let mut tx = store.begin(Mode::Write).await.unwrap();
     add_account(tx.as_mut()).await;
@@ -134,7 +135,16 @@ pub(crate) async fn client_keys_come_and_go(store: Arc<dyn Store>) {
         .unwrap();
     assert_eq!(of_app, [two.clone(), one.clone()]);
     let all = tx.client_keys().list(&account(), None).await.unwrap();
-    assert_eq!(all, [three, two, one.clone()]);
+    assert_eq!(all, [three, two.clone(), one.clone()]);
+    tx.client_keys().touch(&one.id, at(11)).await.unwrap();
+    let used = ClientKeyRecord {
+        last_used: Some(at(11)),
+        ..one.clone()
+    };
+    assert_eq!(tx.client_keys().find(&one.id).await.unwrap(), Some(used));
+    assert_eq!(tx.client_keys().find(&two.id).await.unwrap(), Some(two));
+    let nobody = "KAAP.9".parse().unwrap();
+    tx.client_keys().touch(&nobody, at(11)).await.unwrap();
     let stranger = "1111".parse().unwrap();
     assert_eq!(tx.client_keys().list(&stranger, None).await.unwrap(), []);
     tx.client_keys().remove(&one.id).await.unwrap();

@@ -223,6 +223,10 @@ pub struct ClientKey {
     pub not_before: String,
     /// `YYYY-MM-DDThh:mm:ssZ`.
     pub not_after: String,
+    /// When it signed last, to ten minutes, `YYYY-MM-DDThh:mm:ssZ`, if it has. This server's own
+    /// addition.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub last_used_date: String,
 }
 
 /// Answer of ListClientKeys: the one list that the cloud does not wrap.

@@ -211,15 +211,23 @@ made here; the server keeps neither.",
             "Lists the ClientKeys of an access point",
         )
         .args(&[Arg::at("aap", "AapName", "The access point's name")])
-        .show(Show::List(&List {
-            at: "/ClientKeys",
-            columns: &[
-                ("CLIENT KEY", "/ClientKeyId"),
-                ("NOT BEFORE", "/NotBefore"),
-                ("NOT AFTER", "/NotAfter"),
-            ],
-            pages: Pages::One,
-        })),
+        .show(Show::Ending(
+            &List {
+                at: "/ClientKeys",
+                columns: &[
+                    ("CLIENT KEY", "/ClientKeyId"),
+                    ("NOT BEFORE", "/NotBefore"),
+                    ("NOT AFTER", "/NotAfter"),
+                    ("LAST USED", "/LastUsedDate"),
+                ],
+                pages: Pages::One,
+            },
+            "/NotAfter",
+        ))
+        .examples(
+            "\
+LAST USED is told to ten minutes, by servers of this project; DAYS LEFT are whole ones.",
+        ),
         Verb::kms(
             "show",
             "GetClientKey",

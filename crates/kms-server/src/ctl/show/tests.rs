@@ -1,7 +1,7 @@
 use kms_types::Secret;
 use serde_json::json;
 
-use super::{field, list, names, record, shell_word, take, wipe};
+use super::{ending, field, list, names, record, shell_word, take, wipe};
 use crate::ctl::table::{List, Pages};
 
 const LIST: List = List {
@@ -33,6 +33,38 @@ evil [2J  x  Generic
     );
     assert_eq!(names(&answer, &LIST), "app/db\n密码\nevil [2J  x\n");
     assert_eq!(list(&json!({}), &LIST), "NAME  TYPE  TAGS\n");
+}
+
+#[test]
+fn what_ends_tells_how_many_days_are_left() {
+    const KEYS: List = List {
+        at: "/ClientKeys",
+        columns: &[("KEY", "/Id"), ("NOT AFTER", "/NotAfter")],
+        pages: Pages::One,
+    };
+    let answer = json!({"ClientKeys": [
+        {"Id": "far", "NotAfter": "2031-11-28T12:00:00Z"},
+        {"Id": "week", "NotAfter": "2026-12-06T11:59:59Z"},
+        {"Id": "last-day", "NotAfter": "2026-11-30T11:59:59Z"},
+        {"Id": "now", "NotAfter": "2026-11-29T12:00:00Z"},
+        {"Id": "over", "NotAfter": "2026-11-29T11:59:59Z"},
+        {"Id": "odd", "NotAfter": "soon"},
+    ]});
+    let now = "2026-11-29T12:00:00Z".parse().unwrap();
+    assert_eq!(
+        ending(&answer, &KEYS, "/NotAfter", now),
+        "\
+KEY       NOT AFTER             DAYS LEFT
+far       2031-11-28T12:00:00Z  1825
+week      2026-12-06T11:59:59Z  6
+last-day  2026-11-30T11:59:59Z  0
+now       2026-11-29T12:00:00Z  0
+over      2026-11-29T11:59:59Z  expired
+odd       soon
+"
+    );
+    let none = ending(&json!({}), &KEYS, "/NotAfter", now);
+    assert_eq!(none, "KEY  NOT AFTER  DAYS LEFT\n");
 }
 
 #[test]

@@ -110,6 +110,39 @@ async fn a_key_is_good_from_its_first_to_its_last_second() {
     }
 }
 
+/// What GetClientKey says of the last use.
+async fn last_used(stand: &Stand, key: &RsaSigningKey) -> Option<String> {
+    let id = [("ClientKeyId", key.key_id().as_str())];
+    let told = stand.call("GetClientKey", &id).await.unwrap();
+    told.get("LastUsedDate")
+        .map(|last| last.as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn the_last_use_is_noted_to_ten_minutes() {
+    let stand = with_points().await;
+    for (gateway, point) in gateways() {
+        stand.clock.jump_to("2025-01-03T07:59:17Z".parse().unwrap());
+        let key = stand.client_key(point).await;
+        let idle = stand.client_key(point).await;
+        let forged = forged(&stand, &key).await;
+        code(&stand, &forged, &gateway).await.unwrap();
+        assert_eq!(last_used(&stand, &key).await, None, "{point}");
+        for (seconds, expected) in [
+            (0, "2025-01-03T07:59:17Z"),
+            (599, "2025-01-03T07:59:17Z"),
+            (1, "2025-01-03T08:09:17Z"),
+            (86_400, "2025-01-04T08:09:17Z"),
+        ] {
+            stand.pass(seconds);
+            assert_eq!(code(&stand, &key, &gateway).await, None);
+            let last = last_used(&stand, &key).await;
+            assert_eq!(last.as_deref(), Some(expected), "{point} {seconds}");
+        }
+        assert_eq!(last_used(&stand, &idle).await, None, "{point}");
+    }
+}
+
 #[tokio::test]
 async fn a_call_is_good_for_fifteen_minutes_either_way() {
     let stand = with_points().await;

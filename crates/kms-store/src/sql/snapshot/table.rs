@@ -52,7 +52,7 @@ tables! {
     documents (3) { account Text, kind Text, name Text, body Text, created Int }
     client_keys (1) {
         id Text, account Text, access_point Text, public_key Bytes, certificate Text,
-        not_before Int, not_after Int, created Int,
+        not_before Int, not_after Int, created Int, last_used Int,
     }
     keys (1) {
         id Text, account Text, spec Text, usage Text, origin Text, state Text, description Text,

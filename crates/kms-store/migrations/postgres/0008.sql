@@ -1,0 +1,2 @@
+-- When a ClientKey signed last, to ten minutes.
+ALTER TABLE client_keys ADD COLUMN last_used BIGINT;
