@@ -4,7 +4,10 @@
 //! which names a caller sees.
 
 use kms_types::{AccountId, ErrorCode};
-use kms_wire::{ApiError, request::Page};
+use kms_wire::{
+    ApiError,
+    request::{Bounded, Page},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{failure::Failure, random};
@@ -62,6 +65,18 @@ fn part<T, const SIZE: u32>(all: Vec<T>, page: Page<SIZE>) -> (Vec<T>, u64) {
 /// Whether one of ids with commas between them is that one; none are all.
 fn is_asked_for(ids: Option<&str>, id: &str) -> bool {
     ids.is_none_or(|ids| ids.split(',').any(|own| own.trim() == id))
+}
+
+/// A name or a description; empty if nobody says.
+fn said<const MOST: usize>(text: Option<&Bounded<MOST>>) -> String {
+    text.map(|text| text.0.clone()).unwrap_or_default()
+}
+
+/// What is said anew takes the place of what was said; if nothing is said, that stays.
+fn restate<const MOST: usize>(own: &mut String, text: Option<&Bounded<MOST>>) {
+    if let Some(text) = text {
+        own.clone_from(&text.0);
+    }
 }
 
 /// The one kind of thing that can be connected.

@@ -7,6 +7,7 @@ use crate::stand::{ACCOUNT, Stand, account};
 
 mod admission;
 mod connections;
+mod limits;
 mod names;
 mod vpcs;
 mod vswitches;

@@ -8,8 +8,8 @@ use kms_wire::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    VpcKey, cen, grants::Grant, in_use, is_asked_for, new_id, no_vpc, number, part, peers,
-    vswitches::Switch, zones,
+    VpcKey, cen, grants::Grant, in_use, is_asked_for, new_id, no_vpc, number, part, peers, restate,
+    said, vswitches::Switch, zones,
 };
 use crate::{
     Caller, Service,
@@ -57,8 +57,8 @@ impl Service {
         let body = Vpc {
             region: call.region.unwrap_or_else(|| self.region().clone()),
             block: call.block.map_or_else(usual, Ok)?,
-            name: call.vpc_name.map(|name| name.0).unwrap_or_default(),
-            description: call.description.map(|text| text.0).unwrap_or_default(),
+            name: said(call.vpc_name.as_ref()),
+            description: said(call.description.as_ref()),
             router: new_id("vrt")?,
             route_table: new_id("vtb")?,
             grants: Vec::new(),
@@ -156,12 +156,8 @@ impl Service {
             Box::pin(async move {
                 let tx = &mut *tx;
                 let mut found = find(tx, account, &call.vpc_id).await?;
-                if let Some(name) = &call.vpc_name {
-                    found.body.name.clone_from(&name.0);
-                }
-                if let Some(description) = &call.description {
-                    found.body.description.clone_from(&description.0);
-                }
+                restate(&mut found.body.name, call.vpc_name.as_ref());
+                restate(&mut found.body.description, call.description.as_ref());
                 documents::update(tx, account, &found).await
             })
         })

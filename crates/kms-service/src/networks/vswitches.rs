@@ -12,7 +12,7 @@ use kms_wire::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{in_use, is_asked_for, new_id, number, part, vpcs};
+use super::{in_use, is_asked_for, new_id, number, part, restate, said, vpcs};
 use crate::{
     Caller, Service,
     authorise::Resource,
@@ -91,17 +91,13 @@ impl Service {
                     if others.len() >= MOST_VSWITCHES {
                         return Err(vpcs::too_many("vSwitches in the VPC").into());
                     }
-                    let text = |text: &Option<kms_wire::request::Bounded<128>>| {
-                        text.as_ref().map(|text| text.0.clone()).unwrap_or_default()
-                    };
-                    let description = call.description.as_ref().map(|text| text.0.clone());
                     let body = Switch {
                         vpc: vpc.name,
                         region: vpc.body.region,
                         zone: call.zone_id.clone(),
                         block: call.block,
-                        name: text(&call.vswitch_name),
-                        description: description.unwrap_or_default(),
+                        name: said(call.vswitch_name.as_ref()),
+                        description: said(call.description.as_ref()),
                         taken: Vec::new(),
                     };
                     documents::create(tx, account, id, &body, now).await
@@ -185,12 +181,8 @@ impl Service {
             Box::pin(async move {
                 let tx = &mut *tx;
                 let mut found = find(tx, account, &call.vswitch_id).await?;
-                if let Some(name) = &call.vswitch_name {
-                    found.body.name.clone_from(&name.0);
-                }
-                if let Some(description) = &call.description {
-                    found.body.description.clone_from(&description.0);
-                }
+                restate(&mut found.body.name, call.vswitch_name.as_ref());
+                restate(&mut found.body.description, call.description.as_ref());
                 documents::update(tx, account, &found).await
             })
         })
