@@ -246,6 +246,9 @@ pub async fn open(
         place.audit,
         clock,
     )?;
+    backend
+        .service
+        .set_connect_time(settings.instance_connect_time);
     // Nobody else makes new terms while this process holds the file.
     if matches!(backend.database, Database::Postgres(_)) {
         let roots = [current].into_iter().chain(previous).collect();
@@ -410,7 +413,14 @@ impl ServeError {
     /// How a program should end after this.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Tls(_) | Self::Webhook(_) | Self::Events(_) | Self::Ram(_) => Exit::Usage,
+            Self::Tls(_)
+            | Self::Webhook(_)
+            | Self::Events(_)
+            | Self::Ram(_)
+            | Self::Instance {
+                source: SetupError::InstanceOfAnother { .. },
+                ..
+            } => Exit::Usage,
             Self::RootKey(reason) => reason.exit(),
             Self::Database(reason) => reason.exit(),
             Self::Backend(reason) => match reason {

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
 use kms_types::{AccountId, Cidr, InstanceId, RegionId, Secret};
 
 use crate::{
@@ -35,6 +36,8 @@ pub struct Settings {
     pub region: RegionId,
     /// Where everything goes that has no place of its own.
     pub data_dir: PathBuf,
+    /// How long an instance is being connected.
+    pub instance_connect_time: SignedDuration,
     /// Where it listens.
     pub listen: Listen,
     /// Where it answers questions for names; nowhere if empty.
@@ -232,6 +235,7 @@ impl Default for Settings {
         Self {
             region: default_region(),
             data_dir,
+            instance_connect_time: SignedDuration::ZERO,
             listen: Listen {
                 https: local(9471),
                 http: Vec::new(),

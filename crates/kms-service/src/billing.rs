@@ -1,7 +1,11 @@
 //! What accounts buy: KMS instances (BssOpenApi; reference accesskey §1, row 8). Nobody is
 //! billed. What was ordered is what an instance may hold, and what it says of itself.
 
-use jiff::{Span, Timestamp, tz::TimeZone};
+use jiff::{
+    Span, Timestamp,
+    civil::Time,
+    tz::{TimeZone, offset},
+};
 use kms_types::ErrorCode;
 use kms_wire::{
     ApiError,
@@ -13,6 +17,7 @@ use crate::{Service, failure::Failure, random};
 
 mod modify;
 mod order;
+mod renew;
 mod renewal;
 
 /// What was bought as an instance.
@@ -44,6 +49,9 @@ pub(crate) struct Purchase {
     asked: String,
     /// The order.
     order_id: String,
+    /// How it was renewed last.
+    #[serde(default)]
+    renewed: Option<renew::Renewed>,
 }
 
 /// The most that is sold of each (reference accesskey §1, row 8): what is paid afterwards has
@@ -67,8 +75,7 @@ impl Purchase {
         }
     }
 
-    /// When what was paid for ends. One that renews itself has done so until now. Nothing is
-    /// cut off at the end: nobody waits for money here.
+    /// When what was paid for ends. One that renews itself has done so until now.
     pub(crate) fn ends(&self, now: Timestamp) -> Option<Timestamp> {
         let mut end = Timestamp::from_millisecond(self.end?).ok()?;
         if self.renewal != Renewal::Auto {
@@ -82,6 +89,20 @@ impl Purchase {
             end = months_after(end, months)?;
         }
         Some(end)
+    }
+
+    /// `Normal`, or `Expired` once it has ended (both by what the cloud's console says; its manual
+    /// names no values).
+    pub(crate) fn sale_status(&self, now: Timestamp) -> &'static str {
+        match self.ends(now) {
+            Some(end) if end <= now => "Expired",
+            _ => "Normal",
+        }
+    }
+
+    /// Whether somebody has to see to it that it goes on.
+    pub(crate) fn wants_reminders(&self) -> bool {
+        self.renewal == Renewal::Manual
     }
 }
 
@@ -105,10 +126,22 @@ impl Service {
     }
 }
 
+/// The calendar that periods go by (KMS manual, "Billing": UTC+8).
+fn calendar() -> TimeZone {
+    TimeZone::fixed(offset(8))
+}
+
 fn months_after(from: Timestamp, months: u32) -> Option<Timestamp> {
     let months = Span::new().try_months(months).ok()?;
-    let later = TimeZone::UTC.to_datetime(from).checked_add(months).ok()?;
-    TimeZone::UTC.to_timestamp(later).ok()
+    let later = calendar().to_datetime(from).checked_add(months).ok()?;
+    calendar().to_timestamp(later).ok()
+}
+
+/// The end of a period that begins now: the midnight after its last day.
+fn period_end(now: Timestamp, months: u32) -> Option<Timestamp> {
+    let last = calendar().to_datetime(months_after(now, months)?).date();
+    let midnight = last.tomorrow().ok()?.to_datetime(Time::midnight());
+    calendar().to_timestamp(midnight).ok()
 }
 
 fn order_id() -> Result<String, Failure> {
@@ -124,4 +157,4 @@ fn not_bought() -> ApiError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,6 +7,7 @@ use std::{
     net::IpAddr,
 };
 
+use jiff::Timestamp;
 use kms_store::{DocumentKind, Tx};
 use kms_types::{AccountId, ErrorCode};
 use kms_wire::{ApiError, response::BindVpc};
@@ -24,12 +25,14 @@ mod bind;
 mod change;
 mod connect;
 mod describe;
+mod expiry;
 mod quota;
 mod release;
 mod setup;
 mod tags;
 
 pub use authority::InstanceAuthority;
+pub(crate) use expiry::check_live;
 pub(crate) use quota::{Room, announce, check_key_room, check_secret_room, room};
 pub(crate) use release::give_back;
 pub(crate) use tags::Bearer;
@@ -77,6 +80,9 @@ pub(crate) struct Instance {
 pub(crate) enum Status {
     /// Bought, and in no network yet.
     Uninitialized,
+    /// It is being put into the network. Told, and never stored: what is stored is when that
+    /// ends.
+    Connecting,
     /// It answers.
     #[default]
     Connected,
@@ -105,6 +111,9 @@ pub(crate) struct Place {
     zones: Vec<String>,
     /// Milliseconds since 1970.
     since: i64,
+    /// When it answers there, milliseconds since 1970.
+    #[serde(default)]
+    ready: i64,
 }
 
 impl Document for Instance {
@@ -118,6 +127,7 @@ impl Status {
     fn as_str(self) -> &'static str {
         match self {
             Self::Uninitialized => "Uninitialized",
+            Self::Connecting => "Connecting",
             Self::Connected => "Connected",
             Self::Error => "Error",
         }
@@ -137,6 +147,29 @@ impl Instance {
         }
     }
 
+    /// How far it is at that moment.
+    pub(crate) fn status(&self, now: Timestamp) -> Status {
+        match &self.place {
+            Some(place)
+                if self.status == Status::Connected && place.ready > now.as_millisecond() =>
+            {
+                Status::Connecting
+            }
+            _ => self.status,
+        }
+    }
+
+    /// That it answers: it is connected, and has not expired.
+    ///
+    /// # Errors
+    /// `Forbidden.DKMSInstanceStateInvalid`.
+    pub(crate) fn check_open(&self, now: Timestamp) -> Result<(), ApiError> {
+        if self.status(now) != Status::Connected {
+            return Err(wrong_state("The KMS instance is not connected."));
+        }
+        self.check_live(now)
+    }
+
     /// Whether only networks reach it: it was bought, not configured.
     pub(crate) fn is_in_networks(&self) -> bool {
         self.accesses.is_some() || !self.networks.is_empty()
@@ -144,7 +177,7 @@ impl Instance {
 }
 
 /// That what is to live in an instance names one that the account owns or that is shared
-/// with it, and that is connected; the instance, or none for empty text, which names none.
+/// with it, and that is connected and paid for; the instance, or none for empty text, which names none.
 ///
 /// # Errors
 /// `Forbidden.DKMSInstanceNotFound`, `Forbidden.DKMSInstanceStateInvalid`.
@@ -152,14 +185,13 @@ pub(crate) async fn check(
     tx: &mut dyn Tx,
     account: &AccountId,
     id: &str,
+    now: Timestamp,
 ) -> Result<Option<Named<Instance>>, Failure> {
     if id.is_empty() {
         return Ok(None);
     }
     let (_owner, instance) = reachable(tx, account, id).await?.ok_or_else(not_found)?;
-    if instance.body.status != Status::Connected {
-        return Err(wrong_state("The KMS instance is not connected.").into());
-    }
+    instance.body.check_open(now)?;
     Ok(Some(instance))
 }
 
@@ -213,4 +245,4 @@ pub(crate) async fn principals(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,7 +4,7 @@ use std::{
 };
 
 use arc_swap::Guard;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kms_crypto::{Keyring, RootKey};
 use kms_store::{Mode, Moment, Scope, SharedNonces, Store, Work, run_read, run_tx};
 use kms_types::{Clock, RegionId};
@@ -59,6 +59,7 @@ struct Inner {
     doors: Doors,
     rotation: OnceLock<Rotation>,
     anchor: OnceLock<Anchor>,
+    connecting: OnceLock<SignedDuration>,
     readers: Readers,
     turns: Turns,
 }
@@ -97,6 +98,7 @@ impl Service {
             doors: Doors::default(),
             rotation: OnceLock::new(),
             anchor: OnceLock::new(),
+            connecting: OnceLock::new(),
             readers: Readers::default(),
             turns: Turns::default(),
         }))
@@ -117,6 +119,16 @@ impl Service {
     pub fn set_rotation(&self, rotation: Rotation) {
         // A second one would be a mistake of the program's; the first stays.
         let _is_set = self.0.rotation.set(rotation);
+    }
+
+    /// Says how long an instance is being connected after ConnectKmsInstance; at most once, and
+    /// before the first call. Without it no time at all.
+    pub fn set_connect_time(&self, time: SignedDuration) {
+        let _is_set = self.0.connecting.set(time);
+    }
+
+    pub(crate) fn connect_time(&self) -> SignedDuration {
+        self.0.connecting.get().copied().unwrap_or_default()
     }
 
     /// Says what opens the keyring once it is another one; at most once, and before the first

@@ -1,5 +1,5 @@
 use kms_store::{AccountRecord, Mode, Store, StoreError, TxError, UserRecord, run_tx};
-use kms_types::{AccessKeyId, AccountId, Secret};
+use kms_types::{AccessKeyId, AccountId, InstanceId, Secret};
 use thiserror::Error;
 
 use crate::{
@@ -46,6 +46,14 @@ pub enum SetupError {
     /// There is no such instance.
     #[error("there is no such instance")]
     NoSuchInstance,
+    /// The id is another account's instance's.
+    #[error("{id} is an instance of the account {owner}")]
+    InstanceOfAnother {
+        /// The id.
+        id: InstanceId,
+        /// Whose it is.
+        owner: AccountId,
+    },
     /// The name is none that RAM allows.
     #[error("a user name is 1 to 64 letters, digits, dots, underscores and hyphens")]
     UserName,

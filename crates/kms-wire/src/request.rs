@@ -39,8 +39,8 @@ pub use access::{
 pub use action::{Action, Product, Request};
 pub use billing::{
     Change, CreateInstance, InstanceOrder, ModifyInstance, Months, Payment, PeriodUnit,
-    ProductCode, ProductType, ProductVersion, QueryAvailableInstances, RefundInstance, Renewal,
-    SetRenewal,
+    ProductCode, ProductType, ProductVersion, QueryAvailableInstances, RefundInstance,
+    RenewInstance, Renewal, RenewalTerm, SetRenewal,
 };
 pub use compliance::{
     ActiveAggregateConfigRules, ActiveConfigRules, AggregatorAccount, AggregatorAccounts,

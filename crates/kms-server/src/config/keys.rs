@@ -44,6 +44,9 @@ pub(super) const SECTIONS: &[Section] = &[
         keys: keys! {
             "region" => |to, value| to.region = value.parsed()?, |of| of.region.to_string();
             "data_dir" => |to, value| to.data_dir = path(value)?, |of| shown(&of.data_dir);
+            "instance_connect_time" => |to, value|
+                to.instance_connect_time = span_or_never(value, LONGEST_CONNECT)?,
+                |of| shown_span(of.instance_connect_time);
         },
     },
     Section {
@@ -176,6 +179,9 @@ pub(super) const SECTIONS: &[Section] = &[
         },
     },
 ];
+
+/// Of an instance: twice what the cloud takes (reference accesskey §1, row 9).
+const LONGEST_CONNECT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Of an AccessKey that was replaced, as in the cloud (reference accesskey §1, row 24).
 const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(48);

@@ -159,3 +159,23 @@ fn a_wrong_configuration() {
         &["cannot read the configuration"],
     );
 }
+
+#[test]
+fn an_instance_that_is_another_accounts() {
+    let place = Place::sqlite();
+    let of = |account: &str| {
+        let section = "[[instance]]\nid = 'kst-one'\naccount = ";
+        place.configure(&format!("{section}'{account}'\n"));
+    };
+    place.init();
+    of("1000000000000001");
+    Server::start(&place).stop();
+    of("2000000000000002");
+    refuses(
+        &place.run(&["serve"]),
+        64,
+        &["kst-one is an instance of the account 1000000000000001"],
+    );
+    of("1000000000000001");
+    Server::start(&place).stop();
+}

@@ -35,7 +35,7 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     if let Scope::Instance(id) = &policy.scope {
-                        instances::check(tx, account, id.as_str()).await?;
+                        instances::check(tx, account, id.as_str(), now).await?;
                     }
                     check_rules(tx, account, policy).await?;
                     documents::create(tx, account, name, policy, now).await

@@ -68,7 +68,7 @@ impl Service {
     }
 }
 
-fn changed(order_id: String) -> InstanceChanged {
+pub(super) fn changed(order_id: String) -> InstanceChanged {
     InstanceChanged {
         data: Order { order_id },
         ..InstanceChanged::default()

@@ -7,7 +7,7 @@ use kms_wire::{
     response::{InstanceOrdered, OrderedInstance},
 };
 
-use super::{MOST_ACCESSES, MOST_CALLS, MOST_KEYS, MOST_SECRETS, Purchase, months_after, order_id};
+use super::{MOST_ACCESSES, MOST_CALLS, MOST_KEYS, MOST_SECRETS, Purchase, order_id, period_end};
 use crate::{
     Caller, Service, authorise::Resource, documents, failure::Failure, instances::Instance, random,
 };
@@ -60,10 +60,7 @@ fn ordered(call: &CreateInstance, now: Timestamp) -> Result<Instance, Failure> {
         return Err(ApiError::invalid_parameter("ProductType", why).into());
     }
     let token = call.client_token.as_deref();
-    if token.is_some_and(|token| token.chars().count() > LONGEST_TOKEN) {
-        let why = "must have 1 to 128 characters";
-        return Err(ApiError::invalid_parameter("ClientToken", why).into());
-    }
+    check_token(token)?;
     let order = &call.order;
     let needed = |given: Option<u32>, code: &str| {
         given.ok_or_else(|| ApiError::missing_parameter(&format!("Parameter (Code {code})")))
@@ -94,15 +91,26 @@ fn ordered(call: &CreateInstance, now: Timestamp) -> Result<Instance, Failure> {
         log_storage: order.log_storage.unwrap_or(0),
         months,
         end: months
-            .and_then(|months| months_after(now, months))
+            .and_then(|months| period_end(now, months))
             .map(Timestamp::as_millisecond),
         renewal: call.renewal.unwrap_or(Renewal::Manual),
         renewal_months: call.renewal_period.map(kms_wire::request::Months::get),
         token: token.map(str::to_owned),
         asked: asked(call),
         order_id: order_id()?,
+        renewed: None,
     };
     Ok(Instance::bought(accesses, purchase))
+}
+
+/// # Errors
+/// `InvalidParameter`.
+pub(super) fn check_token(token: Option<&str>) -> Result<(), ApiError> {
+    if token.is_some_and(|token| token.chars().count() > LONGEST_TOKEN) {
+        let why = "must have 1 to 128 characters";
+        return Err(ApiError::invalid_parameter("ClientToken", why));
+    }
+    Ok(())
 }
 
 fn needed_period(call: &CreateInstance) -> Result<u32, ApiError> {

@@ -1,8 +1,9 @@
+use jiff::Timestamp;
 use kms_store::Mode;
 use kms_types::{AccountId, InstanceId};
 use kms_wire::{
     Action, ApiError,
-    request::{PeriodUnit, ProductCode, QueryAvailableInstances, SetRenewal, Within},
+    request::{PeriodUnit, ProductCode, QueryAvailableInstances, Renewal, SetRenewal, Within},
     response::{self, AvailableInstance, AvailableInstances, RenewalSet},
     write_timestamp,
 };
@@ -10,6 +11,7 @@ use kms_wire::{
 use super::{
     Purchase,
     modify::{bought, check_payment},
+    period_end,
 };
 use crate::{
     Caller, Service,
@@ -36,15 +38,18 @@ impl Service {
             Some(PeriodUnit::Month) | None => 1,
         };
         let months = call.period.map(|count| count.get().saturating_mul(unit));
-        let call = &call;
+        let (call, now) = (&call, self.now());
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
                 for id in ids {
                     let (mut found, mut purchase) = bought(tx, account, id.as_str()).await?;
                     check_payment(&purchase, call.goods, call.payment)?;
+                    // How often it has renewed itself until now stays.
+                    purchase.end = purchase.ends(now).map(Timestamp::as_millisecond);
                     purchase.renewal = call.renewal;
                     purchase.renewal_months = months.or(purchase.renewal_months);
+                    purchase.renew_if_over(now);
                     found.body.purchase = Some(purchase);
                     documents::update(tx, account, &found).await?;
                 }
@@ -110,7 +115,8 @@ impl Service {
         instance: &Named<Instance>,
         purchase: &Purchase,
     ) -> AvailableInstance {
-        let end = purchase.ends(self.now()).map(write_timestamp);
+        let now = self.now();
+        let end = purchase.ends(now).map(write_timestamp);
         let unit = purchase.renewal_months.map(|_| PeriodUnit::Month.as_str());
         AvailableInstance {
             instance_id: instance.name.clone(),
@@ -119,12 +125,26 @@ impl Service {
             product_type: purchase.goods.to_string(),
             subscription_type: purchase.goods.payment.to_string(),
             region: self.region().to_string(),
-            status: "Normal".to_owned(),
+            status: purchase.sale_status(now).to_owned(),
             create_time: write_timestamp(instance.created),
             end_time: end.unwrap_or_default(),
             renew_status: purchase.renewal.to_string(),
             renewal_duration: purchase.renewal_months,
             renewal_duration_unit: unit.unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+// === impl Purchase ===
+
+impl Purchase {
+    /// One that has ended and is to renew itself from now on does so at once.
+    fn renew_if_over(&mut self, now: Timestamp) {
+        let is_over = self.end.is_some_and(|end| end <= now.as_millisecond());
+        let months = self.renewal_months.or(self.months);
+        if let (Renewal::Auto, true, Some(months)) = (self.renewal, is_over, months) {
+            let end = period_end(now, months).map(Timestamp::as_millisecond);
+            self.end = end.or(self.end);
         }
     }
 }

@@ -1,6 +1,8 @@
 use kms_types::ErrorCode;
 use serde_json::{Value, json};
 
+mod lists;
+
 use crate::stand::{ACCOUNT, Stand};
 
 /// What Terraform's provider sends for an `alicloud_kms_instance` (reference accesskey §2.2).
@@ -92,7 +94,7 @@ async fn what_was_bought_is_what_it_says_of_itself() {
             "ProductVersion": "3",
             "SaleStatus": "Normal",
             "StartDate": "",
-            "EndDate": "2025-02-03T07:59:17Z",
+            "EndDate": "2025-02-03T16:00:00Z",
             "CreateTime": "2025-01-03T07:59:17Z",
             "DeletionProtection": false,
             "DeletionProtectionDescription": "",
@@ -111,7 +113,7 @@ async fn what_was_bought_is_what_it_says_of_itself() {
             "Region": "cn-hangzhou",
             "Status": "Normal",
             "CreateTime": "2025-01-03T07:59:17Z",
-            "EndTime": "2025-02-03T07:59:17Z",
+            "EndTime": "2025-02-03T16:00:00Z",
             "RenewStatus": "ManualRenewal",
         }])
     );
@@ -248,11 +250,11 @@ async fn an_instance_grows_and_shrinks_and_ends_and_is_renewed() {
     let sold = &sold["Data"]["InstanceList"][0];
     assert_eq!(sold["RenewStatus"], "AutoRenewal");
     assert_eq!(sold["RenewalDuration"], 2);
-    assert_eq!(get(&stand, &id).await["EndDate"], "2025-02-03T07:59:17Z");
+    assert_eq!(get(&stand, &id).await["EndDate"], "2025-02-03T16:00:00Z");
     stand.pass(60 * 86_400);
-    assert_eq!(get(&stand, &id).await["EndDate"], "2025-04-03T07:59:17Z");
+    assert_eq!(get(&stand, &id).await["EndDate"], "2025-04-03T16:00:00Z");
     stand.pass(60 * 86_400);
-    assert_eq!(get(&stand, &id).await["EndDate"], "2025-06-03T07:59:17Z");
+    assert_eq!(get(&stand, &id).await["EndDate"], "2025-06-03T16:00:00Z");
 }
 
 #[tokio::test]

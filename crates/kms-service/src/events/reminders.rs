@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kms_store::{ClientKeyRecord, Mode};
+use kms_types::AccountId;
 use kms_wire::write_timestamp;
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::{Service, SetupError, failure::Failure};
 const DAYS: [i64; 4] = [180, 90, 30, 7];
 
 impl Service {
-    /// Raises what is due for all ClientKeys; how many there were. For a task that runs now
+    /// Raises what is due for all ClientKeys and instances; how many there were. For a task that runs now
     /// and then: on however many servers, each is raised once.
     ///
     /// # Errors
@@ -41,6 +42,7 @@ impl Service {
                     raised += usize::from(self.remind_of(key, days, now).await?);
                 }
             }
+            raised += self.remind_of_instances(account, now).await?;
         }
         Ok(raised)
     }
@@ -64,16 +66,7 @@ impl Service {
             }),
         };
         let (name, event) = (&name, &event);
-        // Mostly it is known: then nothing is written.
-        let is_known = self
-            .tx(Mode::Read, |mut tx| {
-                Box::pin(async move {
-                    let found = tx.documents().find(&key.account, KIND, name).await?;
-                    Ok::<_, Failure>(found.is_some())
-                })
-            })
-            .await?;
-        if is_known {
+        if self.is_raised(&key.account, name).await? {
             return Ok(false);
         }
         self.tx(Mode::Write, |mut tx| {
@@ -84,6 +77,18 @@ impl Service {
                     return Ok(false);
                 }
                 raise(tx, &key.account, name, event, now).await
+            })
+        })
+        .await
+    }
+
+    /// Whether an event of that name is written down. Asked before a transaction that writes:
+    /// mostly it is, and then nothing is written.
+    pub(crate) async fn is_raised(&self, account: &AccountId, name: &str) -> Result<bool, Failure> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move {
+                let found = tx.documents().find(account, KIND, name).await?;
+                Ok(found.is_some())
             })
         })
         .await

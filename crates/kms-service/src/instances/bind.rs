@@ -8,7 +8,7 @@ use kms_wire::{
     response::{self, BindVpc},
 };
 
-use super::{Attachment, Instance, Status, announce, release, room, wrong_state};
+use super::{Attachment, Instance, announce, release, room};
 use crate::{
     Caller, Service,
     authorise::Resource,
@@ -42,9 +42,7 @@ impl Service {
                 if found.body.purchase.is_none() {
                     return Err(release::not_bought().into());
                 }
-                if found.body.status != Status::Connected {
-                    return Err(wrong_state("The KMS instance is not connected.").into());
-                }
+                found.body.check_open(now)?;
                 self.bind(tx, account, &mut found, wanted).await?;
                 room(tx, account, &found).await?.check()?;
                 documents::update(tx, account, &found).await?;

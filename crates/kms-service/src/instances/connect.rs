@@ -23,7 +23,8 @@ struct Wanted {
 }
 
 impl Service {
-    /// ConnectKmsInstance. What the cloud needs half an hour for is done when the answer comes.
+    /// ConnectKmsInstance. What the cloud needs half an hour for is done when the answer comes,
+    /// unless the server was told to take its time, too.
     /// vSwitches that cannot be meant are refused; ones that have no address left end in the
     /// state Error, as in the cloud, and the call can be made again.
     pub(crate) async fn connect_instance(
@@ -37,6 +38,7 @@ impl Service {
             return Err(ApiError::invalid_parameter("KMProvider", "must be Aliyun").into());
         }
         let (id, now) = (call.instance.as_str(), self.now());
+        let ready = now.checked_add(self.connect_time()).unwrap_or(now);
         let wanted = &Wanted {
             vpc: call.vpc_id,
             vswitches: listed("VSwitchIds", &call.vswitch_ids)?,
@@ -49,12 +51,13 @@ impl Service {
                 if found.body.purchase.is_none() {
                     return Err(release::not_bought().into());
                 }
+                found.body.check_live(now)?;
                 if found.body.status == Status::Connected {
                     // Asked again by who did not hear the answer.
                     return wanted.is_at(found.body.place.as_ref()).map_err(Into::into);
                 }
                 let vswitches = vswitches(tx, (account, self.region()), wanted).await?;
-                connect(tx, &mut found, wanted, &vswitches, now).await?;
+                connect(tx, &mut found, wanted, &vswitches, (now, ready)).await?;
                 room(tx, account, &found).await?.check()?;
                 documents::update(tx, account, &found).await?;
                 announce(tx, account, id, now).await
@@ -111,7 +114,7 @@ async fn connect(
     instance: &mut Named<Instance>,
     wanted: &Wanted,
     vswitches: &[VSwitch],
-    now: Timestamp,
+    (now, ready): (Timestamp, Timestamp),
 ) -> Result<(), Failure> {
     let mut taken = Vec::new();
     for vswitch in vswitches {
@@ -136,6 +139,7 @@ async fn connect(
         vswitches: wanted.vswitches.clone(),
         zones: wanted.zones.clone(),
         since: now.as_millisecond(),
+        ready: ready.as_millisecond(),
     });
     Ok(())
 }

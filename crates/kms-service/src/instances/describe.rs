@@ -101,11 +101,11 @@ impl Service {
             body,
             created,
         } = instance;
-        let created = write_timestamp(created);
+        let (created, status) = (write_timestamp(created), body.status(self.now()));
         let shown = response::KmsInstance {
             instance_id: name,
             instance_name: body.label,
-            status: body.status.as_str().to_owned(),
+            status: status.as_str().to_owned(),
             create_time: created.clone(),
             ca_certificate_chain_pem: body.ca,
             // A software instance.
@@ -121,7 +121,8 @@ impl Service {
                 ..shown
             };
         };
-        let end = purchase.ends(self.now()).map(write_timestamp);
+        let now = self.now();
+        let end = purchase.ends(now).map(write_timestamp);
         let shown = response::KmsInstance {
             spec: purchase.spec,
             key_num: purchase.keys,
@@ -134,7 +135,7 @@ impl Service {
             },
             charge_type: purchase.charge_type().to_owned(),
             product_type: purchase.goods.to_string(),
-            sale_status: "Normal".to_owned(),
+            sale_status: purchase.sale_status(now).to_owned(),
             end_date: end.unwrap_or_default(),
             ..shown
         };

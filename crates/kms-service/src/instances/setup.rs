@@ -4,13 +4,13 @@ use kms_store::{AccountRecord, Mode};
 use kms_types::{AccountId, InstanceId};
 
 use super::Instance;
-use crate::{Service, SetupError, documents, failure::Failure};
+use crate::{Service, SetupError, documents};
 
 impl Service {
     /// Makes the account's instance of that id, connected and ready, unless it exists.
     ///
     /// # Errors
-    /// `Store`, `Document`.
+    /// `Store`, `Document`, `InstanceOfAnother`.
     pub async fn ensure_instance(
         &self,
         account: &AccountId,
@@ -27,16 +27,22 @@ impl Service {
                     };
                     tx.accounts().insert(&account).await?;
                 }
-                let found = documents::look_up::<Instance>(tx, account, id.as_str()).await?;
-                if found.is_none() {
+                let all = documents::everywhere::<Instance>(tx, Some(id.as_str())).await?;
+                // An instance is found by its id alone: of two, either might answer.
+                if let Some((owner, _)) = all.iter().find(|(owner, _)| owner != account) {
+                    return Err(SetupError::InstanceOfAnother {
+                        id: id.clone(),
+                        owner: owner.clone(),
+                    });
+                }
+                if all.is_empty() {
                     let instance = Instance::default();
                     documents::create(tx, account, id.as_str(), &instance, now).await?;
                 }
-                Ok::<_, Failure>(())
+                Ok(())
             })
         })
         .await
-        .map_err(SetupError::from)
     }
 
     /// Says by which CA the instance's gateway is known, for GetKmsInstance to tell.

@@ -7,7 +7,8 @@ use crate::{
 };
 
 mod concurrency;
-mod networks;
+pub(crate) mod networks;
+mod quota;
 
 const HERE: &str = "kst-here";
 const THERE: &str = "kst-there";

@@ -90,7 +90,8 @@ impl Service {
             self.tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let instance = instances::check(tx, &key.account, &key.instance_id).await?;
+                    let instance =
+                        instances::check(tx, &key.account, &key.instance_id, key.created).await?;
                     if let Some(instance) = &instance {
                         instances::check_key_room(tx, instance).await?;
                     }

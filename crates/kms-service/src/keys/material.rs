@@ -10,7 +10,7 @@ use super::{
     refusal::{about, pending_import, version_not_found},
     state::{check_enabled, check_usage},
 };
-use crate::{Caller, Service, failure::Failure};
+use crate::{Caller, Service, failure::Failure, instances};
 
 /// A key that may be used for what is asked, and can be.
 pub(super) struct Ready {
@@ -74,6 +74,7 @@ impl Service {
         let key = self.key(tx, wish).await?;
         check_enabled(&key, wish.now)?;
         check_usage(&key, usage)?;
+        instances::check_live(tx, &key.instance_id, wish.now).await?;
         let version = version.unwrap_or(&key.primary_version).clone();
         let handle = self.handle(tx, &key, &version).await?;
         Ok(Ready {
@@ -112,6 +113,7 @@ impl Service {
             .await?;
         check_enabled(&key, now)?;
         check_usage(&key, KeyUsage::EncryptDecrypt)?;
+        instances::check_live(tx, &key.instance_id, now).await?;
         let handle = self.handle(tx, &key, version).await?;
         Ok(Ready {
             key,

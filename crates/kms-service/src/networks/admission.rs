@@ -8,7 +8,12 @@ use kms_types::{AccountId, ErrorCode, InstanceId, VpcBlock};
 use kms_wire::{Action, ApiError};
 
 use super::reach;
-use crate::{Caller, Gateway, Service, failure::Failure, instances, remembered::Remembered};
+use crate::{
+    Caller, Gateway, Service,
+    failure::Failure,
+    instances::{self, Instance},
+    remembered::Remembered,
+};
 
 /// The gateways of instances, as they were last, as long as nothing changes.
 pub(crate) struct Doors(Remembered<InstanceId, Door>);
@@ -20,6 +25,8 @@ struct Door {
     accounts: BTreeSet<AccountId>,
     /// From where; from everywhere if the instance was not bought but configured.
     blocks: Option<Vec<VpcBlock>>,
+    /// Until when, among others.
+    instance: Instance,
 }
 
 /// Instances that are remembered.
@@ -40,7 +47,8 @@ impl Service {
     ///
     /// # Errors
     /// `Forbidden.NoPermission` for nobody, `Forbidden.DKMSInstanceNotFound` for an account that does not have the instance,
-    /// `Forbidden.VpcNotBound` for an address.
+    /// `Forbidden.DKMSInstanceStateInvalid` before it is connected and once what was paid for is over, `Forbidden.VpcNotBound`
+    /// for an address.
     pub(crate) async fn admit(&self, caller: &Caller) -> Result<(), Failure> {
         let Gateway::Instance(id) = &caller.gateway else {
             return Ok(());
@@ -54,6 +62,7 @@ impl Service {
         if !door.accounts.contains(account) {
             return Err(not_shared().into());
         }
+        door.instance.check_open(self.now())?;
         if door.admits(caller.source) {
             return Ok(());
         }
@@ -80,7 +89,11 @@ impl Service {
                     } else {
                         None
                     };
-                    Ok::<_, Failure>(Door { accounts, blocks })
+                    Ok::<_, Failure>(Door {
+                        accounts,
+                        blocks,
+                        instance: instance.body,
+                    })
                 })
             })
             .await?;
@@ -98,6 +111,7 @@ impl Door {
         Self {
             accounts: BTreeSet::new(),
             blocks: Some(Vec::new()),
+            instance: Instance::default(),
         }
     }
 

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Caller, Service,
     failure::Failure,
+    instances,
     keys::check_dry_run,
     random,
     secrets::{Wish, check_at_rest, managed_type},
@@ -51,6 +52,7 @@ impl Service {
                     let tx = &mut *tx;
                     let secret = self.usable(tx, wish).await?;
                     let secret_type = managed_type(&secret)?;
+                    instances::check_live(tx, &secret.instance_id, now).await?;
                     if is_known(tx, &secret, version).await? {
                         return Ok(None);
                     }

@@ -92,7 +92,7 @@ impl Service {
                 Box::pin(async move {
                     let tx = &mut *tx;
                     let instance =
-                        instances::check(tx, &target.account, &secret.instance_id).await?;
+                        instances::check(tx, &target.account, &secret.instance_id, now).await?;
                     check_free(tx, target, now).await?;
                     // One whose time has come makes room, whether it is swept or not.
                     if let Some(due) = tx.secrets().find(&target.account, &target.name).await? {

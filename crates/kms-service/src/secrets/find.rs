@@ -11,6 +11,7 @@ use crate::{
     Caller, Service,
     authorise::{Found, Resource, Target},
     failure::Failure,
+    instances,
 };
 
 /// What somebody wants to do to a secret, and when.
@@ -92,7 +93,7 @@ impl Service {
     /// The secret, which must be usable and whose versions are its owner's to put and label.
     ///
     /// # Errors
-    /// As [`Service::usable`], and `UnsupportedOperation`.
+    /// As [`Service::usable`], `UnsupportedOperation`, `Forbidden.DKMSInstanceStateInvalid`.
     pub(super) async fn usable_generic(
         &self,
         tx: &mut dyn Tx,
@@ -106,6 +107,7 @@ impl Service {
             )
             .into());
         }
+        instances::check_live(tx, &secret.instance_id, wish.now).await?;
         Ok(secret)
     }
 }

@@ -3,7 +3,7 @@ use kms_types::{SecretType, VersionStage};
 use kms_wire::{Action, ApiError, request::GetSecretValue, response};
 
 use super::{find::Wish, rotation::written, write_stages, write_time};
-use crate::{Caller, Gateway, Service, failure::Failure, keys::check_dry_run};
+use crate::{Caller, Gateway, Service, failure::Failure, instances, keys::check_dry_run};
 
 impl Service {
     /// GetSecretValue.
@@ -28,6 +28,7 @@ impl Service {
                     if !is_visible(&secret, &caller.gateway) {
                         return Err(ApiError::not_found().into());
                     }
+                    instances::check_live(tx, &secret.instance_id, wish.now).await?;
                     let version = wanted(tx, &secret, call)
                         .await?
                         .ok_or_else(ApiError::not_found)?;

@@ -150,7 +150,7 @@ pub(super) async fn put_in(
     now: Timestamp,
 ) -> Result<(), Failure> {
     for resource in &wish.resources {
-        check_resource(tx, account, resource).await?;
+        check_resource(tx, account, resource, now).await?;
     }
     check_targets(tx, account, &wish.targets).await?;
     share.body.forget(now);
@@ -244,18 +244,20 @@ async fn check_resource(
     tx: &mut dyn Tx,
     account: &AccountId,
     resource: &Shared,
+    now: Timestamp,
 ) -> Result<(), Failure> {
     let is_there = match resource.kind {
         SharedKind::KmsInstance => {
             let found = documents::look_up::<Instance>(tx, account, &resource.id).await?;
-            if let Some(instance) = &found
-                && instance.body.status != Status::Connected
-            {
-                return Err(ApiError::new(
-                    ErrorCode::InstanceState,
-                    "The KMS instance is not connected: connect it before sharing it.",
-                )
-                .into());
+            if let Some(instance) = &found {
+                if instance.body.status(now) != Status::Connected {
+                    return Err(ApiError::new(
+                        ErrorCode::InstanceState,
+                        "The KMS instance is not connected: connect it before sharing it.",
+                    )
+                    .into());
+                }
+                instance.body.check_live(now)?;
             }
             found.is_some()
         }

@@ -121,7 +121,8 @@ fn golden() {
         GetAggregateConfigRule GetAggregator ListAggregateConfigRuleEvaluationResults
         ListAggregateConfigRules ListAggregators StartAggregateConfigRuleEvaluation
         UpdateAggregateConfigRule UpdateAggregator
-        CreateInstance ModifyInstance QueryAvailableInstances RefundInstance SetRenewal
+        CreateInstance ModifyInstance QueryAvailableInstances RefundInstance RenewInstance
+        SetRenewal
     );
     for action in Action::ALL {
         assert!(CHECKED.contains(&action.type_name()), "{action:?}");

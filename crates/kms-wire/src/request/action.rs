@@ -116,6 +116,7 @@ actions! {
     Bss ModifyInstance;
     Bss QueryAvailableInstances;
     Bss RefundInstance;
+    Bss RenewInstance;
     Bss SetRenewal;
     Cen AttachCenChildInstance;
     Cen CreateCen;

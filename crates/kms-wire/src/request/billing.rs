@@ -83,6 +83,20 @@ operations! {
         client_token: Option<String> = "ClientToken",
     }
 
+    /// Pays for more months of an instance that was paid beforehand.
+    RenewInstance -> InstanceChanged {
+        /// Of which product.
+        product: ProductCode = "ProductCode",
+        /// Which goods of it.
+        goods: Option<ProductType> = "ProductType",
+        /// Which instance.
+        instance: InstanceId = "InstanceId",
+        /// For how many months.
+        period: RenewalTerm = "RenewPeriod",
+        /// The same text for the same renewal.
+        client_token: Option<String> = "ClientToken",
+    }
+
     /// Says what happens at the end of what was paid for.
     SetRenewal -> RenewalSet {
         /// Of which product.
@@ -141,6 +155,10 @@ pub enum Renewal {
 /// Months, 1 to 60.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Months(u32);
+
+/// Months that a renewal is for: 1 to 9, 12, 24 or 36.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RenewalTerm(u32);
 
 /// What a period counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -246,17 +264,38 @@ impl Months {
     }
 }
 
-impl FromStr for Months {
-    type Err = &'static str;
+// === impl RenewalTerm ===
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let months = text.parse().ok().filter(|months| (1..=60).contains(months));
-        months.map(Self).ok_or("must be a number from 1 to 60")
+impl RenewalTerm {
+    /// How many.
+    pub fn get(self) -> u32 {
+        self.0
     }
 }
 
-impl fmt::Display for Months {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+/// Numbers of which some only are sold.
+macro_rules! numbers {
+    ($($name:ident, $sold:pat, $expected:literal)*) => { $(
+        impl FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text.parse() {
+                    Ok(months @ $sold) => Ok(Self(months)),
+                    _ => Err($expected),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )* };
+}
+
+numbers! {
+    Months, 1..=60, "must be a number from 1 to 60"
+    RenewalTerm, 1..=9 | 12 | 24 | 36, "must be a number from 1 to 9, or 12, 24 or 36"
 }

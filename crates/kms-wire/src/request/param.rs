@@ -89,7 +89,7 @@ texts!(
     super::AggregatorKind super::ChannelKind super::ComplianceType super::Frequency super::Ids
     super::Millis super::RuleState super::Triggers
     super::Change super::InstanceName super::Months super::Payment super::PeriodUnit
-    super::ProductCode super::ProductType super::Renewal
+    super::ProductCode super::ProductType super::Renewal super::RenewalTerm
 );
 
 // === impl Base64 ===

@@ -24,7 +24,7 @@ pub struct OrderedInstance {
     pub instance_id: String,
 }
 
-/// Answer of ModifyInstance and RefundInstance.
+/// Answer of ModifyInstance, RefundInstance and RenewInstance.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct InstanceChanged {

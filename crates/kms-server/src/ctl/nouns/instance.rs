@@ -96,6 +96,35 @@ const BOUGHT: &[Verb] = &[
         SECRETS,
     ])
     .show(Show::Text("/Data/OrderId")),
+    Verb::of(
+        Product::Bss,
+        "renew",
+        "RenewInstance",
+        "Pays for more months of an instance that was paid beforehand; an expired one works again",
+    )
+    .fixed(&[KMS])
+    .args(&[
+        Arg::at("instance", "InstanceId", "The instance's id, kst-…"),
+        Arg::opt("months", "RenewPeriod", "1 to 9, 12, 24 or 36").needed(),
+    ])
+    .show(Show::Text("/Data/OrderId"))
+    .examples("  kms-server ctl instance renew kst-… --months 12"),
+    Verb::of(
+        Product::Bss,
+        "renewal",
+        "SetRenewal",
+        "Says what happens at the end of what was paid for",
+    )
+    .fixed(&[KMS, ("RenewalPeriodUnit", "M")])
+    .args(&[
+        Arg::at("instance", "InstanceIDs", "The instance's id, kst-…"),
+        Arg::at(
+            "renewal",
+            "RenewalStatus",
+            "AutoRenewal, ManualRenewal or NotRenewal",
+        ),
+        Arg::opt("months", "RenewalPeriod", "For how many months each time"),
+    ]),
     Verb::kms(
         "connect",
         "ConnectKmsInstance",

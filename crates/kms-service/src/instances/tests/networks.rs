@@ -1,5 +1,6 @@
-//! Connecting, binding, quotas, events, giving back.
+//! Connecting and binding.
 
+use jiff::SignedDuration;
 use kms_types::ErrorCode;
 use kms_wire::Request;
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ pub(super) async fn bought(stand: &Stand, accesses: &str, secrets: &str) -> Stri
 }
 
 /// A VPC with one vSwitch in that zone, 10.<number>.0.0/16.
-pub(super) async fn network(stand: &Stand, number: u8, zone: &str) -> (String, String) {
+pub(crate) async fn network(stand: &Stand, number: u8, zone: &str) -> (String, String) {
     let block = format!("10.{number}.0.0/16");
     let vpc = stand.call("CreateVpc", &[("CidrBlock", &block)]).await;
     let vpc = vpc.unwrap()["VpcId"].as_str().unwrap().to_owned();
@@ -39,7 +40,12 @@ async fn vswitch(stand: &Stand, vpc: &str, block: &str, zone: &str) -> String {
     answer["VSwitchId"].as_str().unwrap().to_owned()
 }
 
-async fn connect(stand: &Stand, id: &str, vpc: &str, vswitches: &str) -> Result<Value, ErrorCode> {
+pub(crate) async fn connect(
+    stand: &Stand,
+    id: &str,
+    vpc: &str,
+    vswitches: &str,
+) -> Result<Value, ErrorCode> {
     let params = [
         ("KmsInstanceId", id),
         ("KMProvider", "Aliyun"),
@@ -58,7 +64,7 @@ pub(super) async fn connected(stand: &Stand, accesses: &str, secrets: &str) -> S
     id
 }
 
-pub(super) async fn bind(
+pub(crate) async fn bind(
     stand: &Stand,
     id: &str,
     networks: &[&(String, String)],
@@ -79,12 +85,12 @@ pub(super) async fn bind(
     stand.call("UpdateKmsInstanceBindVpc", &params).await
 }
 
-async fn shown(stand: &Stand, id: &str) -> Value {
+pub(crate) async fn shown(stand: &Stand, id: &str) -> Value {
     let answer = stand.call("GetKmsInstance", &[("KmsInstanceId", id)]).await;
     answer.unwrap()["KmsInstance"].clone()
 }
 
-async fn quota(stand: &Stand, id: &str, kind: &str) -> (u64, u64) {
+pub(super) async fn quota(stand: &Stand, id: &str, kind: &str) -> (u64, u64) {
     let params = [("KmsInstanceId", id), ("ResourceType", kind)];
     let answer = stand.call("GetKmsInstanceQuotaInfos", &params).await;
     let info = &answer.unwrap()["KmsInstanceQuotaInfos"][0];
@@ -93,11 +99,43 @@ async fn quota(stand: &Stand, id: &str, kind: &str) -> (u64, u64) {
     (number("UsedQuantity"), number("ResourceQuota"))
 }
 
-async fn free(stand: &Stand, vswitch: &str) -> u64 {
+pub(super) async fn free(stand: &Stand, vswitch: &str) -> u64 {
     let answer = stand
         .call("DescribeVSwitchAttributes", &[("VSwitchId", vswitch)])
         .await;
     answer.unwrap()["AvailableIpAddressCount"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn an_instance_that_takes_time_is_connecting_until_it_is_connected() {
+    let stand = Stand::new().await;
+    stand
+        .service
+        .set_connect_time(SignedDuration::from_mins(30));
+    let id = bought(&stand, "2", "5").await;
+    let (vpc, vswitch) = network(&stand, 1, "cn-hangzhou-k").await;
+    let near = network(&stand, 2, "cn-hangzhou-k").await;
+    // Asked again meanwhile, it is not begun anew.
+    for (seconds, expected) in [(0, "Connecting"), (1_799, "Connecting"), (1, "Connected")] {
+        stand.pass(seconds);
+        connect(&stand, &id, &vpc, &vswitch).await.unwrap();
+        assert_eq!(shown(&stand, &id).await["Status"], expected, "{seconds}");
+        let waits = (expected == "Connecting").then_some(ErrorCode::InstanceState);
+        let made = stand.call("CreateKey", &[("DKMSInstanceId", &id)]).await;
+        assert_eq!(made.err(), waits, "{seconds}");
+        let inside = crate::Caller {
+            source: "10.1.1.9".parse().unwrap(),
+            ..through(&stand, &id)
+        };
+        let params = [("SecretName", "app/none")];
+        let read = stand.call_as(&inside, "GetSecretValue", &params).await;
+        assert_eq!(
+            read,
+            Err(waits.unwrap_or(ErrorCode::ResourceNotFound)),
+            "{seconds}"
+        );
+        assert_eq!(bind(&stand, &id, &[&near]).await.err(), waits, "{seconds}");
+    }
 }
 
 #[tokio::test]
@@ -250,141 +288,6 @@ async fn binding_replaces_the_whole_list_or_nothing() {
     );
     bind(&stand, &id, &[]).await.unwrap();
     assert_eq!(quota(&stand, &id, "vpc").await, (1, 3));
-}
-
-#[tokio::test]
-async fn what_uses_the_quota_keeps_it_from_shrinking() {
-    let stand = Stand::new().await;
-    let id = connected(&stand, "2", "2").await;
-    let a = network(&stand, 11, "cn-hangzhou-k").await;
-    bind(&stand, &id, &[&a]).await.unwrap();
-    for name in ["app/a", "app/b"] {
-        stand
-            .call("CreateSecret", &secret(name, &id))
-            .await
-            .unwrap();
-    }
-    let more = stand.call("CreateSecret", &secret("app/c", &id)).await;
-    assert_eq!(more, Err(ErrorCode::LimitExceeded));
-    // Outside of it there is room.
-    stand.create("app/c", "x").await;
-    assert_eq!(quota(&stand, &id, "secret").await, (2, 2));
-    for (code, value, expected) in [
-        ("VpcNum", "1", ErrorCode::ShareQuotaExceedLimit),
-        ("SecretNum", "1", ErrorCode::LimitExceeded),
-    ] {
-        let params = [
-            ("ProductCode", "kms"),
-            ("ModifyType", "Downgrade"),
-            ("InstanceId", id.as_str()),
-            ("Parameter.1.Code", code),
-            ("Parameter.1.Value", value),
-        ];
-        let refused = stand.call("ModifyInstance", &params).await;
-        assert_eq!(refused, Err(expected), "{code}");
-    }
-    let more = [
-        ("ProductCode", "kms"),
-        ("ModifyType", "Upgrade"),
-        ("InstanceId", id.as_str()),
-        ("Parameter.1.Code", "SecretNum"),
-        ("Parameter.1.Value", "3"),
-    ];
-    stand.call("ModifyInstance", &more).await.unwrap();
-    stand
-        .call("CreateSecret", &secret("app/d", &id))
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
-async fn keys_fill_an_instance_too() {
-    let stand = Stand::new().await;
-    let id = connected(&stand, "2", "2").await;
-    let params = [("DKMSInstanceId", id.as_str())];
-    for _ in 0..100 {
-        stand.call("CreateKey", &params).await.unwrap();
-    }
-    let more = stand.call("CreateKey", &params).await;
-    assert_eq!(more, Err(ErrorCode::LimitExceeded));
-    assert_eq!(quota(&stand, &id, "key").await, (100, 100));
-    stand.call("CreateKey", &[]).await.unwrap();
-}
-
-#[tokio::test]
-async fn an_instance_that_holds_something_is_not_released() {
-    let stand = Stand::new().await;
-    let id = connected(&stand, "2", "2").await;
-    let a = network(&stand, 11, "cn-hangzhou-k").await;
-    let before = free(&stand, &a.1).await;
-    bind(&stand, &id, &[&a]).await.unwrap();
-    stand
-        .call("CreateSecret", &secret("app/db", &id))
-        .await
-        .unwrap();
-    let this = [("KmsInstanceId", id.as_str())];
-    let refused = stand.call("ReleaseKmsInstance", &this).await;
-    assert_eq!(refused, Err(ErrorCode::InstanceState));
-    let at_once = [
-        ("SecretName", "app/db"),
-        ("ForceDeleteWithoutRecovery", "true"),
-    ];
-    stand.call("DeleteSecret", &at_once).await.unwrap();
-    stand.call("ReleaseKmsInstance", &this).await.unwrap();
-    assert_eq!(free(&stand, &a.1).await, before);
-    let made = stand.call("CreateSecret", &secret("app/db", &id)).await;
-    assert_eq!(made, Err(ErrorCode::InstanceNotFound));
-}
-
-#[tokio::test]
-async fn each_share_of_the_quota_is_told_once_when_it_is_reached() {
-    let stand = Stand::new().await;
-    let id = connected(&stand, "10", "5").await;
-    let mut networks = Vec::new();
-    for number in 11..20 {
-        networks.push(network(&stand, number, "cn-hangzhou-k").await);
-    }
-    let all: Vec<_> = networks.iter().collect();
-    // Besides its own VPC: so many are bound, and so many events there are then.
-    for (bound, expected) in [
-        (5, 0),
-        (6, 1),
-        (7, 1),
-        (8, 2),
-        (9, 2),
-        (5, 2),
-        (6, 3),
-        (9, 4),
-    ] {
-        stand.pass(1);
-        bind(&stand, &id, &all[..bound]).await.unwrap();
-        assert_eq!(events(&stand).await.len(), expected, "{bound}");
-    }
-    let names = events(&stand).await;
-    let at = |percent: u64| {
-        let name = format!("Instance:AccessQuota:{percent}");
-        names.iter().filter(|own| **own == name).count()
-    };
-    assert_eq!((at(70), at(90)), (2, 2));
-}
-
-/// The names of all events of the account.
-async fn events(stand: &Stand) -> Vec<String> {
-    use kms_store::Mode;
-
-    use crate::{documents, events::Event, failure::Failure, stand::account};
-
-    let account = &account();
-    let found = stand
-        .service
-        .tx(Mode::Read, |mut tx| {
-            Box::pin(async move {
-                let found = documents::all::<Event>(&mut *tx, account).await?;
-                Ok::<_, Failure>(found.into_iter().map(|own| own.body.name).collect())
-            })
-        })
-        .await;
-    found.unwrap()
 }
 
 #[tokio::test]

@@ -21,6 +21,9 @@ impl Service {
             Request::RefundInstance(call) => {
                 answer(R::InstanceChanged, self.refund_instance(caller, call))
             }
+            Request::RenewInstance(call) => {
+                answer(R::InstanceChanged, self.renew_instance(caller, call))
+            }
             Request::SetRenewal(call) => answer(R::RenewalSet, self.set_renewal(caller, call)),
             other => no(refused(other.action())),
         }
