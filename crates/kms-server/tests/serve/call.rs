@@ -2,7 +2,8 @@
 
 use std::{
     io::Write as _,
-    net::{SocketAddr, TcpStream},
+    net::{IpAddr, SocketAddr, TcpStream},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -50,6 +51,33 @@ pub(crate) fn try_call(
     stream.write_all(&request).ok()?;
     let answer = read_one(&mut stream).ok()?;
     Some((answer.status, serde_json::from_slice(&answer.body).unwrap()))
+}
+
+/// One call of any product that must succeed.
+pub(crate) fn done(
+    at: SocketAddr,
+    key: &SigningKey,
+    version: &str,
+    action: &str,
+    params: &[(&str, &str)],
+) -> Value {
+    let (status, body) = try_call(at, key, version, action, params).unwrap();
+    assert_eq!(status, 200, "{action}: {body}");
+    body
+}
+
+/// A connection from an address of this machine.
+pub(crate) fn connect_from(from: &str, to: SocketAddr) -> TcpStream {
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+
+    let from: IpAddr = from.parse().unwrap();
+    let own = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    bind(&own, &SocketAddr::from((from, 0))).unwrap();
+    connect(&own, &to).unwrap();
+    let stream = TcpStream::from(own);
+    let patience = Some(Duration::from_secs(20));
+    stream.set_read_timeout(patience).unwrap();
+    stream
 }
 
 /// Makes the secret `app/db`.

@@ -19,6 +19,7 @@ mod doctor;
 mod drain;
 mod killed;
 mod names;
+mod networks;
 mod place;
 mod receiver;
 mod refusals;

@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{IpAddr, SocketAddr, TcpStream, UdpSocket},
+    net::{IpAddr, SocketAddr, UdpSocket},
     time::Duration,
 };
 
@@ -11,12 +11,13 @@ use hickory_proto::{
     rr::{DNSClass, Name, RecordType},
 };
 use kms_wire::sign::SigningKey;
-use serde_json::Value;
 
-use crate::{call::try_call, place::Place, server::Server};
-
-const VPC: &str = "2016-04-28";
-const PVTZ: &str = "2018-01-01";
+use crate::{
+    call::{connect_from, done},
+    networks::scene::{PVTZ, VPC},
+    place::Place,
+    server::Server,
+};
 
 /// A server that answers questions.
 fn server(place: &Place) -> (Server, SigningKey) {
@@ -25,22 +26,10 @@ fn server(place: &Place) -> (Server, SigningKey) {
     (Server::start(place), admin)
 }
 
-fn ok(
-    at: SocketAddr,
-    key: &SigningKey,
-    version: &str,
-    action: &str,
-    params: &[(&str, &str)],
-) -> Value {
-    let (status, body) = try_call(at, key, version, action, params).unwrap();
-    assert_eq!(status, 200, "{action}: {body}");
-    body
-}
-
 /// A zone with these records that 127.0.20.0/24 sees.
 fn zone(at: SocketAddr, key: &SigningKey, name: &str, records: &[(&str, &str, &str)]) {
-    let vpc = ok(at, key, VPC, "CreateVpc", &[("CidrBlock", "127.0.20.0/24")]);
-    let zone = ok(at, key, PVTZ, "AddZone", &[("ZoneName", name)]);
+    let vpc = done(at, key, VPC, "CreateVpc", &[("CidrBlock", "127.0.20.0/24")]);
+    let zone = done(at, key, PVTZ, "AddZone", &[("ZoneName", name)]);
     let zone = zone["ZoneId"].as_str().unwrap();
     for (rr, kind, value) in records {
         let params = [
@@ -49,11 +38,20 @@ fn zone(at: SocketAddr, key: &SigningKey, name: &str, records: &[(&str, &str, &s
             ("Type", kind),
             ("Value", value),
         ];
-        ok(at, key, PVTZ, "AddZoneRecord", &params);
+        done(at, key, PVTZ, "AddZoneRecord", &params);
     }
     let vpc = vpc["VpcId"].as_str().unwrap();
     let bind = [("ZoneId", zone), ("Vpcs.1.VpcId", vpc)];
-    ok(at, key, PVTZ, "BindZoneVpc", &bind);
+    done(at, key, PVTZ, "BindZoneVpc", &bind);
+}
+
+/// A server that knows kst-1.kms.test in 127.0.20.0/24, and where it is asked.
+fn one_name(place: &Place) -> (Server, SocketAddr) {
+    let (server, admin) = server(place);
+    let record = ("kst-1", "A", "127.0.20.17");
+    zone(server.http, &admin, "kms.test", &[record]);
+    let dns = server.dns.unwrap();
+    (server, dns)
 }
 
 fn question(name: &str, kind: RecordType) -> Message {
@@ -170,14 +168,7 @@ fn who_asks_sees_what_its_network_sees() {
 #[test]
 fn an_answer_says_who_knows_and_for_how_long() {
     let place = Place::sqlite();
-    let (server, admin) = server(&place);
-    zone(
-        server.http,
-        &admin,
-        "kms.test",
-        &[("kst-1", "A", "127.0.20.17")],
-    );
-    let dns = server.dns.unwrap();
+    let (_server, dns) = one_name(&place);
     // Written by hand (RFC 1035, 4.1): number 0x1234, recursion desired, one question.
     let asked = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x05kst-1\x03kms\x04test\x00\x00\x01\x00\x01";
     let answer = datagram("127.0.20.9", dns, asked).unwrap();
@@ -231,7 +222,7 @@ fn a_large_answer_goes_over_a_connection() {
     assert!(short.metadata.truncation);
     assert_eq!(short.edns.unwrap().max_payload(), 1232);
 
-    let mut stream = connect("127.0.20.9", dns);
+    let mut stream = connect_from("127.0.20.9", dns);
     for _ in 0..2 {
         let bytes = message.to_vec().unwrap();
         let length = u16::try_from(bytes.len()).unwrap();
@@ -247,31 +238,10 @@ fn a_large_answer_goes_over_a_connection() {
     }
 }
 
-fn connect(from: &str, to: SocketAddr) -> TcpStream {
-    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
-
-    let from: IpAddr = from.parse().unwrap();
-    let own = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
-    bind(&own, &SocketAddr::from((from, 0))).unwrap();
-    connect(&own, &to).unwrap();
-    let stream = TcpStream::from(own);
-    stream
-        .set_read_timeout(Some(Duration::from_secs(5)))
-        .unwrap();
-    stream
-}
-
 #[test]
 fn what_is_no_question_is_refused_or_dropped() {
     let place = Place::sqlite();
-    let (server, admin) = server(&place);
-    zone(
-        server.http,
-        &admin,
-        "kms.test",
-        &[("kst-1", "A", "127.0.20.17")],
-    );
-    let dns = server.dns.unwrap();
+    let (_server, dns) = one_name(&place);
     let code = |change: fn(&mut Message)| {
         let mut message = question("kst-1.kms.test.", RecordType::A);
         change(&mut message);

@@ -66,11 +66,11 @@ impl Place {
     /// Writes the configuration anew, with more at its end.
     pub(crate) fn configure(&self, more: &str) {
         let dir = self.dir.path().display();
-        let mut text = format!(
-            "[server]\ndata_dir = '{dir}/data'\n\
-             [listen]\nhttps = ['127.0.0.1:0']\nhttp = ['127.0.0.1:0']\n\
-             instance = ['127.0.0.1:0']\nadmin = ['127.0.0.1:0']\n"
-        );
+        let mut text = format!("[server]\ndata_dir = '{dir}/data'\n");
+        if !more.contains("[listen]") {
+            text += "[listen]\nhttps = ['127.0.0.1:0']\nhttp = ['127.0.0.1:0']\n\
+                     instance = ['127.0.0.1:0']\nadmin = ['127.0.0.1:0']\n";
+        }
         if !more.contains("[root_key]") {
             writeln!(
                 text,

@@ -28,6 +28,15 @@ pub(crate) type Tls = StreamOwned<ClientConnection, TcpStream>;
 
 /// A connection as that name, if the certificate is of this authority.
 pub(crate) fn connect(at: SocketAddr, ca_pem: &str, name: &str) -> Result<Tls, String> {
+    let socket = TcpStream::connect(at).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    over(socket, ca_pem, name)
+}
+
+/// The same over a connection that is there.
+pub(crate) fn over(socket: TcpStream, ca_pem: &str, name: &str) -> Result<Tls, String> {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(ca_pem.as_bytes()).unwrap();
     roots.add(ca).unwrap();
@@ -38,26 +47,35 @@ pub(crate) fn connect(at: SocketAddr, ca_pem: &str, name: &str) -> Result<Tls, S
         .with_no_client_auth();
     let name = name.to_owned().try_into().unwrap();
     let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-    let socket = TcpStream::connect(at).unwrap();
-    socket
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
     let mut stream = StreamOwned::new(connection, socket);
     stream.flush().map_err(|why| why.to_string())?;
     Ok(stream)
 }
 
-/// The head of the answer.
+/// The answer, whole.
 pub(crate) fn ask(stream: &mut Tls, request: &[u8]) -> String {
     stream.write_all(request).unwrap();
-    let mut head = Vec::new();
+    let mut answer = Vec::new();
     let mut buffer = [0; 4096];
-    while !String::from_utf8_lossy(&head).contains("\r\n\r\n") {
+    while !is_whole(&answer) {
         let count = stream.read(&mut buffer).unwrap();
-        assert_ne!(count, 0, "closed: {}", String::from_utf8_lossy(&head));
-        head.extend_from_slice(&buffer[..count]);
+        assert_ne!(count, 0, "closed: {}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&buffer[..count]);
     }
-    String::from_utf8_lossy(&head).into_owned()
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Whether a body is there as long as its head says.
+fn is_whole(answer: &[u8]) -> bool {
+    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:"));
+    let length: usize = length.unwrap().trim().parse().unwrap();
+    answer.len() >= end + 4 + length
 }
 
 fn install(place: &Place, cert: &TestServerCert) {

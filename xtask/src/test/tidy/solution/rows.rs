@@ -87,7 +87,7 @@ pub(super) const ROWS: &[Row] = &[
         shown_by: &[
             "crates/kms-service/src/instances/tests/concurrency.rs::binding_at_once_never_uses_more_than_there_is",
             "crates/kms-service/src/instances/tests/concurrency.rs::nor_by_two_servers_of_one_database",
-            "crates/kms-service/src/instances/tests/networks.rs::each_share_of_the_quota_is_told_once_when_it_is_reached",
+            "crates/kms-service/src/instances/tests/quota.rs::each_share_of_the_quota_is_told_once_when_it_is_reached",
         ],
     },
     Row {
@@ -104,6 +104,7 @@ pub(super) const ROWS: &[Row] = &[
         shown_by: &[
             "crates/kms-service/src/sharing/tests/vswitches.rs::a_vswitch_is_lent_to_who_owns_the_instance",
             "crates/kms-service/src/instances/tests/networks.rs::binding_replaces_the_whole_list_or_nothing",
+            "crates/kms-server/tests/serve/networks.rs::an_attached_network_of_another_account_reaches_an_instance",
             "deploy/scenario/run",
         ],
     },
@@ -114,6 +115,8 @@ pub(super) const ROWS: &[Row] = &[
             "crates/kms-service/src/networks/tests/connections.rs::a_peering_within_an_account_connects_at_once_and_reaches_one_hop",
             "crates/kms-service/src/networks/tests/names.rs::the_administrator_copies_the_value_into_a_zone_for_connected_networks",
             "crates/kms-server/tests/serve/names.rs::who_asks_sees_what_its_network_sees",
+            "crates/kms-server/tests/serve/networks.rs::a_peered_network_reaches_an_instance",
+            "crates/kms-server/tests/serve/networks.rs::a_joined_network_reaches_an_instance",
         ],
     },
     Row {
@@ -121,6 +124,8 @@ pub(super) const ROWS: &[Row] = &[
         what: "From another region, over a routed network",
         shown_by: &[
             "crates/kms-service/src/networks/tests/connections.rs::a_cen_connects_all_that_it_has",
+            "crates/kms-server/tests/serve/networks.rs::a_peered_network_of_another_region_reaches_an_instance",
+            "crates/kms-server/tests/serve/networks.rs::a_joined_network_of_another_region_reaches_an_instance",
         ],
     },
     Row {
@@ -325,7 +330,7 @@ pub(super) const ROWS: &[Row] = &[
         what: "Events of rotations, quotas and ClientKeys",
         shown_by: &[
             "crates/kms-service/src/compliance/tests/rotation.rs::a_rotation_that_is_given_up_is_told_of_as_critical_once",
-            "crates/kms-service/src/instances/tests/networks.rs::each_share_of_the_quota_is_told_once_when_it_is_reached",
+            "crates/kms-service/src/instances/tests/quota.rs::each_share_of_the_quota_is_told_once_when_it_is_reached",
             "crates/kms-service/src/events/tests.rs::each_is_told_at_least_once_and_then_no_more_across_restarts",
             "crates/kms-server/src/events/mail/tests.rs::a_mail_says_what_happened_to_everybody_and_can_be_told_from_others",
         ],
