@@ -21,6 +21,7 @@ mod policies;
 mod profile;
 mod rights;
 mod system;
+mod tags;
 mod users;
 mod versions;
 

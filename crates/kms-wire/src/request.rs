@@ -108,8 +108,8 @@ pub use ram::{
     GetPolicy, GetPolicyVersion, GetUser, GetUserMFAInfo, ListAccessKeys, ListEntitiesForPolicy,
     ListGroups, ListGroupsForUser, ListPoliciesForGroup, ListPoliciesForRole, ListPoliciesForUser,
     ListPolicyVersions, ListUsers, ListUsersForGroup, Marked, PolicyType, PolicyVersionId,
-    RamCreatePolicy, RamDeletePolicy, RamListPolicies, RemoveUserFromGroup,
-    SetDefaultPolicyVersion, UnbindMFADevice, UpdateAccessKey, UpdateGroup,
+    RamCreatePolicy, RamDeletePolicy, RamListPolicies, RamListTagResources, RamTaggable,
+    RemoveUserFromGroup, SetDefaultPolicyVersion, UnbindMFADevice, UpdateAccessKey, UpdateGroup,
     UpdatePolicyDescription, UpdateUser,
 };
 pub use roles::{CreateRole, DeleteRole, GetRole, ListRoles, UpdateRole};

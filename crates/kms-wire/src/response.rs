@@ -79,8 +79,8 @@ pub use ram::{
     GroupWithPolicy, Groups, ListAccessKeys, ListAttachedPolicies, ListEntitiesForPolicy,
     ListGroups, ListGroupsForUser, ListPolicyVersions, ListUsers, ListUsersForGroup, LoginProfile,
     MfaDevice, MfaDeviceAnswer, PolicyAnswer, PolicyVersion, PolicyVersionAnswer, PolicyVersions,
-    RamListPolicies, RamPolicies, RamPolicy, RamUser, RamUserAnswer, RoleWithPolicy,
-    RolesWithPolicy, UserInGroup, UserWithPolicy, Users,
+    RamListPolicies, RamListTagResources, RamPolicies, RamPolicy, RamUser, RamUserAnswer,
+    RoleWithPolicy, RolesWithPolicy, UserInGroup, UserWithPolicy, Users,
 };
 pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{
@@ -237,6 +237,7 @@ responses! {
     PutSecretValue;
     QueryAvailableInstances;
     RamListPolicies;
+    RamListTagResources;
     RamUserAnswer;
     RecordChanged;
     ResourceDirectoryAnswer;

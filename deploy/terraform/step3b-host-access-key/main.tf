@@ -28,10 +28,15 @@ variable "access_keys" {
   }
 }
 
-variable "rotation_interval" {
-  description = "How often the AccessKey is replaced: 6h to 365d. The vendor advises no more than three months."
-  type        = string
-  default     = "30d"
+variable "rotation_days" {
+  description = "How often the AccessKey is replaced. The vendor advises no more than three months."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.rotation_days >= 1 && var.rotation_days <= 365 && floor(var.rotation_days) == var.rotation_days
+    error_message = "1 to 365 days."
+  }
 }
 
 variable "create_role" {
@@ -104,8 +109,9 @@ resource "alicloud_kms_secret" "access_key" {
   dkms_instance_id          = var.kms_instance_id
   encryption_key_id         = alicloud_kms_key.secrets.id
   enable_automatic_rotation = true
-  rotation_interval         = var.rotation_interval
-  recovery_window_in_days   = 7
+  # KMS tells it in seconds, whatever it was told: "30d" would be a change in each plan.
+  rotation_interval       = "${var.rotation_days * 86400}s"
+  recovery_window_in_days = 7
   extended_config = jsonencode({
     SecretSubType = "RamUserAccessKey"
     UserName      = var.user_name

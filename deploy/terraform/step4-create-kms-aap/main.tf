@@ -109,6 +109,11 @@ resource "alicloud_kms_policy" "shared" {
   permissions          = ["RbacPermission/Template/SecretUser"]
   resources            = ["secret/${var.secret_name}"]
   access_control_rules = jsonencode({ NetworkRules = var.public_network_rules })
+
+  lifecycle {
+    # When it is needed no more, the access point must leave it first.
+    create_before_destroy = true
+  }
 }
 
 resource "alicloud_kms_application_access_point" "application" {

@@ -33,11 +33,7 @@ impl Service {
     ) -> Result<RenewalSet, Failure> {
         let account = self.own(caller, Action::SetRenewal, Resource::Account)?;
         let ids = &named(&call.instances)?;
-        let unit = match call.unit {
-            Some(PeriodUnit::Year) => 12,
-            Some(PeriodUnit::Month) | None => 1,
-        };
-        let months = call.period.map(|count| count.get().saturating_mul(unit));
+        let months = months(&call)?;
         let (call, now) = (&call, self.now());
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
@@ -48,7 +44,10 @@ impl Service {
                     // How often it has renewed itself until now stays.
                     purchase.end = purchase.ends(now).map(Timestamp::as_millisecond);
                     purchase.renewal = call.renewal;
-                    purchase.renewal_months = months.or(purchase.renewal_months);
+                    purchase.renewal_months = match call.renewal {
+                        Renewal::Auto => months.or(purchase.renewal_months),
+                        Renewal::Manual | Renewal::Not => None,
+                    };
                     purchase.renew_if_over(now);
                     found.body.purchase = Some(purchase);
                     documents::update(tx, account, &found).await?;
@@ -146,6 +145,21 @@ impl Purchase {
             let end = period_end(now, months).map(Timestamp::as_millisecond);
             self.end = end.or(self.end);
         }
+    }
+}
+
+/// For how long what renews itself is renewed.
+fn months(call: &SetRenewal) -> Result<Option<u32>, ApiError> {
+    let unit = match call.unit {
+        Some(PeriodUnit::Year) => 12,
+        Some(PeriodUnit::Month) | None => 1,
+    };
+    match (call.renewal, call.period.map(Within::get)) {
+        (Renewal::Auto, Some(0)) => Err(ApiError::invalid_parameter(
+            "RenewalPeriod",
+            "must be a number from 1 to 60",
+        )),
+        (_, count) => Ok(count.map(|count| count.saturating_mul(unit))),
     }
 }
 

@@ -255,6 +255,27 @@ async fn an_instance_grows_and_shrinks_and_ends_and_is_renewed() {
     assert_eq!(get(&stand, &id).await["EndDate"], "2025-04-03T16:00:00Z");
     stand.pass(60 * 86_400);
     assert_eq!(get(&stand, &id).await["EndDate"], "2025-06-03T16:00:00Z");
+
+    // As Terraform's provider sends it: a period of nothing, which counts only for what
+    // renews itself.
+    let nothing = |status| {
+        [
+            ("ProductCode", "kms"),
+            ("InstanceIDs", id.as_str()),
+            ("RenewalStatus", status),
+            ("RenewalPeriod", "0"),
+        ]
+    };
+    let refused = stand.call("SetRenewal", &nothing("AutoRenewal")).await;
+    assert_eq!(refused, Err(ErrorCode::InvalidParameter));
+    stand
+        .call("SetRenewal", &nothing("ManualRenewal"))
+        .await
+        .unwrap();
+    let sold = stand.call("QueryAvailableInstances", &query).await.unwrap();
+    let sold = &sold["Data"]["InstanceList"][0];
+    assert_eq!(sold["RenewStatus"], "ManualRenewal");
+    assert!(sold.get("RenewalDuration").is_none());
 }
 
 #[tokio::test]

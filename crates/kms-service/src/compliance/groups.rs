@@ -93,6 +93,12 @@ impl Service {
                     found.body.accounts.clone_from(accounts);
                     check(&sight, &found.body)?;
                 }
+                if let Some(folder) = &call.folder
+                    && found.body.kind == AggregatorKind::Folder
+                {
+                    found.body.folder = Some(folder.clone());
+                    check(&sight, &found.body)?;
+                }
                 documents::update(tx, account, &found).await
             })
         })

@@ -69,7 +69,7 @@ fn golden() {
         GetAccessKeyLastUsed GetGroup GetPolicy GetPolicyVersion GetUser ListAccessKeys
         ListEntitiesForPolicy ListGroups ListGroupsForUser ListPoliciesForGroup
         ListPoliciesForRole ListPoliciesForUser ListPolicyVersions ListUsers ListUsersForGroup
-        RamCreatePolicy RamDeletePolicy RamListPolicies RemoveUserFromGroup
+        RamCreatePolicy RamDeletePolicy RamListPolicies RamListTagResources RemoveUserFromGroup
         SetDefaultPolicyVersion UpdateAccessKey UpdateUser DeleteLoginProfile GetLoginProfile
         GetUserMFAInfo UnbindMFADevice UpdateGroup UpdatePolicyDescription
         AddClientIdToOIDCProvider AddFingerprintToOIDCProvider RemoveClientIdFromOIDCProvider

@@ -310,6 +310,7 @@ actions! {
     Ram RamCreatePolicy = "CreatePolicy";
     Ram RamDeletePolicy = "DeletePolicy";
     Ram RamListPolicies = "ListPolicies";
+    Ram RamListTagResources = "ListTagResources";
     Ram RemoveUserFromGroup;
     Ram SetDefaultPolicyVersion;
     Ram UnbindMFADevice;

@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 use kms_types::{InstanceId, RegionId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::keys::operations;
+use super::{Within, keys::operations};
 
 mod order;
 
@@ -64,9 +64,9 @@ operations! {
         /// Which instances, with commas between them; all if none is named.
         instances: Option<String> = "InstanceIDs",
         /// From 1.
-        page: Option<super::Within<1, { u32::MAX }>> = "PageNum",
+        page: Option<Within<1, { u32::MAX }>> = "PageNum",
         /// 20 unless given.
-        page_size: Option<super::Within<1, 100>> = "PageSize",
+        page_size: Option<Within<1, 100>> = "PageSize",
     }
 
     /// Gives an instance back that was paid beforehand.
@@ -78,7 +78,7 @@ operations! {
         /// Which instance.
         instance: InstanceId = "InstanceId",
         /// When: 1 is at once.
-        release: super::Within<1, 2> = "ImmediatelyRelease",
+        release: Within<1, 2> = "ImmediatelyRelease",
         /// The same text for the same refund.
         client_token: Option<String> = "ClientToken",
     }
@@ -109,8 +109,9 @@ operations! {
         instances: String = "InstanceIDs",
         /// What happens.
         renewal: Renewal = "RenewalStatus",
-        /// For how many of the units it is renewed.
-        period: Option<Months> = "RenewalPeriod",
+        /// For how many of the units it is renewed; counts for what renews itself only, and
+        /// Terraform's provider sends 0 otherwise.
+        period: Option<Within<0, 60>> = "RenewalPeriod",
         /// Of what.
         unit: Option<PeriodUnit> = "RenewalPeriodUnit",
     }

@@ -10,6 +10,7 @@ mod attachments;
 mod groups;
 mod logins;
 mod policies;
+mod tags;
 mod users;
 mod versions;
 
@@ -31,6 +32,7 @@ pub use policies::{
     GetPolicy, PolicyType, RamCreatePolicy, RamDeletePolicy, RamListPolicies,
     UpdatePolicyDescription,
 };
+pub use tags::{RamListTagResources, RamTaggable};
 pub use users::{CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser};
 pub use versions::{
     CreatePolicyVersion, DeletePolicyVersion, GetPolicyVersion, ListPolicyVersions,

@@ -3,6 +3,7 @@
 mod groups;
 mod logins;
 mod policies;
+mod tags;
 mod users;
 
 pub use groups::{
@@ -14,6 +15,7 @@ pub use policies::{
     PolicyAnswer, PolicyVersion, PolicyVersionAnswer, PolicyVersions, RamListPolicies, RamPolicies,
     RamPolicy, RoleWithPolicy, RolesWithPolicy,
 };
+pub use tags::RamListTagResources;
 pub use users::{
     AccessKey, AccessKeyLastUsed, AccessKeySummary, AccessKeys, CreateAccessKey,
     GetAccessKeyLastUsed, ListAccessKeys, ListUsers, ListUsersForGroup, RamUser, RamUserAnswer,

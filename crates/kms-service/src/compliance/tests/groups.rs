@@ -136,6 +136,26 @@ async fn folders_and_named_accounts_are_of_the_directory() {
     let rule = group_rule(&stand, &id, &[]).await;
     let found = owners(&stand, &id, &rule).await;
     assert_eq!(found.keys().collect::<Vec<_>>(), [&member]);
+    // Another folder, as Terraform's provider changes it.
+    let parent = [("FolderName", "empty")];
+    let made = stand.call("CreateFolder", &parent).await.unwrap();
+    let empty = made["Folder"]["FolderId"].as_str().unwrap();
+    let moved = |to: &str| {
+        let named = [("AggregatorId", id.clone()), ("FolderId", to.to_owned())];
+        let stand = &stand;
+        async move {
+            let named = named
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            stand.call("UpdateAggregator", &named).await
+        }
+    };
+    moved(empty).await.unwrap();
+    let asked = [("AggregatorId", id.as_str())];
+    let got = stand.call("GetAggregator", &asked).await.unwrap();
+    assert_eq!(got["Aggregator"]["FolderId"], empty);
+    assert!(owners(&stand, &id, &rule).await.is_empty());
+    assert_eq!(moved("fd-none").await, Err(ErrorCode::InvalidParameter));
 
     let accounts = |id: &str| {
         json!([{"AccountId": id, "AccountName": "x", "AccountType": "ResourceDirectory"}])

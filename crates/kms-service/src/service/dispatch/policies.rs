@@ -5,7 +5,7 @@ use kms_wire::{
     request::{DeleteLoginProfile, GetLoginProfile, GetUserMFAInfo, UnbindMFADevice},
 };
 
-use super::{Answer, answer, no};
+use super::{Answer, answer, done, no};
 use crate::{
     Caller, Service,
     authorise::Resource,
@@ -46,6 +46,9 @@ impl Service {
             }
             Request::RamListPolicies(call) => {
                 answer(R::RamListPolicies, self.list_ram_policies(caller, call))
+            }
+            Request::RamListTagResources(call) => {
+                done(R::RamListTagResources, self.ram_tags(caller, &call))
             }
             Request::UpdatePolicyDescription(call) => answer(
                 R::PolicyAnswer,

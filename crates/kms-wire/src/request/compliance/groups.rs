@@ -44,6 +44,8 @@ operations! {
         description: Option<String> = "Description",
         /// The accounts of a CUSTOM one from now on.
         accounts: Option<AggregatorAccounts> = "AggregatorAccounts",
+        /// The folder of a FOLDER one from now on.
+        folder: Option<String> = "FolderId",
     }
 
     /// Reads an account group.
