@@ -212,13 +212,13 @@ impl Scene {
             .is_ok()
         });
         Self {
-            ca,
             server,
             owner,
             application,
             instance,
             home,
             share,
+            ca,
         }
     }
 
