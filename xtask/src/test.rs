@@ -47,6 +47,7 @@ mod served;
 mod server;
 mod spring_vault;
 mod stage;
+mod storage;
 mod terraform;
 mod tidy;
 mod unit;

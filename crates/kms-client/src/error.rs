@@ -1,4 +1,4 @@
-use kms_credentials::CredentialsError;
+use kms_credentials::{CredentialsError, ExchangeError};
 use thiserror::Error;
 
 /// Why a call has no answer.
@@ -53,6 +53,25 @@ pub enum CallError {
 }
 
 impl CallError {
+    /// What came of it that a host was asked.
+    pub(crate) fn of_exchange(host: &str, error: ExchangeError) -> Self {
+        let host = host.to_owned();
+        match error {
+            ExchangeError::Timeout(time) => Self::Timeout {
+                seconds: time.as_secs().max(1),
+            },
+            ExchangeError::TooLarge(_) => Self::Unreadable {
+                host,
+                reason: error.to_string(),
+            },
+            ExchangeError::Unsendable { reason } => Self::Transport { host, reason },
+            other => Self::Transport {
+                host,
+                reason: other.to_string(),
+            },
+        }
+    }
+
     /// Whether the same call may succeed later: transport, timeout, 429, 5xx, and the codes
     /// of the cloud's gateways for too many calls, which come as 400, too (reference kms-api
     /// §1.8).

@@ -137,6 +137,10 @@
 //! [`ManagedAccessKeys`] reads `managed_credentials_providers.properties`, the file of the
 //! official plug-ins, as it is.
 //!
+//! # Deliveries
+//!
+//! [`delivery`] puts objects into buckets of OSS and S3, and logs into stores of SLS.
+//!
 //! Nothing here logs, shows or keeps a secret: errors and traces hold no value, no token and
 //! no URL's query.
 
@@ -144,6 +148,7 @@ mod answer;
 mod chance;
 mod client;
 mod connection;
+pub mod delivery;
 mod error;
 mod managed;
 mod retry;

@@ -77,6 +77,15 @@ impl Endpoint {
         Self::https(format!("{name}{CLOUD_SUFFIX}"))
     }
 
+    /// The same with a label in front of the host's name: a bucket, or a project.
+    #[must_use]
+    pub fn below(&self, label: &str) -> Self {
+        Self {
+            host: format!("{label}.{}", self.host),
+            ..self.clone()
+        }
+    }
+
     /// The host alone, in lower case; an IPv6 address in brackets.
     pub fn host(&self) -> &str {
         &self.host

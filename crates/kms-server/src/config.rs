@@ -24,7 +24,9 @@ use self::{
 };
 use crate::settings::Settings;
 
+mod deliveries;
 mod event_webhooks;
+mod identity;
 mod instances;
 mod keys;
 mod lists;
@@ -130,6 +132,7 @@ const LISTS: &[List] = &[
     webhooks::LIST,
     event_webhooks::LIST,
     mail::LIST,
+    deliveries::LIST,
 ];
 
 type Name<'i> = Spanned<Cow<'i, str>>;

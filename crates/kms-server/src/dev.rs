@@ -41,6 +41,7 @@ use self::{
     rotating::Rotating,
 };
 use crate::{
+    deliveries::Deliveries,
     events::Receivers,
     files::write_private,
     gateway::{Limits, Rates},
@@ -200,12 +201,12 @@ fn start(
         (listeners.tls, shared),
         (listeners.instance, instance),
     ];
-    let receivers = Receivers::of_files(home.deliveries());
+    let deliveries = Deliveries::of_files(home.deliveries());
     Ok(serve(
         serving,
         doors,
         &RotationSettings::default(),
-        receivers,
+        (Receivers::default(), deliveries),
         shutdown,
     ))
 }

@@ -12,6 +12,7 @@ use crate::{
     backend::{self, Opener},
     config::Config,
     database::DatabaseError,
+    deliveries::Deliveries,
     serve,
     settings::Settings,
     webhook::Webhooks,
@@ -67,6 +68,7 @@ pub async fn examine(config: &Config, env: &Env, clock: &Arc<dyn Clock>) -> Find
     found.folder("log folder", &settings.log_dir());
     found.certificates(settings, clock.now());
     found.webhooks(settings, clock);
+    found.deliveries(settings, env, clock);
     found.rams(settings, env, clock).await;
     found.store(settings, env, clock).await;
     found
@@ -100,6 +102,20 @@ impl Findings {
                 format!("{count}; keys can be read"),
             ),
             Err(reason) => self.note("webhooks", Verdict::Fail, chain(&reason)),
+        }
+    }
+
+    /// Whether the keys of each can be read; nothing is delivered.
+    fn deliveries(&mut self, settings: &Settings, env: &Env, clock: &Arc<dyn Clock>) {
+        let count = settings.deliveries.len();
+        match Deliveries::open(settings, env, clock) {
+            Ok(_) if count == 0 => {}
+            Ok(_) => self.note(
+                "deliveries",
+                Verdict::Ok,
+                format!("{count}; keys can be read"),
+            ),
+            Err(reason) => self.note("deliveries", Verdict::Fail, chain(&reason)),
         }
     }
 

@@ -1,5 +1,4 @@
-//! Tells people and programs what happened: the log, webhooks, mail, and where channels of
-//! Cloud Config send findings. Each is told at least once, on one server at a time; what has
+//! Tells people and programs what happened: the log, webhooks, mail. Each is told at least once, on one server at a time; what has
 //! been told is written down (`kms_service::PendingNotice`).
 
 use std::{sync::Arc, time::Duration};
@@ -14,16 +13,15 @@ use crate::{audit::Log, periods::Periods};
 
 mod body;
 mod counts;
-mod deliveries;
-mod file;
 mod hook;
 mod mail;
 mod open;
 
 pub use counts::EventCounts;
 pub(crate) use counts::watch;
-use deliveries::Deliveries;
+pub(crate) use hook::Hook;
 pub use open::EventsError;
+pub(crate) use open::hook;
 
 /// Somebody who is told.
 #[async_trait]
@@ -39,9 +37,9 @@ trait Receiver: Send + Sync {
 }
 
 /// Everybody who is told.
+#[derive(Default)]
 pub struct Receivers {
     all: Vec<Arc<dyn Receiver>>,
-    deliveries: Deliveries,
 }
 
 /// How often it is looked whether there is something to tell.
@@ -88,10 +86,6 @@ impl Receivers {
             }
             for receiver in &self.all {
                 is_done &= one(service, pending, &**receiver).await?;
-            }
-            for delivery in service.deliveries(&pending.notice).await? {
-                let to = self.deliveries.of(&delivery);
-                is_done &= one(service, pending, &*to).await?;
             }
             service.note_end(pending, is_done).await
         };

@@ -15,6 +15,7 @@ use crate::{
     backend::{self, Backend, BackendError, Opener},
     cloud_ram::{CloudRams, RamSetupError},
     database::{Database, DatabaseError, Place},
+    deliveries::{Deliveries, DeliveryError},
     dns,
     events::{EventsError, Receivers},
     files::write_private,
@@ -91,6 +92,9 @@ pub enum ServeError {
     /// Who is told of events.
     #[error("[[event_webhook]]")]
     Events(#[from] EventsError),
+    /// Where findings go.
+    #[error("[[delivery]]")]
+    Delivery(#[from] DeliveryError),
     /// Whose AccessKeys are rotated at another RAM.
     #[error("[[ram]]")]
     Ram(#[from] RamSetupError),
@@ -141,6 +145,7 @@ pub async fn run(
     rotation::set(&backend, webhooks, rams, &settings.rotation);
     rotation::inherit(&backend).await;
     let receivers = Receivers::open(settings, &clock)?;
+    let deliveries = Deliveries::open(settings, env, &clock)?;
     let certificates = CertificateSet::load(settings, clock.now())?;
     announce_instances(settings, &backend, &certificates).await?;
     let serving = Serving::new(
@@ -182,7 +187,7 @@ pub async fn run(
         serving,
         doors,
         &settings.rotation,
-        receivers,
+        (receivers, deliveries),
         &lifecycle.shutdown,
     );
     dns::serve(&mut tasks, sockets, &backend.service, &lifecycle.shutdown);
@@ -416,6 +421,7 @@ impl ServeError {
             Self::Tls(_)
             | Self::Webhook(_)
             | Self::Events(_)
+            | Self::Delivery(_)
             | Self::Ram(_)
             | Self::Instance {
                 source: SetupError::InstanceOfAnother { .. },

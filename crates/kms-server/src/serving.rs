@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use crate::{
     audit::Log,
     backend::Backend,
+    deliveries::{self, Deliveries},
     events::{self, EventCounts, Receivers},
     gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes, Target},
     metrics::Metrics,
@@ -102,13 +103,14 @@ impl Serving {
     }
 }
 
-/// Serves, rotates with so many workers, and tells these of events, until the program is told to end; then each task
+/// Serves, rotates with so many workers, tells these of events and delivers findings there, until the program is
+/// told to end; then each task
 /// ends when its requests have.
 pub(crate) fn serve(
     serving: Serving,
     doors: Vec<(Listener, Routes)>,
     settings: &RotationSettings,
-    receivers: Receivers,
+    (receivers, deliveries): (Receivers, Deliveries),
     shutdown: &Shutdown,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
@@ -139,6 +141,12 @@ pub(crate) fn serve(
     tasks.spawn(rotation::watch(
         service.clone(),
         serving.rotations,
+        shutdown.clone(),
+    ));
+    tasks.spawn(deliveries::deliver(
+        service.clone(),
+        Arc::new(deliveries),
+        serving.events.deliveries().clone(),
         shutdown.clone(),
     ));
     tasks.spawn(events::watch(

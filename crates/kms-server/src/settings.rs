@@ -16,16 +16,20 @@ use crate::{
 };
 
 mod audit;
+mod delivery;
 mod events;
+mod identity;
 mod mail;
 mod ram;
 mod rotation;
 mod webhook;
 
 pub use audit::AuditSettings;
+pub use delivery::{DeliveryService, DeliverySettings};
 pub use events::EventWebhookSettings;
+pub use identity::{CloudIdentity, CloudSource};
 pub use mail::{MailSecurity, MailServer, MailSettings};
-pub use ram::{RamIdentity, RamSettings, RamSource};
+pub use ram::RamSettings;
 pub use rotation::RotationSettings;
 pub use webhook::WebhookSettings;
 
@@ -70,6 +74,8 @@ pub struct Settings {
     pub event_webhooks: Vec<EventWebhookSettings>,
     /// Who gets mail of them.
     pub mail: Vec<MailSettings>,
+    /// Where findings go that channels send.
+    pub deliveries: Vec<DeliverySettings>,
 }
 
 /// Where used nonces are noted, and how many are remembered.
@@ -282,6 +288,7 @@ impl Default for Settings {
             webhooks: Vec::new(),
             event_webhooks: Vec::new(),
             mail: Vec::new(),
+            deliveries: Vec::new(),
         }
     }
 }

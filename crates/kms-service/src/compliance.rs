@@ -17,16 +17,19 @@ mod groups;
 mod inventory;
 mod kind;
 mod operate;
+mod queue;
 mod refusal;
 mod results;
 mod rule;
 mod rules;
 mod run;
 mod scope;
+mod target;
 mod write;
 
-pub use delivery::Delivery;
 pub(crate) use operate::Operation;
+pub use queue::{Backlog, ChannelCount, Outcome};
+pub use target::{DeliveryPlace, DeliveryTarget, ParseDeliveryTargetError};
 
 #[cfg(test)]
 mod tests;

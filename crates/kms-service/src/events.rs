@@ -24,6 +24,7 @@ mod reminders;
 
 pub use counts::EventCount;
 use outbox::Waiting;
+pub(crate) use outbox::notice;
 pub use outbox::{Notice, PendingNotice};
 
 /// Something that happened. Its document's name is what tells it from all others, such as

@@ -37,7 +37,9 @@ mod unlock;
 
 pub use access::Grants;
 pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
-pub use compliance::Delivery;
+pub use compliance::{
+    Backlog, ChannelCount, DeliveryPlace, DeliveryTarget, Outcome, ParseDeliveryTargetError,
+};
 pub use directory::{JoinError, Joined};
 pub use events::{EventCount, Level, Notice, PendingNotice};
 pub use instances::InstanceAuthority;

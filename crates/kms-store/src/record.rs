@@ -206,6 +206,8 @@ pub enum DocumentKind {
     Cen,
     /// A rule of Cloud Config.
     ConfigRule,
+    /// What is still to be sent to a channel of Cloud Config.
+    Delivery,
     /// Where Cloud Config sends what it finds.
     DeliveryChannel,
     /// A directory of accounts: in the account that manages it.
@@ -323,6 +325,7 @@ impl DocumentKind {
             Self::Aggregator => "aggregator",
             Self::Cen => "cen",
             Self::ConfigRule => "config-rule",
+            Self::Delivery => "delivery",
             Self::DeliveryChannel => "delivery-channel",
             Self::Directory => "directory",
             Self::Evaluation => "evaluation",

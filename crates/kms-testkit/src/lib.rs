@@ -11,6 +11,7 @@ mod ca;
 mod clock;
 mod fake_imds;
 mod fake_kms;
+mod fake_storage;
 mod fault_proxy;
 mod leak;
 mod raw_http;
@@ -19,6 +20,7 @@ pub use ca::{LOCAL_NAMES, TestCa, TestServerCert};
 pub use clock::MockClock;
 pub use fake_imds::{FakeImds, ImdsMode, RoleCredentials};
 pub use fake_kms::{Call, FakeKms, Reply};
+pub use fake_storage::{FakeStorage, Stored};
 pub use fault_proxy::{Fault, FaultProxy};
 pub use leak::LeakCheck;
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! What travels between a KMS client and a KMS server, for both sides: requests and
-//! answers as types, parameters, signatures, error bodies.
+//! answers as types, parameters, signatures, error bodies. And what findings are put into: objects
+//! of OSS and S3, and logs of SLS.
 //!
 //! Pure: no IO, no clock, no environment. Bytes in, values out, and back.
 
@@ -7,12 +8,15 @@ mod answer;
 mod error;
 mod error_body;
 pub mod instance;
+pub mod oss;
 mod params;
 mod percent;
 mod raw;
 pub mod request;
 pub mod response;
+pub mod s3;
 pub mod sign;
+pub mod sls;
 mod timestamp;
 
 pub use answer::{Format, render, render_error};

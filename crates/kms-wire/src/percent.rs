@@ -9,9 +9,16 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
+
 /// Appends the text, encoded.
 pub(crate) fn encode_into(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
+}
+
+/// Appends the path, encoded but for its slashes.
+pub(crate) fn encode_path_into(out: &mut String, path: &str) {
+    out.extend(utf8_percent_encode(path, RESERVED_IN_PATH));
 }
 
 /// Decodes one name or value of a query or form, once; `+` is a space.

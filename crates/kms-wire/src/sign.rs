@@ -15,6 +15,7 @@ mod rpc;
 mod rsa;
 
 pub use acs3::sign_acs3;
+pub(crate) use acs4::derive;
 pub use acs4::sign_acs4;
 pub use claim::Claim;
 pub use nobody::unsigned;

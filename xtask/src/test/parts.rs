@@ -11,7 +11,8 @@ use kms_types::{Clock as _, SystemClock};
 use super::{
     Project, Stage, ack, aws_agent_get, build, client_key, clippy, compose, credentials, doc, fmt,
     fuzz, hosted, hvac, identities, linux, managed, outage, pages, readme, report::Outcome,
-    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, terraform, tidy, unit,
+    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy,
+    unit,
 };
 
 /// One part of the suite.
@@ -156,6 +157,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "Alibaba Cloud's Node.js SDKs, V3 and V1, against kms-server",
         lane: Lane::Waits,
         run: sdk_node::run,
+    },
+    Part {
+        name: "storage",
+        what: "a server of S3 that is not ours takes what we sign",
+        lane: Lane::Waits,
+        run: storage::run,
     },
     Part {
         name: "client-key",

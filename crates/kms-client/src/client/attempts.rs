@@ -269,28 +269,13 @@ impl Failure {
     }
 
     fn exchange(host: &str, error: ExchangeError) -> Self {
-        let host = host.to_owned();
-        match error {
-            ExchangeError::Timeout(time) => Self {
-                error: CallError::Timeout {
-                    seconds: time.as_secs().max(1),
-                },
-                again: Again::Later(None),
-            },
-            ExchangeError::TooLarge(_) => Self::final_one(CallError::Unreadable {
-                host,
-                reason: error.to_string(),
-            }),
-            ExchangeError::Unsendable { reason } => {
-                Self::final_one(CallError::Transport { host, reason })
-            }
-            other => Self {
-                error: CallError::Transport {
-                    host,
-                    reason: other.to_string(),
-                },
-                again: Again::Later(None),
-            },
+        let again = match error {
+            ExchangeError::TooLarge(_) | ExchangeError::Unsendable { .. } => Again::No,
+            _ => Again::Later(None),
+        };
+        Self {
+            error: CallError::of_exchange(host, error),
+            again,
         }
     }
 }

@@ -119,6 +119,11 @@ impl<'a, 'i> Entry<'a, 'i> {
             .ok_or_else(|| self.wrong(format!("[[{}]] needs {why}", self.list)))
     }
 
+    /// The list that it stands in.
+    pub(super) fn list(&self) -> &'static str {
+        self.list
+    }
+
     pub(super) fn wrong(&self, reason: impl Into<String>) -> Wrong {
         Wrong {
             at: self.at.clone(),

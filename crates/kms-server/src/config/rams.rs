@@ -1,17 +1,15 @@
 //! `[[ram]]`.
 
-use std::str::FromStr;
-
 use kms_client::Endpoint;
-use kms_types::{AccountId, RoleArn};
 
 use super::{
     Wrong,
+    identity::{self, endpoint},
     lists::{Entry, List},
     value::{Value, path},
-    words::{optional, shown as shown_path},
+    words::optional,
 };
-use crate::settings::{RamIdentity, RamSettings, RamSource};
+use crate::settings::{CloudIdentity, RamSettings};
 
 pub(super) const LIST: List = List {
     name: "ram",
@@ -44,8 +42,17 @@ fn one(entry: &Entry<'_, '_>) -> Result<RamSettings, Wrong> {
     let patience = entry.get("timeout_seconds", |value| {
         value.seconds(1..=LONGEST_PATIENCE)
     })?;
+    let identity = identity::read(entry)?;
+    if let CloudIdentity::Role { role, .. } = &identity
+        && role.account != usual.account
+    {
+        return Err(entry.wrong(format!(
+            "role_arn is a role of the account {}, and account is {}",
+            role.account, usual.account
+        )));
+    }
     Ok(RamSettings {
-        identity: identity(entry, &usual.account)?,
+        identity,
         endpoint: entry.get("endpoint", endpoint)?,
         sts_endpoint: entry.get("sts_endpoint", endpoint)?,
         ca_file: entry.get("ca_file", path)?,
@@ -54,65 +61,8 @@ fn one(entry: &Entry<'_, '_>) -> Result<RamSettings, Wrong> {
     })
 }
 
-fn identity(entry: &Entry<'_, '_>, account: &AccountId) -> Result<RamIdentity, Wrong> {
-    let role: Option<RoleArn> = entry.get("role_arn", Value::parsed)?;
-    let external_id = entry.get("external_id", text)?;
-    match (source(entry)?, role) {
-        (_, None) if external_id.is_some() => Err(entry.wrong("external_id is for a role_arn")),
-        (None, None) => Ok(RamIdentity::Found),
-        (Some(source), None) => Ok(RamIdentity::Of(source)),
-        (_, Some(role)) if role.account != *account => Err(entry.wrong(format!(
-            "role_arn is a role of the account {}, and account is {account}",
-            role.account
-        ))),
-        (Some(source), Some(role)) => Ok(RamIdentity::Role {
-            source,
-            role,
-            external_id,
-        }),
-        (None, Some(_)) => Err(entry
-            .wrong("role_arn needs one who asks for it: access_key_file, cli_profile or ecs_role")),
-    }
-}
-
-fn source(entry: &Entry<'_, '_>) -> Result<Option<RamSource>, Wrong> {
-    let all = [
-        entry
-            .get("access_key_file", path)?
-            .map(RamSource::AccessKeyFile),
-        entry.get("cli_profile", text)?.map(RamSource::CliProfile),
-        entry.get("ecs_role", text)?.map(RamSource::EcsRole),
-    ];
-    let mut said = all.into_iter().flatten();
-    match (said.next(), said.next()) {
-        (source, None) => Ok(source),
-        _ => Err(entry.wrong("[[ram]] has one of access_key_file, cli_profile and ecs_role")),
-    }
-}
-
-fn text(value: &Value<'_, '_>) -> Result<String, Wrong> {
-    value.text().map(str::to_owned)
-}
-
-/// The reason of an endpoint begins with a verb.
-fn endpoint(value: &Value<'_, '_>) -> Result<Endpoint, Wrong> {
-    Endpoint::from_str(value.text()?).map_err(|why| value.wrong(why))
-}
-
 fn shown(ram: &RamSettings) -> Vec<String> {
-    let (mut file, mut profile, mut ecs) = (String::new(), String::new(), String::new());
-    match ram.identity.source() {
-        None => {}
-        Some(RamSource::AccessKeyFile(path)) => file = shown_path(path),
-        Some(RamSource::CliProfile(name)) => profile.clone_from(name),
-        Some(RamSource::EcsRole(name)) => ecs.clone_from(name),
-    }
-    let (role, external_id) = match &ram.identity {
-        RamIdentity::Role {
-            role, external_id, ..
-        } => (role.to_string(), external_id.clone().unwrap_or_default()),
-        _ => <(String, String)>::default(),
-    };
+    let [file, profile, ecs, role, external_id] = identity::shown(&ram.identity);
     let url = |at: &Option<Endpoint>| at.as_ref().map(ToString::to_string).unwrap_or_default();
     vec![
         ram.account.to_string(),

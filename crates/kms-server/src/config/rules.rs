@@ -72,6 +72,16 @@ pub(super) fn check(settings: &Settings) -> Result<(), String> {
             return Err(format!("[[ram]] names the account {} twice", ram.account));
         }
     }
+    let mut targets = BTreeSet::new();
+    let hooks = settings.event_webhooks.iter();
+    let hooks = hooks.filter_map(|hook| hook.target.as_ref());
+    for target in hooks.chain(settings.deliveries.iter().map(|delivery| &delivery.target)) {
+        if !targets.insert(target) {
+            return Err(format!(
+                "[[delivery]] and [[event_webhook]] name the target {target} twice"
+            ));
+        }
+    }
     Ok(())
 }
 

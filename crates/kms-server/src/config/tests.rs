@@ -5,6 +5,7 @@ use kms_types::Env;
 use super::{Config, LISTS, Origin, Shown, keys::SECTIONS, parse};
 use crate::root::RootKeySource;
 
+mod deliveries;
 mod rotation;
 
 fn sample() -> String {
@@ -45,6 +46,7 @@ fn the_sample_has_every_key_and_says_the_defaults() {
     assert_eq!(given.settings.webhooks.len(), 1);
     assert_eq!(given.settings.event_webhooks.len(), 1);
     assert_eq!(given.settings.mail.len(), 1);
+    assert_eq!(given.settings.deliveries.len(), 1);
     assert_eq!(given.settings.rams.len(), 1);
     for list in LISTS {
         let (_, table) = text.split_once(&format!("[[{}]]\n", list.name)).unwrap();
@@ -156,7 +158,7 @@ fn what_is_wrong_is_named_with_its_place_and_the_nearest_name() {
         ),
         (
             "[console]\n",
-            "k.toml:1:2: there is no section [console]; there are [server], [listen], [dns], [tls], [store], [root_key], [audit], [log], [limits], [rotation], [[instance]], [[ram]], [[webhook]], [[event_webhook]], [[mail]]",
+            "k.toml:1:2: there is no section [console]; there are [server], [listen], [dns], [tls], [store], [root_key], [audit], [log], [limits], [rotation], [[instance]], [[ram]], [[webhook]], [[event_webhook]], [[mail]], [[delivery]]",
         ),
         (
             "[[webhook]]\nsigning_key_file = '/k'",

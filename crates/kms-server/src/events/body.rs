@@ -16,15 +16,3 @@ pub(super) fn of(notice: &Notice) -> Value {
         "content": notice.content,
     })
 }
-
-/// A finding as Simple Log Service gets it, and Object Storage Service; Message Service gets
-/// the annotation as text (reference accesskey §5.3).
-pub(super) fn finding(notice: &Notice, has_text: bool) -> Value {
-    let mut finding = notice.content.clone();
-    if let Some(annotation) = finding.get_mut("annotation")
-        && has_text
-    {
-        *annotation = Value::String(annotation.to_string());
-    }
-    finding
-}

@@ -15,7 +15,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-use crate::periods::Periods;
+use crate::{deliveries::DeliveryCounts, periods::Periods};
 
 /// The events that are listed, for the metrics. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ pub struct EventCounts(Arc<Inner>);
 
 struct Inner {
     counts: Mutex<Vec<EventCount>>,
+    deliveries: DeliveryCounts,
     clock: Arc<dyn Clock>,
 }
 
@@ -36,6 +37,7 @@ impl EventCounts {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner {
             counts: Mutex::default(),
+            deliveries: DeliveryCounts::new(Arc::clone(&clock)),
             clock,
         }))
     }
@@ -44,8 +46,14 @@ impl EventCounts {
         *self.lock() = counts;
     }
 
+    /// Of the findings among them: what was delivered, and what waits.
+    pub(crate) fn deliveries(&self) -> &DeliveryCounts {
+        &self.0.deliveries
+    }
+
     /// Makes them part of the metrics.
     pub(crate) fn register(&self, registry: &mut Registry) {
+        self.0.deliveries.register(registry);
         let counts = self.lock();
         let kept: Family<[(&'static str, String); 2], Gauge> = Family::default();
         for count in &*counts {
@@ -81,6 +89,10 @@ pub(crate) async fn watch(service: Service, counts: EventCounts, shutdown: Shutd
         match service.count_events().await {
             Ok(counted) => counts.set(counted),
             Err(reason) => tracing::debug!(error = %reason, "cannot count events"),
+        }
+        match service.count_channels().await {
+            Ok(counted) => counts.deliveries().set(counted),
+            Err(reason) => tracing::debug!(error = %reason, "cannot count deliveries"),
         }
     }
 }

@@ -11,52 +11,38 @@ use crate::webhook::{WebhookUrl, post};
 
 /// A program that is told by a signed POST (docs/events.md).
 #[derive(Clone)]
-pub(super) struct Hook {
+pub(crate) struct Hook {
     pub(super) url: WebhookUrl,
     pub(super) tls: TlsConnector,
     pub(super) key: Secret<Vec<u8>>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) is_for: For,
+    /// Of which events: those that matter that much, or more.
+    pub(super) level: Level,
 }
 
-/// What it is told.
-#[derive(Clone)]
-pub(super) enum For {
-    /// Events of at least that level.
-    Events(Level),
-    /// Findings of a channel.
-    Channel {
-        id: String,
-        /// Whether annotations are text.
-        has_text: bool,
-    },
+// === impl Hook ===
+
+impl Hook {
+    /// Sends it that. The words of what went wrong hold nothing of it.
+    pub(crate) async fn post(&self, body: Vec<u8>) -> Result<(), String> {
+        let call = post::sign(Zeroizing::new(body), &self.key, self.clock.now());
+        let answer = post::post(&self.url, &self.tls, call).await;
+        answer.map(drop).map_err(|reason| reason.to_string())
+    }
 }
 
 #[async_trait]
 impl Receiver for Hook {
     fn name(&self) -> String {
-        match &self.is_for {
-            For::Events(_) => format!("webhook {}", self.url),
-            For::Channel { id, .. } => format!("channel/{id}"),
-        }
+        format!("webhook {}", self.url)
     }
 
     fn wants(&self, notice: &Notice) -> bool {
-        match self.is_for {
-            For::Events(least) => notice.level >= least,
-            For::Channel { .. } => true,
-        }
+        notice.level >= self.level
     }
 
     async fn tell(&self, notice: &Notice) -> Result<(), String> {
-        let body = match &self.is_for {
-            For::Events(_) => body::of(notice),
-            For::Channel { has_text, .. } => body::finding(notice, *has_text),
-        };
-        let body = Zeroizing::new(body.to_string().into_bytes());
-        let call = post::sign(body, &self.key, self.clock.now());
-        let answer = post::post(&self.url, &self.tls, call).await;
-        answer.map(drop).map_err(|reason| reason.to_string())
+        self.post(body::of(notice).to_string().into_bytes()).await
     }
 }
 

@@ -1,16 +1,12 @@
 //! From the configuration to those who are told.
 
-use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use kms_types::{Clock, Secret};
 use rustls::pki_types::CertificateDer;
 use thiserror::Error;
 
-use super::{
-    Deliveries, Receiver, Receivers,
-    hook::{For, Hook},
-    mail::Mail,
-};
+use super::{Receiver, Receivers, hook::Hook, mail::Mail};
 use crate::{
     files::read_private,
     settings::{EventWebhookSettings, MailSettings, Settings},
@@ -67,33 +63,19 @@ const READ_LIMIT: u64 = 1024;
 // === impl Receivers ===
 
 impl Receivers {
-    /// Nobody but the log, and files of findings in that folder.
-    pub(crate) fn of_files(folder: PathBuf) -> Self {
-        Self {
-            all: Vec::new(),
-            deliveries: Deliveries {
-                folder,
-                hooks: BTreeMap::new(),
-            },
-        }
-    }
-
     /// Reads the files that the configuration names.
     ///
     /// # Errors
     /// [`EventsError`].
     pub fn open(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Self, EventsError> {
         let mut all: Vec<Arc<dyn Receiver>> = Vec::new();
-        let mut hooks = BTreeMap::new();
-        for one in &settings.event_webhooks {
+        let of_events = |one: &&EventWebhookSettings| one.target.is_none();
+        for one in settings.event_webhooks.iter().filter(of_events) {
             let hook = hook(one, clock).map_err(|source| EventsError::Webhook {
                 url: one.url.to_string(),
                 source,
             })?;
-            match &one.target {
-                Some(target) => drop(hooks.insert(target.clone(), hook)),
-                None => all.push(Arc::new(hook)),
-            }
+            all.push(Arc::new(hook));
         }
         for one in &settings.mail {
             all.push(Arc::new(mail(one).map_err(|source| EventsError::Mail {
@@ -101,17 +83,15 @@ impl Receivers {
                 source,
             })?));
         }
-        Ok(Self {
-            all,
-            deliveries: Deliveries {
-                folder: settings.data_dir.join("deliveries"),
-                hooks,
-            },
-        })
+        Ok(Self { all })
     }
 }
 
-fn hook(settings: &EventWebhookSettings, clock: &Arc<dyn Clock>) -> Result<Hook, WebhookError> {
+/// The program of such a table.
+pub(crate) fn hook(
+    settings: &EventWebhookSettings,
+    clock: &Arc<dyn Clock>,
+) -> Result<Hook, WebhookError> {
     let own = settings.ca_file.as_deref().map(tls::chain).transpose()?;
     let trusted: Vec<CertificateDer<'static>> = match own {
         Some(own) => own,
@@ -123,7 +103,7 @@ fn hook(settings: &EventWebhookSettings, clock: &Arc<dyn Clock>) -> Result<Hook,
         tls: connector(&trusted)?,
         key: signing_key(&settings.signing_key_file)?,
         clock: Arc::clone(clock),
-        is_for: For::Events(settings.level),
+        level: settings.level,
     })
 }
 

@@ -1,7 +1,6 @@
 //! A service with events, and receivers that answer or do not.
 
 use std::{
-    fs,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -9,9 +8,9 @@ use std::{
 use async_trait::async_trait;
 use kms_service::{Level, Notice};
 use kms_wire::{Action, Params, Request};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Deliveries, Receiver, Receivers, body};
+use super::{Receiver, Receivers, body};
 use crate::dev::stand::{Stand, caller};
 
 /// Writes down what it is told, and fails as often as it is to.
@@ -55,15 +54,6 @@ fn notice() -> Notice {
 }
 
 #[test]
-fn annotations_are_an_object_for_logs_and_text_for_messages() {
-    let object = body::finding(&notice(), false);
-    assert_eq!(object["annotation"], json!({"configuration": "91"}));
-    let text = body::finding(&notice(), true);
-    assert_eq!(text["annotation"], r#"{"configuration":"91"}"#);
-    assert_eq!(text["riskLevel"], "Warning");
-}
-
-#[test]
 fn a_program_gets_a_notice_with_an_id_of_its_own() {
     assert_eq!(
         body::of(&notice()),
@@ -81,30 +71,11 @@ fn a_program_gets_a_notice_with_an_id_of_its_own() {
 }
 
 #[tokio::test]
-async fn findings_reach_the_file_of_their_channel_and_each_receiver_once_whatever_fails() {
+async fn each_receiver_is_told_once_whatever_fails() {
     let stand = Stand::new();
     let kms = stand.open().await;
     let caller = caller(&kms).await;
     let service = &kms.backend.service;
-    let call = async |action: Action, said: &[(&str, &str)]| -> Value {
-        let mut params = Params::default();
-        for (name, value) in said {
-            params.push(*name, *value);
-        }
-        let request = Request::parse(action, &params).unwrap();
-        serde_json::to_value(service.call(&caller, request).await.unwrap()).unwrap()
-    };
-    let arn = "acs:mns:cn-hangzhou:1:/topics/findings";
-    let channel = [
-        ("DeliveryChannelType", "MNS"),
-        ("DeliveryChannelTargetArn", arn),
-        (
-            "DeliveryChannelCondition",
-            r#"[{"filterType":"RuleRiskLevel","value":"2","multiple":false}]"#,
-        ),
-    ];
-    let made = call(Action::CreateConfigDeliveryChannel, &channel).await;
-    let id = made["DeliveryChannelId"].as_str().unwrap();
     let rule = [
         ("ConfigRuleName", "rule"),
         ("SourceOwner", "ALIYUN"),
@@ -115,46 +86,30 @@ async fn findings_reach_the_file_of_their_channel_and_each_receiver_once_whateve
         ("InputParameters", r#"{"days":1}"#),
         ("RiskLevel", "2"),
     ];
-    call(Action::CreateConfigRule, &rule).await;
+    let mut params = Params::default();
+    for (name, value) in rule {
+        params.push(name, value);
+    }
+    let request = Request::parse(Action::CreateConfigRule, &params).unwrap();
+    service.call(&caller, request).await.unwrap();
     stand.clock.advance(Duration::from_hours(49));
     service.evaluate_rules("one").await.unwrap();
 
     let fake = Fake::default();
     *fake.fails.lock().unwrap() = 2;
-    let dir = tempfile::tempdir().unwrap();
-    let folder = dir.path().join("deliveries");
     let receivers = Receivers {
         all: vec![Arc::new(fake.clone())],
-        deliveries: Deliveries {
-            folder: folder.clone(),
-            hooks: std::collections::BTreeMap::new(),
-        },
     };
-    let mut rounds = 0;
-    while rounds < 5 {
-        for pending in service.pending_notices("one").await.unwrap() {
+    let mut found = 0;
+    for _round in 0..5 {
+        let pending = service.pending_notices("one").await.unwrap();
+        found = found.max(pending.len());
+        for pending in pending {
             receivers.tell(service, &kms.backend.audit, &pending).await;
         }
         stand.clock.advance(Duration::from_mins(10));
-        rounds += 1;
     }
-    let lines = fs::read_to_string(folder.join(format!("{id}.jsonl"))).unwrap();
-    let lines: Vec<Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert!(!lines.is_empty());
-    assert_eq!(fake.told.lock().unwrap().len(), lines.len());
-    for line in &lines {
-        assert_eq!(line["eventName"], "NonCompliant");
-        assert_eq!(line["riskLevel"], "Warning");
-        assert!(line["annotation"].is_string());
-        let of = &line["evaluationResultIdentifier"]["evaluationResultQualifier"];
-        assert_eq!(of["resourceType"], "ACS::RAM::User");
-        assert_eq!(
-            of["sourceIdentifier"],
-            "ram-user-access-key-rotated-in-specific-time"
-        );
-    }
+    assert!(found > 0);
+    assert_eq!(fake.told.lock().unwrap().len(), found);
     kms.backend.close().await;
 }

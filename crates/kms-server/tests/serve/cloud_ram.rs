@@ -9,7 +9,7 @@ use std::{
 
 use kms_server::{
     cloud_ram::{CloudRam, CloudRams},
-    settings::{RamIdentity, RamSettings, RamSource, Settings},
+    settings::{CloudIdentity, CloudSource, RamSettings, Settings},
 };
 use kms_service::{KeyOwner, NewAccessKey, Ram, RamError, RamUser, Rams as _};
 use kms_store::KeyStatus;
@@ -80,7 +80,7 @@ impl Cloud {
         let path = self.key_file(key);
         let url = format!("http://{}", self.server.http);
         RamSettings {
-            identity: RamIdentity::Of(RamSource::AccessKeyFile(path)),
+            identity: CloudIdentity::Of(CloudSource::AccessKeyFile(path)),
             endpoint: Some(url.parse().unwrap()),
             sts_endpoint: Some(url.parse().unwrap()),
             ..RamSettings::new(self.account.clone())
@@ -209,11 +209,11 @@ async fn a_role_of_the_account_may_ask() {
     cloud.ok("AttachPolicyToRole", &policy);
     let with = |external_id: &str| {
         let settings = cloud.as_admin();
-        let RamIdentity::Of(source) = settings.identity else {
+        let CloudIdentity::Of(source) = settings.identity else {
             panic!("a file");
         };
         opened(RamSettings {
-            identity: RamIdentity::Role {
+            identity: CloudIdentity::Role {
                 source,
                 role: format!("acs:ram::{}:role/kms", cloud.account)
                     .parse()

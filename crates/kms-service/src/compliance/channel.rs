@@ -1,15 +1,17 @@
 //! A channel as it is kept: where findings are sent.
 
+use jiff::Timestamp;
 use kms_store::{DocumentKind, Tx};
 use kms_types::{AccountId, ErrorCode};
 use kms_wire::{
     ApiError,
     request::{ChannelKind, ChannelSettings},
+    write_timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::scope::lists;
+use super::{scope::lists, target::DeliveryTarget};
 use crate::{
     documents::{self, Document, Named},
     failure::Failure,
@@ -18,6 +20,9 @@ use crate::{
 /// A channel. Its document's name is its id, `cdc-…`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Channel {
+    /// The account group that it is for, unless for the account itself.
+    #[serde(default)]
+    pub(super) aggregator: Option<String>,
     pub(super) kind: ChannelKind,
     pub(super) target: String,
     pub(super) name: String,
@@ -30,6 +35,31 @@ pub(super) struct Channel {
     /// The token of the call that made it.
     #[serde(default)]
     pub(super) token: Option<String>,
+    /// How sending went.
+    #[serde(default)]
+    pub(super) delivery: DeliveryState,
+}
+
+/// How sending to a channel goes.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct DeliveryState {
+    /// How often in a row it failed.
+    pub(super) failures: u32,
+    /// Not before, in milliseconds since 1970.
+    pub(super) next_try: i64,
+    /// The last try.
+    pub(super) last: Option<LastDelivery>,
+}
+
+/// A try to send something.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct LastDelivery {
+    /// When, in milliseconds since 1970.
+    pub(super) time: i64,
+    /// Why it failed; no word of what was sent.
+    pub(super) error: Option<String>,
 }
 
 /// Of `DeliveryChannelCondition`.
@@ -65,6 +95,7 @@ impl Channel {
         token: Option<String>,
     ) -> Result<Self, ApiError> {
         let mut channel = Self {
+            aggregator: None,
             kind,
             target: String::new(),
             name: String::new(),
@@ -74,6 +105,7 @@ impl Channel {
             oversized: String::new(),
             is_on: true,
             token,
+            delivery: DeliveryState::default(),
         };
         channel.change(Some(target), settings)?;
         Ok(channel)
@@ -101,13 +133,15 @@ impl Channel {
             }
         }
         if let Some(target) = target {
-            if !target.starts_with(self.prefix()) || target.len() > 512 {
-                return Err(ApiError::invalid_parameter(
-                    "DeliveryChannelTargetArn",
-                    format_args!("must begin with {}", self.prefix()),
-                ));
-            }
+            let said = DeliveryTarget::of(self.kind, &target);
+            said.map_err(|why| ApiError::invalid_parameter("DeliveryChannelTargetArn", why))?;
             self.target = target;
+            // Another place may work at once.
+            self.delivery.next_try = 0;
+        }
+        if let Some(oversized) = &settings.oversized_target_arn {
+            let said = DeliveryTarget::of(ChannelKind::Oss, oversized);
+            said.map_err(|why| ApiError::invalid_parameter("OversizedDataOSSTargetArn", why))?;
         }
         if let Some(condition) = settings.condition {
             filters(&condition)?;
@@ -146,14 +180,25 @@ impl Channel {
             && self.non_compliant
             && filters.iter().all(|filter| filter.lets_through(risk, of))
     }
+}
 
-    /// What ARNs of its kind begin with.
-    fn prefix(&self) -> &'static str {
-        match self.kind {
-            ChannelKind::Oss => "acs:oss:",
-            ChannelKind::Sls => "acs:log:",
-            ChannelKind::Mns => "acs:mns:",
+// === impl LastDelivery ===
+
+impl LastDelivery {
+    /// `Success`, `Failure`, or nothing if nothing was sent yet.
+    pub(super) fn status(&self) -> &'static str {
+        match &self.error {
+            _ if self.time == 0 => "",
+            None => "Success",
+            Some(_) => "Failure",
         }
+    }
+
+    /// As times travel; nothing if nothing was sent yet.
+    pub(super) fn time(&self) -> String {
+        let time = Some(self.time).filter(|time| *time != 0);
+        let time = time.and_then(|time| Timestamp::from_millisecond(time).ok());
+        time.map(write_timestamp).unwrap_or_default()
     }
 }
 
@@ -178,19 +223,33 @@ impl Filter {
     }
 }
 
-/// The channel of that id.
+/// The channel of that id, of the account itself or of one of its account groups.
 ///
 /// # Errors
 /// `DeliveryChannelNotExists`.
 pub(super) async fn find(
     tx: &mut dyn Tx,
     account: &AccountId,
+    aggregator: Option<&str>,
     id: &str,
 ) -> Result<Named<Channel>, Failure> {
-    documents::look_up(tx, account, id).await?.ok_or_else(|| {
+    let found = documents::look_up::<Channel>(tx, account, id).await?;
+    let found = found.filter(|found| found.body.aggregator.as_deref() == aggregator);
+    found.ok_or_else(|| {
         let message = "The DeliveryChannel does not exist.";
         ApiError::new(ErrorCode::DeliveryChannelNotFound, message).into()
     })
+}
+
+/// All of the account itself or of one of its account groups.
+pub(super) async fn all(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    aggregator: Option<&str>,
+) -> Result<Vec<Named<Channel>>, Failure> {
+    let mut all = documents::all::<Channel>(tx, account).await?;
+    all.retain(|found| found.body.aggregator.as_deref() == aggregator);
+    Ok(all)
 }
 
 /// An array of filters by risk and by resource type; empty text is none.

@@ -1,39 +1,30 @@
-//! Channels are made, read and changed, and told apart by what they want.
+//! Channels are made, read and changed.
+
+use std::collections::BTreeMap;
 
 use kms_store::Mode;
 use kms_types::{AccountId, ErrorCode};
 use kms_wire::{
     Action, ApiError,
     request::{
-        ChannelKind, CreateConfigDeliveryChannel, DeleteConfigDeliveryChannel,
-        GetConfigDeliveryChannel, ListConfigDeliveryChannels, UpdateConfigDeliveryChannel,
+        CreateConfigDeliveryChannel, DeleteConfigDeliveryChannel, GetConfigDeliveryChannel, Ids,
+        ListConfigDeliveryChannels, UpdateConfigDeliveryChannel,
     },
     response,
 };
 
 use super::{
     channel::{self, Channel, MOST_CHANNELS},
-    finding,
+    queue,
     rule::fresh_id,
     write::number,
 };
 use crate::{
-    Caller, Notice, Service, SetupError,
+    Caller, Service,
     authorise::Resource,
     documents::{self, Named},
     failure::Failure,
 };
-
-/// Where a finding is to be sent.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Delivery {
-    /// The channel's id.
-    pub channel: String,
-    /// `SLS`, `OSS` or `MNS`: in what form.
-    pub kind: ChannelKind,
-    /// What the channel names.
-    pub target: String,
-}
 
 impl Service {
     /// CreateConfigDeliveryChannel.
@@ -45,12 +36,66 @@ impl Service {
         let action = Action::CreateConfigDeliveryChannel;
         let account = self.own(caller, action, resource("*"))?;
         let made = Channel::new(call.kind, call.target_arn, call.settings, call.client_token)?;
+        self.add_channel(account, made).await
+    }
+
+    /// UpdateConfigDeliveryChannel.
+    pub(crate) async fn update_channel(
+        &self,
+        caller: &Caller,
+        call: UpdateConfigDeliveryChannel,
+    ) -> Result<response::ConfigDeliveryChannelNamed, Failure> {
+        let action = Action::UpdateConfigDeliveryChannel;
+        let account = self.own(caller, action, resource(&call.channel))?;
+        self.change_channel(account, None, call).await
+    }
+
+    /// GetConfigDeliveryChannel.
+    pub(crate) async fn get_channel(
+        &self,
+        caller: &Caller,
+        call: GetConfigDeliveryChannel,
+    ) -> Result<response::GetConfigDeliveryChannel, Failure> {
+        let id = &call.channel;
+        let account = self.own(caller, Action::GetConfigDeliveryChannel, resource(id))?;
+        self.tell_channel(account, None, id).await
+    }
+
+    /// ListConfigDeliveryChannels.
+    pub(crate) async fn list_channels(
+        &self,
+        caller: &Caller,
+        call: ListConfigDeliveryChannels,
+    ) -> Result<response::ListConfigDeliveryChannels, Failure> {
+        let action = Action::ListConfigDeliveryChannels;
+        let account = self.own(caller, action, resource("*"))?;
+        let wanted = call.channels.as_ref();
+        self.pick_channels(account, None, wanted).await
+    }
+
+    /// DeleteConfigDeliveryChannel.
+    pub(crate) async fn delete_channel(
+        &self,
+        caller: &Caller,
+        call: DeleteConfigDeliveryChannel,
+    ) -> Result<response::ConfigDeliveryChannelNamed, Failure> {
+        let id = &call.channel;
+        let account = self.own(caller, Action::DeleteConfigDeliveryChannel, resource(id))?;
+        self.remove_channel(account, None, id).await
+    }
+
+    /// Adds a channel, or finds the one that its token has made.
+    pub(super) async fn add_channel(
+        &self,
+        account: &AccountId,
+        made: Channel,
+    ) -> Result<response::ConfigDeliveryChannelNamed, Failure> {
         let (made, id, now) = (&made, &fresh_id("cdc")?, self.now());
         let id = self
             .tx(Mode::Write, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let others = documents::all::<Channel>(tx, account).await?;
+                    let others = channel::all(tx, account, made.aggregator.as_deref()).await?;
                     if let Some(same) = others
                         .iter()
                         .find(|other| made.token.is_some() && other.body.token == made.token)
@@ -69,19 +114,18 @@ impl Service {
         Ok(named(id))
     }
 
-    /// UpdateConfigDeliveryChannel.
-    pub(crate) async fn update_channel(
+    /// Changes what is said.
+    pub(super) async fn change_channel(
         &self,
-        caller: &Caller,
+        account: &AccountId,
+        group: Option<&str>,
         call: UpdateConfigDeliveryChannel,
     ) -> Result<response::ConfigDeliveryChannelNamed, Failure> {
-        let action = Action::UpdateConfigDeliveryChannel;
-        let account = self.own(caller, action, resource(&call.channel))?;
         let call = &call;
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                let mut found = channel::find(tx, account, &call.channel).await?;
+                let mut found = channel::find(tx, account, group, &call.channel).await?;
                 found
                     .body
                     .change(call.target_arn.clone(), call.settings.clone())?;
@@ -92,90 +136,69 @@ impl Service {
         Ok(named(call.channel.clone()))
     }
 
-    /// GetConfigDeliveryChannel.
-    pub(crate) async fn get_channel(
+    /// One channel.
+    pub(super) async fn tell_channel(
         &self,
-        caller: &Caller,
-        call: GetConfigDeliveryChannel,
+        account: &AccountId,
+        group: Option<&str>,
+        id: &str,
     ) -> Result<response::GetConfigDeliveryChannel, Failure> {
-        let id = &call.channel;
-        let account = self.own(caller, Action::GetConfigDeliveryChannel, resource(id))?;
-        let found = self
+        let delivery_channel = self
             .tx(Mode::Read, |mut tx| {
-                Box::pin(async move { channel::find(&mut *tx, account, id).await })
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let found = channel::find(tx, account, group, id).await?;
+                    let waiting = queue::of_account(tx, account).await?;
+                    Ok::<_, Failure>(answer(account, found, &waiting))
+                })
             })
             .await?;
-        Ok(response::GetConfigDeliveryChannel {
-            delivery_channel: answer(account, found),
-        })
+        Ok(response::GetConfigDeliveryChannel { delivery_channel })
     }
 
-    /// ListConfigDeliveryChannels.
-    pub(crate) async fn list_channels(
+    /// Those of these ids; all if none is named.
+    pub(super) async fn pick_channels(
         &self,
-        caller: &Caller,
-        call: ListConfigDeliveryChannels,
+        account: &AccountId,
+        group: Option<&str>,
+        ids: Option<&Ids>,
     ) -> Result<response::ListConfigDeliveryChannels, Failure> {
-        let action = Action::ListConfigDeliveryChannels;
-        let account = self.own(caller, action, resource("*"))?;
-        let all = self
+        let (all, waiting) = self
             .tx(Mode::Read, |mut tx| {
-                Box::pin(async move { documents::all::<Channel>(&mut *tx, account).await })
+                Box::pin(async move {
+                    let tx = &mut *tx;
+                    let all = channel::all(tx, account, group).await?;
+                    Ok::<_, Failure>((all, queue::of_account(tx, account).await?))
+                })
             })
             .await?;
-        let wanted = |found: &Named<Channel>| {
-            let ids = call.channels.as_ref();
-            ids.is_none_or(|ids| ids.iter().any(|id| id == found.name))
-        };
+        let wanted =
+            |found: &Named<Channel>| ids.is_none_or(|ids| ids.iter().any(|id| id == found.name));
         let found = all.into_iter().filter(wanted);
         Ok(response::ListConfigDeliveryChannels {
-            delivery_channels: found.map(|found| answer(account, found)).collect(),
+            delivery_channels: found
+                .map(|found| answer(account, found, &waiting))
+                .collect(),
         })
     }
 
-    /// DeleteConfigDeliveryChannel.
-    pub(crate) async fn delete_channel(
+    /// Removes a channel, and what waits for it.
+    pub(super) async fn remove_channel(
         &self,
-        caller: &Caller,
-        call: DeleteConfigDeliveryChannel,
+        account: &AccountId,
+        group: Option<&str>,
+        id: &str,
     ) -> Result<response::ConfigDeliveryChannelNamed, Failure> {
-        let id = &call.channel;
-        let account = self.own(caller, Action::DeleteConfigDeliveryChannel, resource(id))?;
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                channel::find(tx, account, id).await?;
+                channel::find(tx, account, group, id).await?;
+                queue::forget(tx, account, id).await?;
                 documents::remove::<Channel>(tx, account, id).await
             })
         })
         .await?;
-        Ok(named(call.channel))
-    }
-
-    /// Where a notice is to be sent, if it is a finding: to the channels of its account that
-    /// were there when it was found and want it.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn deliveries(&self, notice: &Notice) -> Result<Vec<Delivery>, SetupError> {
-        if notice.name != finding::NAME {
-            return Ok(Vec::new());
-        }
-        let all = self
-            .tx(Mode::Read, |mut tx| {
-                Box::pin(async move { documents::all::<Channel>(&mut *tx, &notice.account).await })
-            })
-            .await?;
-        let wanted = all
-            .into_iter()
-            .filter(|found| found.created <= notice.time && found.body.wants(&notice.content));
-        Ok(wanted
-            .map(|found| Delivery {
-                channel: found.name,
-                kind: found.body.kind,
-                target: found.body.target,
-            })
-            .collect())
+        Ok(named(id.to_owned()))
     }
 }
 
@@ -193,8 +216,14 @@ fn named(id: String) -> response::ConfigDeliveryChannelNamed {
     }
 }
 
-fn answer(account: &AccountId, found: Named<Channel>) -> response::ConfigDeliveryChannel {
+fn answer(
+    account: &AccountId,
+    found: Named<Channel>,
+    waiting: &BTreeMap<String, u64>,
+) -> response::ConfigDeliveryChannel {
     let own = found.body;
+    let waiting = waiting.get(&found.name).copied().unwrap_or_default();
+    let last = own.delivery.last.unwrap_or_default();
     response::ConfigDeliveryChannel {
         account_id: number(account),
         delivery_channel_id: found.name,
@@ -209,5 +238,9 @@ fn answer(account: &AccountId, found: Named<Channel>) -> response::ConfigDeliver
         delivery_channel_condition: own.condition,
         oversized_data_oss_target_arn: own.oversized,
         status: u32::from(own.is_on),
+        last_delivery_status: last.status().to_owned(),
+        last_delivery_time: last.time(),
+        last_delivery_error: last.error.unwrap_or_default(),
+        waiting_deliveries: waiting,
     }
 }

@@ -7,6 +7,7 @@ use kms_types::{AccountId, RequestId};
 use serde_json::json;
 
 use super::{
+    queue,
     results::{Found, Why},
     rule::Rule,
     write::rule_arn,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// What such events are called.
-pub(super) const NAME: &str = "Config:NonCompliantNotification";
+const NAME: &str = "Config:NonCompliantNotification";
 
 /// Raises it in the account that has the rule.
 pub(super) async fn raise(
@@ -74,6 +75,9 @@ pub(super) async fn raise(
     };
     // Once for each time that it becomes so.
     let key = format!("finding/{}/{member}/{}/{moment}", rule.name, found.id);
-    events::raise(tx, account, &key, &event, now).await?;
+    if events::raise(tx, account, &key, &event, now).await? {
+        let of = (account, rule.body.aggregator.as_deref());
+        queue::append(tx, of, &key, &event.content, now).await?;
+    }
     Ok(())
 }

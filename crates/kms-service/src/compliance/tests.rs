@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::stand::Stand;
 
+mod deliveries;
 mod findings;
 mod group_rules;
 mod groups;

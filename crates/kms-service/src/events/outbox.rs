@@ -185,7 +185,7 @@ impl Service {
     }
 }
 
-pub(super) fn notice(account: AccountId, event: Named<Event>) -> Notice {
+pub(crate) fn notice(account: AccountId, event: Named<Event>) -> Notice {
     let Event {
         name,
         level,

@@ -71,17 +71,26 @@ impl Scope {
     }
 
     pub(super) fn hmac_key(&self, access_key_secret: &Secret<String>) -> hmac::Key {
-        // EXPOSE: into the HMAC key; the copy with the prefix is wiped here.
-        let first = Secret::new(format!("aliyun_v4{}", access_key_secret.expose()));
-        // EXPOSE: into the HMAC key; aws-lc keeps it.
-        let first = hmac::Key::new(hmac::HMAC_SHA256, first.expose().as_bytes());
-        [&self.date, &self.region, &self.product, LAST]
-            .into_iter()
-            .fold(first, |key, part| {
-                let next = hmac::sign(&key, part.as_bytes());
-                hmac::Key::new(hmac::HMAC_SHA256, next.as_ref())
-            })
+        let parts = [self.date.as_str(), &self.region, &self.product, LAST];
+        derive("aliyun_v4", access_key_secret, &parts)
     }
+}
+
+/// The key that a secret comes to for what the parts name, one after the other; the same in all
+/// signatures of the fourth version, of this cloud and others.
+pub(crate) fn derive(
+    prefix: &str,
+    access_key_secret: &Secret<String>,
+    parts: &[&str],
+) -> hmac::Key {
+    // EXPOSE: into the HMAC key; the copy with the prefix is wiped here.
+    let first = Secret::new(format!("{prefix}{}", access_key_secret.expose()));
+    // EXPOSE: into the HMAC key; aws-lc keeps it.
+    let first = hmac::Key::new(hmac::HMAC_SHA256, first.expose().as_bytes());
+    parts.iter().fold(first, |key, part| {
+        let next = hmac::sign(&key, part.as_bytes());
+        hmac::Key::new(hmac::HMAC_SHA256, next.as_ref())
+    })
 }
 
 /// `yyyymmdd` of `yyyy-mm-ddThh:mm:ssZ`.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::settings::{RamIdentity, RamSource};
+use crate::settings::{CloudIdentity, CloudSource};
 
 #[test]
 fn times_are_written_as_rotation_intervals_are() {
@@ -99,11 +99,11 @@ fn a_ram_is_asked_as_one_identity() {
         let config = read(&format!("[[ram]]\naccount = '1'\n{more}"));
         config.settings.rams.into_iter().next().unwrap()
     };
-    assert_eq!(one("").identity, RamIdentity::Found);
-    let file = RamSource::AccessKeyFile("/k".into());
+    assert_eq!(one("").identity, CloudIdentity::Found);
+    let file = CloudSource::AccessKeyFile("/k".into());
     assert_eq!(
         one("access_key_file = '/k'").identity,
-        RamIdentity::Of(file.clone())
+        CloudIdentity::Of(file.clone())
     );
     let ram = one(
         "access_key_file = '/k'\nrole_arn = 'acs:ram::1:role/r'\nexternal_id = 'x'\n\
@@ -111,7 +111,7 @@ fn a_ram_is_asked_as_one_identity() {
     );
     assert_eq!(
         ram.identity,
-        RamIdentity::Role {
+        CloudIdentity::Role {
             source: file,
             role: "acs:ram::1:role/r".parse().unwrap(),
             external_id: Some("x".to_owned()),

@@ -10,7 +10,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{For, Hook, Receiver as _};
+use super::{Hook, Receiver as _};
 use crate::webhook::connector;
 
 const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -50,14 +50,14 @@ async fn program(answer: &'static str) -> (u16, Got) {
     (port, got)
 }
 
-fn hook(port: u16, is_for: For) -> Hook {
+fn hook(port: u16, level: Level) -> Hook {
     let clock = MockClock::at("2026-11-29T00:00:00Z".parse().unwrap());
     Hook {
         url: format!("http://127.0.0.1:{port}/kms").parse().unwrap(),
         tls: connector(&[]).unwrap(),
         key: Secret::new(KEY.to_vec()),
         clock: Arc::new(clock),
-        is_for,
+        level,
     }
 }
 
@@ -76,7 +76,7 @@ fn notice() -> Notice {
 #[tokio::test]
 async fn a_program_is_told_by_a_signed_post() {
     let (port, got) = program("204 No Content").await;
-    let hook = hook(port, For::Events(Level::Warn));
+    let hook = hook(port, Level::Warn);
     hook.tell(&notice()).await.unwrap();
     let got = got.lock().unwrap();
     let (headers, body) = &got[0];
@@ -104,35 +104,18 @@ async fn a_program_is_told_by_a_signed_post() {
 }
 
 #[tokio::test]
-async fn a_channels_program_gets_the_finding_alone() {
-    let (port, got) = program("200 OK").await;
-    let is_for = For::Channel {
-        id: "cdc-1".to_owned(),
-        has_text: true,
-    };
-    let hook = hook(port, is_for);
-    assert_eq!(hook.name(), "channel/cdc-1");
-    hook.tell(&notice()).await.unwrap();
-    let told: Value = serde_json::from_slice(&got.lock().unwrap()[0].1).unwrap();
-    assert_eq!(told, json!({"annotation": "{\"configuration\":\"1\"}"}));
-}
-
-#[tokio::test]
 async fn a_program_that_says_no_or_is_not_there_was_not_told() {
     let (port, _got) = program("500 Oops").await;
-    let refused = hook(port, For::Events(Level::Info)).tell(&notice()).await;
+    let refused = hook(port, Level::Info).tell(&notice()).await;
     assert!(refused.unwrap_err().contains("500"));
-    hook(1, For::Events(Level::Info))
-        .tell(&notice())
-        .await
-        .unwrap_err();
+    hook(1, Level::Info).tell(&notice()).await.unwrap_err();
 }
 
 #[test]
 fn a_program_hears_of_what_matters_enough() {
     let wants = |least, level| {
         let notice = Notice { level, ..notice() };
-        hook(1, For::Events(least)).wants(&notice)
+        hook(1, least).wants(&notice)
     };
     assert!(wants(Level::Info, Level::Info));
     assert!(!wants(Level::Warn, Level::Info));

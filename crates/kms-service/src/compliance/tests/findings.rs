@@ -131,9 +131,8 @@ async fn channels_get_what_they_want_and_nothing_from_before_they_were() {
     stand.service.evaluate_rules("one").await.unwrap();
     stand.pass(1);
     channel(&stand, "SLS", log, &[]).await.unwrap();
-    let told = pending(&stand).await;
-    let to = stand.service.deliveries(&told[0].notice).await.unwrap();
-    let ids: Vec<&str> = to.iter().map(|to| to.channel.as_str()).collect();
+    let backlogs = stand.service.backlogs("one").await.unwrap();
+    let ids: Vec<&str> = backlogs.iter().map(|to| to.channel.as_str()).collect();
     assert_eq!(ids, [all.as_str()]);
 }
 

@@ -56,4 +56,13 @@ pub struct ConfigDeliveryChannel {
     pub oversized_data_oss_target_arn: String,
     /// Whether anything is sent: 1, or 0.
     pub status: u32,
+    /// Of this server, not the cloud: how the last try went, `Success`, `Failure`, or nothing if
+    /// there was none.
+    pub last_delivery_status: String,
+    /// Of this server: when that was.
+    pub last_delivery_time: String,
+    /// Of this server: why it failed.
+    pub last_delivery_error: String,
+    /// Of this server: how many findings wait.
+    pub waiting_deliveries: u64,
 }

@@ -320,9 +320,14 @@ pub(super) const ROWS: &[Row] = &[
         section: AUDIT,
         what: "What is found is delivered",
         shown_by: &[
-            "crates/kms-server/src/events/tests.rs::findings_reach_the_file_of_their_channel_and_each_receiver_once_whatever_fails",
             "crates/kms-service/src/compliance/tests/findings.rs::channels_get_what_they_want_and_nothing_from_before_they_were",
-            "crates/kms-server/src/events/tests.rs::annotations_are_an_object_for_logs_and_text_for_messages",
+            "crates/kms-service/src/compliance/tests/deliveries.rs::a_channel_gets_findings_in_their_order_and_a_failure_holds_up_those_behind_it",
+            "crates/kms-server/src/deliveries/tests.rs::what_fails_is_tried_again_after_a_restart_and_nothing_overtakes_it",
+            "crates/kms-server/src/deliveries/tests/places.rs::logs_have_a_field_for_each_of_the_findings_own",
+            "crates/kms-server/src/deliveries/tests/places.rs::a_bucket_of_s3_may_stand_for_a_store_of_logs",
+            "crates/kms-server/src/deliveries/tests/places.rs::a_file_of_a_message_channel_has_annotations_as_text",
+            "crates/kms-wire/src/oss/tests.rs::objects_are_signed_as_the_official_sdk_signs_them",
+            "crates/kms-wire/src/sls/tests.rs::logs_are_written_and_signed_as_the_official_sdk_does",
         ],
     },
     Row {
