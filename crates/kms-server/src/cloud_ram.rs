@@ -10,13 +10,16 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use kms_client::{CallError, Client};
 use kms_credentials::{Credentials, CredentialsError, ProvideCredentials};
-use kms_service::{KeyOwner, NewAccessKey, Ram, RamError, RamKey, RamUser, Rams};
+use kms_service::{
+    KeyOwner, NewAccessKey, Ram, RamError, RamKey, RamUser, Rams, UserPage, UserTag,
+};
 use kms_store::KeyStatus;
 use kms_types::{AccessKeyId, AccountId};
 use kms_wire::{
     request::{
         AccessKeyStatus, CreateAccessKey, DeleteAccessKey, GetAccessKeyLastUsed, GetCallerIdentity,
-        ListAccessKeys, Operation, UpdateAccessKey,
+        ImsListTagResources, ListAccessKeys, ListUsers, Marked, Operation, TaggedUsers,
+        UpdateAccessKey,
     },
     sign::SigningKey,
 };
@@ -40,6 +43,11 @@ pub struct CloudRam {
 /// Those of all accounts that have one.
 #[derive(Default)]
 pub struct CloudRams(BTreeMap<AccountId, Arc<CloudRam>>);
+
+/// Users that are listed at once; RAM's own default.
+const PAGE: u32 = 100;
+/// Pages of the tags of 50 users at most: each has 20 tags, a page 100.
+const MOST_TAG_PAGES: usize = 20;
 
 /// Signs with one AccessKey.
 struct One(SigningKey);
@@ -95,6 +103,53 @@ impl Ram for CloudRam {
             .iter()
             .map(answer::key)
             .collect()
+    }
+
+    async fn users(
+        &self,
+        _account: &AccountId,
+        after: Option<String>,
+    ) -> Result<UserPage, RamError> {
+        let page = Marked {
+            marker: after,
+            max_items: PAGE,
+        };
+        let listed = self.call(&self.kms, &ListUsers { page }).await?;
+        let next = answer::next(listed.is_truncated, listed.marker)?;
+        let users = listed.users.user.iter().map(answer::user);
+        Ok(UserPage {
+            users: users.collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    async fn user_tags(
+        &self,
+        _account: &AccountId,
+        ids: &[String],
+    ) -> Result<Vec<UserTag>, RamError> {
+        let mut tags = Vec::new();
+        let mut next_token = None;
+        for _ in 0..MOST_TAG_PAGES {
+            let call = ImsListTagResources {
+                users: TaggedUsers::Ids(ids.to_vec()),
+                tags: Vec::new(),
+                page_size: 100,
+                next_token: next_token.take(),
+            };
+            let listed = self.call(&self.kms, &call).await?;
+            let found = listed.tag_resources.tag_resource.into_iter();
+            tags.extend(found.map(|tag| UserTag {
+                user_id: tag.resource_id,
+                key: tag.tag_key,
+                value: tag.tag_value,
+            }));
+            next_token = answer::next(listed.is_truncated, listed.next_token)?;
+            if next_token.is_none() {
+                return Ok(tags);
+            }
+        }
+        Err(RamError::Answer("its list of tags has no end"))
     }
 
     async fn create_key(&self, user: &RamUser) -> Result<NewAccessKey, RamError> {

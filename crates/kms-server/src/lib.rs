@@ -28,6 +28,7 @@ pub mod issuer;
 pub mod metrics;
 mod nonce_file;
 mod periods;
+mod ram_readings;
 pub mod rekey;
 pub mod root;
 pub mod rotation;

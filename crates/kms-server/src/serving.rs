@@ -13,6 +13,7 @@ use crate::{
     events::{self, EventCounts, Receivers},
     gateway::{self, Admission, Door, Gateway, Limits, Listener, Rates, Routes, Target},
     metrics::Metrics,
+    ram_readings,
     rotation::{self, RotationCounts},
     settings::RotationSettings,
     sweep,
@@ -160,6 +161,7 @@ pub(crate) fn serve(
         Arc::new(receivers),
         shutdown.clone(),
     ));
+    tasks.spawn(ram_readings::read(service.clone(), shutdown.clone()));
     tasks.spawn(sweep::sweep(service, audit, shutdown.clone()));
     tasks
 }

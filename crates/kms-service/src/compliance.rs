@@ -7,17 +7,22 @@
 //! server, the periodic work notices; the server that changed it, at once.
 
 mod annotation;
+mod answers;
 mod channel;
 mod delivery;
 mod evaluate;
 mod finding;
 mod group;
+mod group_channels;
 mod group_rules;
 mod groups;
 mod inventory;
 mod kind;
 mod operate;
 mod queue;
+mod read;
+mod reading;
+mod readings;
 mod refusal;
 mod results;
 mod rule;
@@ -25,11 +30,14 @@ mod rules;
 mod run;
 mod scope;
 mod target;
+mod wanted;
 mod write;
 
 pub(crate) use operate::Operation;
 pub use queue::{Backlog, ChannelCount, Outcome};
+pub use read::Pace;
 pub use target::{DeliveryPlace, DeliveryTarget, ParseDeliveryTargetError};
+pub(crate) use wanted::Wanted;
 
 #[cfg(test)]
 mod tests;

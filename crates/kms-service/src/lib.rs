@@ -24,6 +24,7 @@ mod principal;
 mod ram;
 mod random;
 mod remembered;
+mod resource_groups;
 mod resource_policy;
 mod roles;
 mod rotation;
@@ -38,7 +39,7 @@ mod unlock;
 pub use access::Grants;
 pub use authenticate::{NonceHistory, NonceJournal, UsedNonce};
 pub use compliance::{
-    Backlog, ChannelCount, DeliveryPlace, DeliveryTarget, Outcome, ParseDeliveryTargetError,
+    Backlog, ChannelCount, DeliveryPlace, DeliveryTarget, Outcome, Pace, ParseDeliveryTargetError,
 };
 pub use directory::{JoinError, Joined};
 pub use events::{EventCount, Level, Notice, PendingNotice};
@@ -48,9 +49,9 @@ pub use oidc::{Claims, Issuer, IssuerError, Issuers, Jwt, KeySet, ParseKeySetErr
 pub use principal::{Caller, Gateway, Principal};
 pub use ram::Rights;
 pub use rotation::{
-    HealthChecks, KeyOwner, MOST_OVERDUE, Ram, RamError, RamKey, RamUser, Rams, Rotation,
-    RotationAsk, RotationEvent, RotationLoad, RotationNews, RotationStep, RotatorError, Rotators,
-    Windows, access_key_steps, delegation, hosting_accounts,
+    HealthChecks, KeyOwner, ListedUser, MOST_OVERDUE, Ram, RamError, RamKey, RamUser, Rams,
+    Rotation, RotationAsk, RotationEvent, RotationLoad, RotationNews, RotationStep, RotatorError,
+    Rotators, UserPage, UserTag, Windows, access_key_steps, delegation, hosting_accounts,
 };
 pub use service::{Parts, Service};
 pub use setup::{NewAccessKey, SetupError, User, accounts_without_rights};

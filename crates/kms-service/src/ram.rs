@@ -22,12 +22,14 @@ mod profile;
 mod rights;
 mod system;
 mod tags;
+mod user_tags;
 mod users;
 mod versions;
 
 pub(crate) use access_keys::add_access_key;
 pub(crate) use attachments::{Attachment, PolicyRef};
 pub(crate) use holders::Holder;
+pub(crate) use profile::Profile;
 pub use rights::Rights;
 pub(crate) use rights::{ensure_administrator, has_holders};
 

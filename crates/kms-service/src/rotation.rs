@@ -46,7 +46,7 @@ pub use access_key::{HealthChecks, access_key_steps, hosting_accounts};
 pub(crate) use clock::Anchor;
 pub(crate) use load::has_failed;
 pub use load::{MOST_OVERDUE, RotationLoad};
-pub use ram::{KeyOwner, Ram, RamError, RamKey, RamUser, Rams};
+pub use ram::{KeyOwner, ListedUser, Ram, RamError, RamKey, RamUser, Rams, UserPage, UserTag};
 pub(crate) use readers::Readers;
 pub use window::Windows;
 pub(crate) use worker::Turns;
@@ -192,6 +192,11 @@ impl Default for Rotation {
 }
 
 impl Service {
+    /// The RAM of the account's users, if it is not this server's own.
+    pub(crate) fn other_ram(&self, account: &AccountId) -> Option<Arc<dyn Ram>> {
+        self.rotation().rams.of(account)
+    }
+
     /// The RAM of the account's users: this server's own, unless the configuration names
     /// another one. Asking it can be done at any time.
     pub fn ram(&self, account: &AccountId) -> Arc<dyn Ram> {

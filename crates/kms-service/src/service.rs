@@ -13,6 +13,7 @@ use kms_wire::{ApiError, Request, Response};
 use crate::{
     Caller, Issuer, IssuerError, Issuers, KeySet, NonceHistory, Rotation, UnlockError,
     authenticate::{Callers, Nonces},
+    compliance::Wanted,
     failure::{Failure, MayMissTerm},
     keys::Handles,
     networks::Doors,
@@ -62,6 +63,7 @@ struct Inner {
     connecting: OnceLock<SignedDuration>,
     readers: Readers,
     turns: Turns,
+    wanted: Wanted,
 }
 
 /// How many nonces are remembered unless told otherwise: 4,400 calls a second, all the
@@ -101,6 +103,7 @@ impl Service {
             connecting: OnceLock::new(),
             readers: Readers::default(),
             turns: Turns::default(),
+            wanted: Wanted::default(),
         }))
     }
 
@@ -165,6 +168,10 @@ impl Service {
 
     pub(crate) fn readers(&self) -> &Readers {
         &self.0.readers
+    }
+
+    pub(crate) fn wanted(&self) -> &Wanted {
+        &self.0.wanted
     }
 
     pub(crate) fn turns(&self) -> &Turns {

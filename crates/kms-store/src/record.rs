@@ -232,6 +232,10 @@ pub enum DocumentKind {
     PeerConnection,
     /// What RAM allows and denies, in versions.
     RamPolicy,
+    /// What another RAM said of an account's users.
+    RamReading,
+    /// Resources of an account that belong together.
+    ResourceGroup,
     /// A RAM role.
     Role,
     /// What an account shares, and with whom.
@@ -338,6 +342,8 @@ impl DocumentKind {
             Self::OidcProvider => "oidc-provider",
             Self::PeerConnection => "peer-connection",
             Self::RamPolicy => "ram-policy",
+            Self::RamReading => "ram-reading",
+            Self::ResourceGroup => "resource-group",
             Self::Role => "role",
             Self::Share => "share",
             Self::UserProfile => "user-profile",

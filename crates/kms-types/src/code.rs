@@ -236,6 +236,14 @@ codes! {
     ShareQuotaExceedLimit = "Rejected.ShareQuotaExceedLimit", 400;
     /// The KMS instance is not connected.
     InstanceState = "Forbidden.DKMSInstanceStateInvalid", 403;
+    /// Resource groups: no such group in the account.
+    ResourceGroupNotFound = "EntityNotExists.ResourceGroup", 404;
+    /// Resource groups: one of that name is there already.
+    ResourceGroupExists = "EntityAlreadyExists.ResourceGroup", 409;
+    /// Resource groups: something is in it still.
+    ResourceGroupHasResources = "DeleteConflict.ResourceGroup.Resource", 409;
+    /// Resource groups: the account has as many as it may.
+    ResourceGroupLimit = "LimitExceeded.ResourceGroup", 409;
     /// Config: a rule of that name is there already.
     ConfigRuleExists = "ConfigRuleExists", 400;
     /// Config: the account has as many rules as it may.

@@ -20,6 +20,7 @@ mod nul;
 mod oidc_providers;
 mod param;
 mod ram;
+mod resource_groups;
 mod roles;
 mod secrets;
 mod service;
@@ -27,6 +28,7 @@ mod sharing;
 mod sts;
 mod subject;
 mod tags;
+mod user_tags;
 
 pub use access::{
     AccessControlRules, CreateApplicationAccessPoint, CreateClientKey, CreateNetworkRule,
@@ -45,15 +47,18 @@ pub use billing::{
 pub use compliance::{
     ActiveAggregateConfigRules, ActiveConfigRules, AggregatorAccount, AggregatorAccounts,
     AggregatorKind, ChannelKind, ChannelSettings, ComplianceType, Config2019ActiveConfigRules,
-    Config2019DeleteConfigRules, Config2019StopConfigRules, CreateAggregateConfigRule,
-    CreateAggregator, CreateConfigDeliveryChannel, CreateConfigRule, DeactiveAggregateConfigRules,
-    DeleteAggregateConfigRules, DeleteAggregators, DeleteConfigDeliveryChannel, DeleteConfigRules,
-    Frequency, GetAggregateConfigRule, GetAggregator, GetConfigDeliveryChannel, GetConfigRule, Ids,
-    InputParameters, ListAggregateConfigRuleEvaluationResults, ListAggregateConfigRules,
-    ListAggregators, ListConfigDeliveryChannels, ListConfigRuleEvaluationResults, ListConfigRules,
-    RuleScope, RuleSettings, RuleState, StartAggregateConfigRuleEvaluation,
-    StartConfigRuleEvaluation, StopConfigRules, TagScope, Trigger, Triggers,
-    UpdateAggregateConfigRule, UpdateAggregator, UpdateConfigDeliveryChannel, UpdateConfigRule,
+    Config2019DeleteConfigRules, Config2019StopConfigRules, CreateAggregateConfigDeliveryChannel,
+    CreateAggregateConfigRule, CreateAggregator, CreateConfigDeliveryChannel, CreateConfigRule,
+    DeactiveAggregateConfigRules, DeleteAggregateConfigDeliveryChannel, DeleteAggregateConfigRules,
+    DeleteAggregators, DeleteConfigDeliveryChannel, DeleteConfigRules, Frequency,
+    GetAggregateConfigDeliveryChannel, GetAggregateConfigRule, GetAggregator,
+    GetConfigDeliveryChannel, GetConfigRule, Ids, InputParameters,
+    ListAggregateConfigDeliveryChannels, ListAggregateConfigRuleEvaluationResults,
+    ListAggregateConfigRules, ListAggregators, ListConfigDeliveryChannels,
+    ListConfigRuleEvaluationResults, ListConfigRules, RuleScope, RuleSettings, RuleState,
+    StartAggregateConfigRuleEvaluation, StartConfigRuleEvaluation, StopConfigRules, TagScope,
+    Trigger, Triggers, UpdateAggregateConfigDeliveryChannel, UpdateAggregateConfigRule,
+    UpdateAggregator, UpdateConfigDeliveryChannel, UpdateConfigRule,
 };
 pub use directory::{
     AccountNamePrefix, CreateFolder, CreateResourceAccount, DeleteFolder,
@@ -112,6 +117,11 @@ pub use ram::{
     RemoveUserFromGroup, SetDefaultPolicyVersion, UnbindMFADevice, UpdateAccessKey, UpdateGroup,
     UpdatePolicyDescription, UpdateUser,
 };
+pub use resource_groups::{
+    CreateResourceGroup, DeleteResourceGroup, GetResourceGroup, ListResourceGroups, ListResources,
+    MoveResources, MovedResource, MovedResources, ResourceGroupLabel, ResourceGroupName, Untagged,
+    UpdateResourceGroup,
+};
 pub use roles::{CreateRole, DeleteRole, GetRole, ListRoles, UpdateRole};
 pub use secrets::{
     BatchGetSecretValue, CreateSecret, DeleteSecret, DescribeSecret, Filter, FilterKey,
@@ -137,6 +147,7 @@ pub use tags::{
     ListResourceTags, ListTagResources, TagResource, TagResources, Tagged, TaggedKind,
     UntagResource, UntagResources,
 };
+pub use user_tags::{ImsListTagResources, ImsTagResources, ImsUntagResources, TaggedUsers};
 
 /// A typed call: how it travels, and what comes back.
 pub trait Operation: Send + Sync + Sized {

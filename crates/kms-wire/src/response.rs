@@ -14,6 +14,7 @@ mod managed_data_keys;
 mod networks;
 mod oidc_providers;
 mod ram;
+mod resource_groups;
 mod revealed;
 mod roles;
 mod secrets;
@@ -82,6 +83,11 @@ pub use ram::{
     RamListPolicies, RamListTagResources, RamPolicies, RamPolicy, RamUser, RamUserAnswer,
     RoleWithPolicy, RolesWithPolicy, UserInGroup, UserWithPolicy, Users,
 };
+pub use resource_groups::{
+    GroupedResource, GroupedResources, ListResourceGroups, ListResources, MoveResources,
+    ResourceGroup, ResourceGroupAnswer, ResourceGroupRegion, ResourceGroupRegions, ResourceGroups,
+    ResourceMoved,
+};
 pub use roles::{ListRoles, Role, RoleAnswer, RoleSummary, Roles};
 pub use secrets::{
     BatchError, BatchGetSecretValue, CreateSecret, DeleteSecret, DescribeSecret, GetRandomPassword,
@@ -99,7 +105,10 @@ pub use sharing::{
 pub use sts::{
     AssumeRole, AssumeRoleWithOidc, AssumedRoleUser, Credentials, GetCallerIdentity, OidcTokenInfo,
 };
-pub use tags::{KeyTag, KeyTags, ListResourceTags, ListTagResources, TagResources, TaggedResource};
+pub use tags::{
+    ImsListTagResources, KeyTag, KeyTags, ListResourceTags, ListTagResources, TagResources,
+    TaggedResource,
+};
 
 macro_rules! responses {
     ($($(#[$doc:meta])* $name:ident;)*) => {
@@ -186,6 +195,7 @@ responses! {
     GetRandomPassword;
     GetSecretValue;
     GroupAnswer;
+    ImsListTagResources;
     InstanceChanged;
     InstanceOrdered;
     KeyPolicy;
@@ -214,8 +224,10 @@ responses! {
     ListPermissions;
     ListPolicies;
     ListPolicyVersions;
+    ListResourceGroups;
     ListResourceShares;
     ListResourceTags;
+    ListResources;
     ListRoles;
     ListSecretVersionIds;
     ListSecrets;
@@ -226,6 +238,7 @@ responses! {
     ListUsersForGroup;
     ListVpcPeerConnections;
     ListZoneTags;
+    MoveResources;
     NetworkRule;
     OidcProviderAnswer;
     PeerConnection;
@@ -241,6 +254,7 @@ responses! {
     RamUserAnswer;
     RecordChanged;
     ResourceDirectoryAnswer;
+    ResourceGroupAnswer;
     ResourceShareAnswer;
     ResourceShareAssociations;
     RenewalSet;

@@ -11,8 +11,8 @@ use kms_types::{Clock as _, SystemClock};
 use super::{
     Project, Stage, ack, aws_agent_get, build, client_key, clippy, compose, credentials, doc, fmt,
     fuzz, hosted, hvac, identities, linux, managed, outage, pages, readme, report::Outcome,
-    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy,
-    unit,
+    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, storage, terraform,
+    tidy, unit,
 };
 
 /// One part of the suite.

@@ -1,7 +1,7 @@
 //! What RAM and STS say, as far as it can be used.
 
 use jiff::Timestamp;
-use kms_service::{KeyOwner, RamError, RamKey, RamUser};
+use kms_service::{KeyOwner, ListedUser, RamError, RamKey, RamUser};
 use kms_store::KeyStatus;
 use kms_types::{AccessKeyId, AccountId};
 use kms_wire::response;
@@ -16,6 +16,22 @@ pub(super) fn key(listed: &response::AccessKeySummary) -> Result<RamKey, RamErro
         status: status.ok_or(RamError::Answer("a key's status is neither of the two"))?,
         created: moment(&listed.create_date)?,
     })
+}
+
+pub(super) fn user(listed: &response::RamUser) -> Result<ListedUser, RamError> {
+    let name = listed.user_name.parse();
+    Ok(ListedUser {
+        id: listed.user_id.clone(),
+        name: name.map_err(|_not_a_name| RamError::Answer("a user's name is none"))?,
+    })
+}
+
+/// Where the next page begins: one that is cut off must say so.
+pub(super) fn next(is_cut: bool, next: Option<String>) -> Result<Option<String>, RamError> {
+    match next.filter(|next| is_cut && !next.is_empty()) {
+        None if is_cut => Err(RamError::Answer("a list is cut off and has no next page")),
+        next => Ok(next),
+    }
 }
 
 pub(super) fn key_id(text: &str) -> Result<AccessKeyId, RamError> {

@@ -102,6 +102,10 @@ impl Way {
             .user_agent(concat!("kms-server/", env!("CARGO_PKG_VERSION")));
         if let Some(ram) = &self.ram {
             builder = builder.product_endpoint(Product::Ram, ram.clone());
+            // Users' tags are behind the API of Ims, which whoever is no cloud has beside it.
+            if !ram.is_cloud() {
+                builder = builder.product_endpoint(Product::Ims, ram.clone());
+            }
         }
         if let Some(sts) = &self.sts {
             builder = builder.product_endpoint(Product::Sts, sts.clone());

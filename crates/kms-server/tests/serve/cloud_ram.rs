@@ -87,6 +87,27 @@ impl Cloud {
         }
     }
 
+    /// It, asked by who may do everything there.
+    pub(crate) fn ram(&self) -> Arc<CloudRam> {
+        opened(self.as_admin())
+    }
+
+    /// It, asked with this AccessKey.
+    pub(crate) fn ram_as(&self, key: &SigningKey) -> Arc<CloudRam> {
+        opened(self.settings(key))
+    }
+
+    /// A new AccessKey of the user.
+    pub(crate) fn key_of(&self, user: &str) -> SigningKey {
+        let made = self.ok("CreateAccessKey", &[("UserName", user)]);
+        let field = |name: &str| made["AccessKey"][name].as_str().unwrap();
+        SigningKey {
+            access_key_id: field("AccessKeyId").parse().unwrap(),
+            access_key_secret: Secret::from(field("AccessKeySecret")),
+            security_token: None,
+        }
+    }
+
     fn as_admin(&self) -> RamSettings {
         self.settings(&self.admin)
     }

@@ -14,6 +14,7 @@ mod audit;
 mod bought;
 mod call;
 mod cloud_ram;
+mod cloud_rules;
 mod deliveries;
 mod deployments;
 mod doctor;

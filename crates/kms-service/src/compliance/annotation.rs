@@ -62,6 +62,18 @@ impl Annotation {
         self
     }
 
+    /// With what else there is to say, behind what there was.
+    pub(super) fn noted(&self, note: Option<&str>) -> Self {
+        let mut noted = self.clone();
+        if let Some(note) = note {
+            if !noted.reason.is_empty() {
+                noted.reason.push_str("; ");
+            }
+            noted.reason.push_str(note);
+        }
+        noted
+    }
+
     /// As it travels where it is text.
     pub(super) fn to_text(&self) -> String {
         // Text always serialises.

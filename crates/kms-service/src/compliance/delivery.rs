@@ -226,6 +226,7 @@ fn answer(
     let last = own.delivery.last.unwrap_or_default();
     response::ConfigDeliveryChannel {
         account_id: number(account),
+        aggregator_id: own.aggregator,
         delivery_channel_id: found.name,
         delivery_channel_name: own.name,
         delivery_channel_type: own.kind.as_str().to_owned(),

@@ -7,6 +7,7 @@ use kms_types::{AccountId, RequestId};
 use serde_json::json;
 
 use super::{
+    inventory::Resource,
     queue,
     results::{Found, Why},
     rule::Rule,
@@ -27,7 +28,7 @@ pub(super) async fn raise(
     account: &AccountId,
     rule: &Named<Rule>,
     member: &AccountId,
-    (found, arn): (&Found, &str),
+    (found, resource): (&Found, &Resource),
     why: Why,
     now: Timestamp,
 ) -> Result<(), Failure> {
@@ -37,10 +38,28 @@ pub(super) async fn raise(
         2 => (Level::Warn, "Warning"),
         _ => (Level::Info, "Info"),
     };
+    let mut qualifier = json!({
+        "resourceId": found.id,
+        "resourceName": found.name,
+        "resourceType": rule.body.scope.resource_types,
+        "resourceArn": resource.arn,
+        "resourceOwnerId": member,
+        "resourceGroupId": resource.group,
+        "regionId": found.region,
+        "configRuleId": rule.name,
+        "configRuleName": rule.body.name,
+        "configRuleArn": rule_arn(account, &rule.name),
+        "sourceIdentifier": rule.body.identifier,
+        "compliancePackId": "",
+        "captureTime": moment,
+    });
+    if let Some(aggregator) = &rule.body.aggregator {
+        qualifier["aggregatorId"] = json!(aggregator);
+    }
     let event = Event {
         name: NAME.to_owned(),
         level,
-        resource: arn.to_owned(),
+        resource: resource.arn.clone(),
         content: json!({
             "annotation": found.annotation,
             "riskLevel": risk,
@@ -55,21 +74,7 @@ pub(super) async fn raise(
             "lastNonCompliantRecordTimestamp": moment,
             "evaluationResultIdentifier": {
                 "orderingTimestamp": moment,
-                "evaluationResultQualifier": {
-                    "resourceId": found.id,
-                    "resourceName": found.name,
-                    "resourceType": rule.body.scope.resource_types,
-                    "resourceArn": arn,
-                    "resourceOwnerId": member,
-                    "resourceGroupId": "",
-                    "regionId": found.region,
-                    "configRuleId": rule.name,
-                    "configRuleName": rule.body.name,
-                    "configRuleArn": rule_arn(account, &rule.name),
-                    "sourceIdentifier": rule.body.identifier,
-                    "compliancePackId": "",
-                    "captureTime": moment,
-                },
+                "evaluationResultQualifier": qualifier,
             },
         }),
     };

@@ -143,7 +143,7 @@ impl Service {
     }
 
     /// The caller's account, if it has such a group and may look at other accounts still.
-    async fn of_group<'c>(
+    pub(super) async fn of_group<'c>(
         &self,
         caller: &'c Caller,
         action: Action,

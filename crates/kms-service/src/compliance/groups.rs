@@ -13,8 +13,9 @@ use kms_wire::{
 };
 
 use super::{
+    channel::{self, Channel},
     group::{self, Group, MOST_GROUPS, Sight},
-    results,
+    queue, results,
     rule::{Rule, fresh_id},
     write::number,
 };
@@ -173,7 +174,7 @@ impl Service {
         })
     }
 
-    /// DeleteAggregators, each with its rules and what they said.
+    /// DeleteAggregators, each with its rules, what they said and its channels.
     pub(crate) async fn delete_aggregators(
         &self,
         caller: &Caller,
@@ -187,6 +188,10 @@ impl Service {
         let Some(account) = account else {
             return Ok(response::OperateAggregators::default());
         };
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move { Sight::need(&mut *tx, account).await.map(drop) })
+        })
+        .await?;
         let mut items = Vec::new();
         for id in call.aggregators.iter() {
             let done = self
@@ -231,6 +236,10 @@ async fn delete(tx: &mut dyn Tx, account: &AccountId, id: &str) -> Result<(), Fa
             results::forget(tx, account, &rule.name).await?;
             documents::remove::<Rule>(tx, account, &rule.name).await?;
         }
+    }
+    for channel in channel::all(tx, account, Some(id)).await? {
+        queue::forget(tx, account, &channel.name).await?;
+        documents::remove::<Channel>(tx, account, &channel.name).await?;
     }
     documents::remove::<Group>(tx, account, id).await
 }

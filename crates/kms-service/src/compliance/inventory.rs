@@ -8,13 +8,33 @@ use jiff::Timestamp;
 use kms_store::{KeyStatus, Page, RotationState, SecretId, SecretRecord, Tx};
 use kms_types::{AccessKeyId, AccountId, SecretName};
 
-use super::kind::ResourceType;
-use crate::{failure::Failure, rotation};
+use super::{
+    kind::ResourceType,
+    reading::{Needs, ReadKey, Reading, Unread},
+};
+use crate::{
+    documents::Document, failure::Failure, ram::Profile, resource_groups::Grouping, rotation,
+};
 
 /// Users or secrets of an account.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inventory {
     pub(super) resources: Vec<Resource>,
+    /// Why nothing new can be said of those that are elsewhere, if so.
+    pub(super) unread: Option<Unread>,
+    /// Whether there may be some elsewhere that nobody knows of.
+    pub(super) is_unknown: bool,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'a> {
+    pub(super) of: ResourceType,
+    pub(super) needs: Needs,
+    /// Whether the account's users are those of another RAM, too.
+    pub(super) has_other_ram: bool,
+    /// Where the server is.
+    pub(super) region: &'a str,
 }
 
 /// A user or a secret.
@@ -28,6 +48,10 @@ pub(super) struct Resource {
     /// `global` for RAM's.
     pub(super) region: String,
     pub(super) tags: Vec<(String, String)>,
+    /// The resource group that it is in; empty if in none.
+    pub(super) group: String,
+    /// Whether it is of another RAM than this server's.
+    pub(super) is_elsewhere: bool,
     pub(super) is: Is,
 }
 
@@ -54,25 +78,67 @@ pub(super) struct Key {
     pub(super) is_leaving: bool,
 }
 
+/// Where RAM's are.
+const GLOBAL: &str = "global";
 /// Secrets that are read at once.
 const PAGE: u32 = 1_000;
 
 // === impl Inventory ===
 
 impl Inventory {
-    /// What the account has of the type.
+    /// What the account has of that type.
     pub(super) async fn load(
         tx: &mut dyn Tx,
         account: &AccountId,
-        of: ResourceType,
-        region: &str,
+        wish: Wish<'_>,
         now: Timestamp,
     ) -> Result<Self, Failure> {
-        let resources = match of {
-            ResourceType::User => users(tx, account).await?,
-            ResourceType::Secret => secrets(tx, account, region, now).await?,
+        let mut inventory = Self::default();
+        match wish.of {
+            ResourceType::Secret => {
+                inventory.resources = secrets(tx, account, wish.region, now).await?;
+            }
+            ResourceType::User => {
+                inventory.resources = users(tx, account).await?;
+                if wish.has_other_ram {
+                    inventory.add_others(tx, account, wish.needs).await?;
+                }
+            }
+        }
+        Ok(inventory)
+    }
+
+    /// The users of the account's other RAM, as it was read last.
+    async fn add_others(
+        &mut self,
+        tx: &mut dyn Tx,
+        account: &AccountId,
+        needs: Needs,
+    ) -> Result<(), Failure> {
+        let Some(reading) = Reading::look_up(tx, account).await? else {
+            self.unread = Some(Unread::not_yet());
+            self.is_unknown = true;
+            return Ok(());
         };
-        Ok(Self { resources })
+        self.unread = reading.unread(needs);
+        self.is_unknown = reading.is_unknown(needs);
+        for user in reading.users {
+            let name = user.name.to_string();
+            let keys: Result<Vec<Key>, Failure> = user.keys.into_iter().map(key).collect();
+            let mut keys = keys?;
+            mark_leaving(tx, account, &name, &mut keys).await?;
+            self.resources.push(Resource {
+                arn: format!("acs:ram::{account}:user/{name}"),
+                id: user.id,
+                name,
+                region: GLOBAL.to_owned(),
+                tags: user.tags.into_iter().collect(),
+                group: String::new(),
+                is_elsewhere: true,
+                is: Is::User { keys },
+            });
+        }
+        Ok(())
     }
 
     /// Tells it from any other. That a key is used once more is no change; that it is for the
@@ -85,8 +151,11 @@ impl Inventory {
                 context.update(b"\n");
             }
         };
+        if let Some(unread) = &self.unread {
+            line(&["unread", &unread.since.to_string()]);
+        }
         for resource in &self.resources {
-            line(&["resource", &resource.id, &resource.name]);
+            line(&["resource", &resource.id, &resource.name, &resource.group]);
             for (key, value) in &resource.tags {
                 line(&["tag", key, value]);
             }
@@ -110,6 +179,21 @@ impl Inventory {
     }
 }
 
+/// An AccessKey as it was read.
+fn key(read: ReadKey) -> Result<Key, Failure> {
+    let moment = |millis| {
+        Timestamp::from_millisecond(millis)
+            .map_err(|_no_moment| Failure::Document(Reading::KIND.as_str()))
+    };
+    Ok(Key {
+        id: read.id,
+        is_active: read.is_active,
+        created: moment(read.created)?,
+        last_used: read.last_used.map(moment).transpose()?,
+        is_leaving: false,
+    })
+}
+
 async fn users(tx: &mut dyn Tx, account: &AccountId) -> Result<Vec<Resource>, Failure> {
     let mut keys: HashMap<String, Vec<Key>> = HashMap::new();
     for key in tx.access_keys().of_account(account).await? {
@@ -122,15 +206,18 @@ async fn users(tx: &mut dyn Tx, account: &AccountId) -> Result<Vec<Resource>, Fa
         });
     }
     let mut resources = Vec::new();
-    for user in tx.users().of_account(account).await? {
+    let groups = Grouping::load(tx, account).await?;
+    for (user, profile) in Profile::all(tx, account).await? {
         let mut own = keys.remove(&user.id).unwrap_or_default();
         mark_leaving(tx, account, &user.name, &mut own).await?;
         resources.push(Resource {
             arn: format!("acs:ram::{account}:user/{}", user.name),
+            group: groups.of_user(&user.id).to_owned(),
             id: user.id,
             name: user.name,
-            region: "global".to_owned(),
-            tags: Vec::new(),
+            region: GLOBAL.to_owned(),
+            is_elsewhere: false,
+            tags: profile.body.tags.into_iter().collect(),
             is: Is::User { keys: own },
         });
     }
@@ -167,6 +254,7 @@ async fn secrets(
     region: &str,
     now: Timestamp,
 ) -> Result<Vec<Resource>, Failure> {
+    let groups = Grouping::load(tx, account).await?;
     let mut resources = Vec::new();
     let mut page = Page {
         number: 1,
@@ -185,7 +273,8 @@ async fn secrets(
         }
         for secret in secrets {
             let own = tags.remove(&secret.id).unwrap_or_default();
-            resources.push(of_secret(&secret, region, own));
+            let group = groups.of_secret(secret.id).to_owned();
+            resources.push(of_secret(&secret, region, own, group));
         }
         page.number += 1;
         if u64::try_from(page.offset()).unwrap_or(u64::MAX) >= total {
@@ -194,7 +283,12 @@ async fn secrets(
     }
 }
 
-fn of_secret(secret: &SecretRecord, region: &str, tags: Vec<(String, String)>) -> Resource {
+fn of_secret(
+    secret: &SecretRecord,
+    region: &str,
+    tags: Vec<(String, String)>,
+    group: String,
+) -> Resource {
     let arn = format!("acs:kms:{region}:{}:secret/{}", secret.account, secret.name);
     Resource {
         id: arn.clone(),
@@ -202,6 +296,8 @@ fn of_secret(secret: &SecretRecord, region: &str, tags: Vec<(String, String)>) -
         arn,
         region: region.to_owned(),
         tags,
+        group,
+        is_elsewhere: false,
         is: Is::Secret {
             can_rotate: secret.secret_type != "Generic",
             state: secret.rotation.state,

@@ -31,6 +31,13 @@ pub(super) struct Results {
     pub(super) invoked: i64,
     /// What made it be asked.
     pub(super) trigger: Why,
+    /// What was asked, to be told from what the rule asks after a change of it; see
+    /// `Rule::question`.
+    #[serde(default)]
+    pub(super) question: String,
+    /// Whether there may be resources that nobody knows of.
+    #[serde(default)]
+    pub(super) is_unknown: bool,
     /// By resource id.
     pub(super) found: Vec<Found>,
 }
@@ -41,11 +48,19 @@ pub(super) struct Found {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) region: String,
+    #[serde(default)]
+    pub(super) group: String,
     pub(super) compliance: ComplianceType,
     pub(super) annotation: Annotation,
     /// Since when it is not compliant, in milliseconds since 1970.
     #[serde(default)]
     pub(super) since: Option<i64>,
+    /// When that was found, in milliseconds since 1970, if not when the rule was asked last.
+    #[serde(default)]
+    pub(super) at: Option<i64>,
+    /// Why nothing newer is said.
+    #[serde(default)]
+    pub(super) note: Option<String>,
 }
 
 /// What made a rule be asked.

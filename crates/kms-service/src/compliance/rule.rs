@@ -1,5 +1,7 @@
 //! A rule as it is kept.
 
+use aws_lc_rs::digest;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kms_store::{DocumentKind, Tx};
 use kms_types::AccountId;
 use kms_wire::{
@@ -124,6 +126,14 @@ impl Rule {
     /// What it says. A rule that a later version no longer knows says nothing.
     pub(super) fn kind(&self) -> Option<Kind> {
         Kind::parse(&self.identifier, &self.input).ok()
+    }
+
+    /// What it asks, as text that is another one when it asks something else.
+    pub(super) fn question(&self) -> String {
+        let asked = (&self.identifier, &self.input, &self.scope);
+        // Texts and lists of them always serialise.
+        let asked = serde_json::to_vec(&asked).unwrap_or_default();
+        BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &asked))
     }
 
     pub(super) fn is_active(&self) -> bool {

@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use kms_store::{Mode, Tx};
 use kms_types::AccountId;
-use kms_wire::request::ComplianceType;
 
 use super::{
-    evaluate::evaluate,
+    answers::{answers, news},
     finding, group,
-    inventory::Inventory,
+    inventory::{Inventory, Wish},
     kind::Kind,
-    results::{self, Found, Results, Why},
+    reading::Needs,
+    results::{self, Results, Why},
     rule::Rule,
-    scope,
 };
 use crate::{
     Service, SetupError,
@@ -63,22 +62,33 @@ impl Service {
     /// changed. What fails is logged, and made up for by the periodic work: who changed a
     /// key is not kept from it.
     pub(crate) async fn resources_changed(&self, account: &AccountId) {
-        let asked = async {
-            let rules = self
-                .tx(Mode::Read, |mut tx| {
-                    Box::pin(async move { documents::everywhere::<Rule>(&mut *tx, None).await })
-                })
-                .await?;
-            for (owner, rule) in &rules {
-                if rule.body.is_active() && self.is_about(owner, rule, account).await? {
-                    self.ask_if(owner, rule, account, false).await?;
-                }
-            }
-            Ok::<_, Failure>(())
-        };
-        if let Err(failure) = asked.await {
+        if let Err(failure) = self.ask_about(account, false).await {
             tracing::warn!(%account, error = %failure, "rules are asked later");
         }
+    }
+
+    /// The same, and also where nothing changed if that is wanted.
+    pub(super) async fn ask_about(
+        &self,
+        account: &AccountId,
+        in_any_case: bool,
+    ) -> Result<(), Failure> {
+        let rules = self
+            .tx(Mode::Read, |mut tx| {
+                Box::pin(async move { documents::everywhere::<Rule>(&mut *tx, None).await })
+            })
+            .await?;
+        for (owner, rule) in &rules {
+            if !rule.body.is_active() || !self.is_about(owner, rule, account).await? {
+                continue;
+            }
+            if in_any_case {
+                self.ask_again(owner, rule, account, Why::Change).await?;
+            } else {
+                self.ask_if(owner, rule, account, false).await?;
+            }
+        }
+        Ok(())
     }
 
     /// For each account that the rule is for.
@@ -136,7 +146,7 @@ impl Service {
     }
 
     /// Whose resources the rule is about now.
-    async fn accounts_of(
+    pub(super) async fn accounts_of(
         &self,
         account: &AccountId,
         rule: &Named<Rule>,
@@ -176,19 +186,30 @@ impl Service {
             .tx(Mode::Read, |mut tx| {
                 Box::pin(async move {
                     let tx = &mut *tx;
-                    let inventory = self.inventory(tx, member, kind, now).await?;
+                    let of = (kind, &rule.body);
+                    let inventory = self.inventory(tx, member, of, now).await?;
                     let last = last(tx, account, rule, member).await?;
                     Ok::<_, Failure>(reason(rule, last.as_ref(), &inventory, by_time, now))
                 })
             })
             .await?;
-        let Some(why) = why else {
-            return Ok(false);
-        };
+        match why {
+            Some(why) => self.ask_again(account, rule, member, why).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Asks the rule as it is now, unless it is gone or stopped by now.
+    async fn ask_again(
+        &self,
+        account: &AccountId,
+        rule: &Named<Rule>,
+        member: &AccountId,
+        why: Why,
+    ) -> Result<bool, Failure> {
         self.tx(Mode::Write, |mut tx| {
             Box::pin(async move {
                 let tx = &mut *tx;
-                // It may be gone, stopped or another one by now.
                 let rule = documents::look_up::<Rule>(tx, account, &rule.name).await?;
                 match rule {
                     Some(rule) if rule.body.is_active() => self
@@ -211,6 +232,7 @@ impl Service {
         why: Why,
     ) -> Result<(), Failure> {
         for member in &group::accounts_of(tx, account, &rule.body).await? {
+            self.want_ram(member);
             self.ask(tx, account, rule, member, why).await?;
         }
         Ok(())
@@ -229,40 +251,15 @@ impl Service {
             return Ok(());
         };
         let now = self.now();
-        let inventory = self.inventory(tx, member, kind, now).await?;
+        let inventory = self.inventory(tx, member, (kind, &rule.body), now).await?;
         let before = last(tx, account, rule, member).await?;
         let before = before.as_ref().map(|before| &before.body);
         let moment = now.as_millisecond();
-        let found: Vec<Found> = inventory
-            .resources
-            .iter()
-            .filter(|resource| scope::contains(&rule.body.scope, resource))
-            .map(|resource| {
-                let verdict = evaluate(kind, resource, now);
-                let before = before.and_then(|before| {
-                    let mut found = before.found.iter();
-                    found.find(|found| found.id == resource.id)
-                });
-                let since = before.and_then(|before| before.since);
-                Found {
-                    since: (verdict.compliance == ComplianceType::NonCompliant)
-                        .then(|| since.unwrap_or(moment)),
-                    id: resource.id.clone(),
-                    name: resource.name.clone(),
-                    region: resource.region.clone(),
-                    compliance: verdict.compliance,
-                    annotation: verdict.annotation,
-                }
-            })
-            .collect();
-        for one in found.iter().filter(|one| one.since == Some(moment)) {
-            let is_new = before.is_none_or(|before| {
-                let mut known = before.found.iter();
-                known.all(|known| known.id != one.id || known.since.is_none())
-            });
+        let found = answers(&rule.body, kind, &inventory, before, now);
+        for one in news(&found, before) {
             let of = inventory.resources.iter().find(|of| of.id == one.id);
-            if let Some(of) = of.filter(|_of| is_new) {
-                finding::raise(tx, account, rule, member, (one, &of.arn), why, now).await?;
+            if let Some(of) = of {
+                finding::raise(tx, account, rule, member, (one, of), why, now).await?;
             }
         }
         let scheduled = match (why, before) {
@@ -276,6 +273,8 @@ impl Service {
                 scheduled,
                 invoked: moment,
                 trigger: why,
+                question: rule.body.question(),
+                is_unknown: inventory.is_unknown,
                 found,
             },
             created: now,
@@ -287,11 +286,16 @@ impl Service {
         &self,
         tx: &mut dyn Tx,
         member: &AccountId,
-        kind: Kind,
+        (kind, rule): (Kind, &Rule),
         now: Timestamp,
     ) -> Result<Inventory, Failure> {
-        let region = self.region().as_str();
-        Inventory::load(tx, member, kind.resource_type(), region, now).await
+        let wish = Wish {
+            of: kind.resource_type(),
+            needs: Needs::of(kind, &rule.scope),
+            has_other_ram: self.other_ram(member).is_some(),
+            region: self.region().as_str(),
+        };
+        Inventory::load(tx, member, wish, now).await
     }
 }
 

@@ -7,8 +7,7 @@ use kms_wire::{
 
 use super::{inventory::Resource, kind::ResourceType};
 
-/// Refuses what this server has nothing of, rather than to leave a rule without anything that
-/// it is about.
+/// Refuses what would leave a rule without anything that it is about.
 ///
 /// # Errors
 /// `InvalidParameter`.
@@ -21,31 +20,10 @@ pub(super) fn check(scope: &RuleScope, of: ResourceType) -> Result<(), ApiError>
             format_args!("the rule is about {}", of.as_str()),
         ));
     }
-    for (name, groups) in [
-        ("ResourceGroupIdsScope", &scope.resource_group_ids),
-        (
-            "ExcludeResourceGroupIdsScope",
-            &scope.exclude_resource_group_ids,
-        ),
-    ] {
-        if groups.is_some() {
-            return Err(ApiError::invalid_parameter(
-                name,
-                "this server puts neither users nor secrets into resource groups",
-            ));
-        }
-    }
-    let has_tags =
-        scope.tag_key.is_some() || !scope.tags.is_empty() || !scope.exclude_tags.is_empty();
-    if has_tags && of == ResourceType::User {
-        return Err(ApiError::invalid_parameter(
-            if scope.tag_key.is_some() {
-                "TagKeyScope"
-            } else {
-                "TagsScope"
-            },
-            "this server keeps no tags on RAM users; secrets have them",
-        ));
+    if let Some(keys) = &scope.tag_key
+        && parts(keys).next().is_none()
+    {
+        return Err(ApiError::invalid_parameter("TagKeyScope", "names no tag"));
     }
     if scope.tag_value.is_some() && scope.tag_key.is_none() {
         return Err(ApiError::invalid_parameter(
@@ -56,30 +34,50 @@ pub(super) fn check(scope: &RuleScope, of: ResourceType) -> Result<(), ApiError>
     Ok(())
 }
 
-/// Whether the rule is about that one.
+/// Whether the rule is about that one: all that the scope says has to fit. Of several tags
+/// any is enough, unless `TagKeyLogicScope` is `AND` ("TagKeyLogicScope" of CreateConfigRule);
+/// one that is excluded is enough to be left out.
 pub(super) fn contains(scope: &RuleScope, resource: &Resource) -> bool {
-    let names = |list: &Option<String>, id: &str| list.as_deref().map(|list| lists(list, id));
-    if names(&scope.resource_ids, &resource.id) == Some(false)
-        || names(&scope.exclude_resource_ids, &resource.id) == Some(true)
-        || names(&scope.region_ids, &resource.region) == Some(false)
-        || names(&scope.exclude_region_ids, &resource.region) == Some(true)
-    {
-        return false;
-    }
-    let mut wanted = scope.tags.clone();
-    if let Some(key) = &scope.tag_key {
-        wanted.extend(parts(key).map(|key| TagScope {
+    let lists = [
+        (
+            &scope.resource_ids,
+            &scope.exclude_resource_ids,
+            &resource.id,
+        ),
+        (
+            &scope.region_ids,
+            &scope.exclude_region_ids,
+            &resource.region,
+        ),
+        (
+            &scope.resource_group_ids,
+            &scope.exclude_resource_group_ids,
+            &resource.group,
+        ),
+    ];
+    let is_listed = lists.into_iter().all(|(only, but, own)| {
+        only.as_deref().is_none_or(|only| self::lists(only, own))
+            && but.as_deref().is_none_or(|but| !self::lists(but, own))
+    });
+    let keys = scope.tag_key.as_deref().unwrap_or("");
+    let value = scope.tag_value.as_deref().unwrap_or("");
+    let keyed: Vec<TagScope> = parts(keys)
+        .map(|key| TagScope {
             tag_key: key.to_owned(),
-            tag_value: scope.tag_value.clone().unwrap_or_default(),
-        }));
-    }
+            tag_value: value.to_owned(),
+        })
+        .collect();
+    let needs_all = scope.tag_key_logic.as_deref() == Some("AND");
     let has = |tag: &TagScope| bears(resource, tag);
-    let is_wanted = if scope.tag_key_logic.as_deref() == Some("OR") {
-        wanted.is_empty() || wanted.iter().any(has)
-    } else {
-        wanted.iter().all(has)
+    let fits = |tags: &[TagScope]| {
+        tags.is_empty()
+            || if needs_all {
+                tags.iter().all(has)
+            } else {
+                tags.iter().any(has)
+            }
     };
-    is_wanted && !scope.exclude_tags.iter().any(has)
+    is_listed && fits(&keyed) && fits(&scope.tags) && !scope.exclude_tags.iter().any(has)
 }
 
 /// Whether the list, with commas between, has it.

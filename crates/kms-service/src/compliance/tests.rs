@@ -5,14 +5,19 @@ use serde_json::{Value, json};
 
 use crate::stand::Stand;
 
+mod changes;
 mod deliveries;
 mod findings;
+mod group_channels;
 mod group_rules;
 mod groups;
+mod operations;
+mod other_ram;
 mod refusals;
 mod rotation;
 mod rules;
 mod scopes;
+mod user_scopes;
 
 const DAY: u64 = 86_400;
 const AGE: &str = "ram-user-ak-create-date-expired-check";

@@ -36,20 +36,23 @@ pub(super) fn number(account: &AccountId) -> u64 {
 pub(super) fn compliance<'a>(
     results: impl IntoIterator<Item = &'a Results>,
 ) -> response::ConfigRuleCompliance {
-    let found: Vec<&Found> = results
-        .into_iter()
-        .flat_map(|results| &results.found)
-        .collect();
+    let results: Vec<&Results> = results.into_iter().collect();
+    let is_unknown = results.iter().any(|results| results.is_unknown);
+    let found: Vec<&Found> = results.iter().flat_map(|results| &results.found).collect();
     let count = |of: ComplianceType| {
         let of = found.iter().filter(|found| found.compliance == of);
         u32::try_from(of.count()).unwrap_or(u32::MAX)
     };
+    // What is not known keeps a rule from being green.
     let worst = [
         ComplianceType::NonCompliant,
+        ComplianceType::InsufficientData,
         ComplianceType::Compliant,
         ComplianceType::NotApplicable,
     ];
-    let worst = worst.into_iter().find(|of| count(*of) > 0);
+    let worst = worst
+        .into_iter()
+        .find(|of| count(*of) > 0 || (is_unknown && *of == ComplianceType::InsufficientData));
     let worst = worst.unwrap_or(ComplianceType::InsufficientData);
     response::ConfigRuleCompliance {
         compliance_type: worst.as_str().to_owned(),
@@ -82,6 +85,8 @@ pub(super) fn rule(
         exclude_resource_ids,
         region_ids,
         exclude_region_ids,
+        resource_group_ids,
+        exclude_resource_group_ids,
         tag_key,
         tag_value,
         tag_key_logic,
@@ -134,6 +139,8 @@ pub(super) fn rule(
         exclude_resource_ids_scope: exclude_resource_ids,
         region_ids_scope: region_ids,
         exclude_region_ids_scope: exclude_region_ids,
+        resource_group_ids_scope: resource_group_ids,
+        exclude_resource_group_ids_scope: exclude_resource_group_ids,
         tag_key_scope: tag_key,
         tag_value_scope: tag_value,
         tag_key_logic_scope: tag_key_logic,
@@ -180,26 +187,27 @@ pub(super) fn results<'a>(
         .found
         .iter()
         .map(move |found| response::EvaluationResult {
-            annotation: found.annotation.to_text(),
+            annotation: found.annotation.noted(found.note.as_deref()).to_text(),
             compliance_type: found.compliance.as_str().to_owned(),
-            config_rule_invoked_timestamp: results.invoked,
+            config_rule_invoked_timestamp: found.at.unwrap_or(results.invoked),
             evaluation_result_identifier: response::EvaluationResultIdentifier {
                 evaluation_result_qualifier: response::EvaluationResultQualifier {
                     config_rule_arn: rule_arn(account, &rule.name),
                     config_rule_id: rule.name.clone(),
                     config_rule_name: rule.body.name.clone(),
                     region_id: found.region.clone(),
+                    resource_group_id: found.group.clone(),
                     resource_id: found.id.clone(),
                     resource_name: found.name.clone(),
                     resource_owner_id: number(member),
                     resource_type: types.clone(),
                 },
-                ordering_timestamp: results.invoked,
+                ordering_timestamp: found.at.unwrap_or(results.invoked),
             },
             invoking_event_message_type: results.trigger.as_str().to_owned(),
             last_non_compliant_record_timestamp: found.since,
             remediation_enabled: false,
-            result_recorded_timestamp: results.invoked,
+            result_recorded_timestamp: found.at.unwrap_or(results.invoked),
             risk_level: rule.body.risk,
         })
 }

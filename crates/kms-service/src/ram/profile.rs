@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kms_store::{DocumentKind, Tx, UserRecord};
 use kms_types::{AccountId, GroupName};
@@ -14,7 +14,7 @@ use crate::{
 /// user's id; a user without one has nothing of this.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
-pub(super) struct Profile {
+pub(crate) struct Profile {
     pub(super) display_name: String,
     pub(super) mobile_phone: String,
     pub(super) email: String,
@@ -23,6 +23,7 @@ pub(super) struct Profile {
     pub(super) updated: i64,
     pub(super) groups: Vec<Membership>,
     pub(super) policies: Vec<Attachment>,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// That a user is in a group.
@@ -67,7 +68,7 @@ impl Profile {
 
     /// All users of the account with their profiles, by name. Asks for all profiles at once:
     /// an account may have thousands.
-    pub(super) async fn all(
+    pub(crate) async fn all(
         tx: &mut dyn Tx,
         account: &AccountId,
     ) -> Result<Vec<(UserRecord, Named<Self>)>, Failure> {

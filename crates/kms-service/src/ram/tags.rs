@@ -1,5 +1,5 @@
-//! Tags of users, roles and policies: there are none here, and whoever reads one of them asks for
-//! them, too (Terraform's provider).
+//! Tags of roles and policies: there are none here, and whoever reads one of them asks for them,
+//! too (Terraform's provider). Users' are next door.
 
 use kms_wire::{Action, ApiError, request::RamListTagResources, response};
 

@@ -8,6 +8,7 @@ mod attachments;
 mod groups;
 mod policies;
 mod seeds;
+mod user_tags;
 mod users;
 
 const READ: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"kms:GetSecretValue","Resource":"*"}]}"#;

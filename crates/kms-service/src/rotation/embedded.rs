@@ -12,14 +12,14 @@ use kms_types::{AccessKeyId, AccountId, ErrorCode, RequestId, RoleName, UserName
 use kms_wire::{
     ApiError,
     request::{
-        AccessKeyStatus, CreateAccessKey, DeleteAccessKey, GetAccessKeyLastUsed, ListAccessKeys,
-        UpdateAccessKey,
+        AccessKeyStatus, CreateAccessKey, DeleteAccessKey, GetAccessKeyLastUsed,
+        ImsListTagResources, ListAccessKeys, ListUsers, Marked, TaggedUsers, UpdateAccessKey,
     },
     response,
 };
 
 use super::{
-    KeyOwner, Ram, RamError, RamKey, RamUser,
+    KeyOwner, ListedUser, Ram, RamError, RamKey, RamUser, UserPage, UserTag,
     delegation::{ROLE, SERVICE},
 };
 use crate::{
@@ -37,6 +37,8 @@ pub(crate) struct EmbeddedRam {
 
 /// What the sessions by which KMS acts are called.
 const SESSION: &str = "kms";
+/// Users that are listed at once.
+const PAGE: u32 = 1_000;
 
 // === impl EmbeddedRam ===
 
@@ -109,6 +111,66 @@ impl Ram for EmbeddedRam {
         let listed = self.service.list_access_keys(&kms, call).await;
         let listed = listed.map_err(|failure| refused("ram:ListAccessKeys", failure))?;
         listed.access_keys.access_key.iter().map(key).collect()
+    }
+
+    async fn users(
+        &self,
+        account: &AccountId,
+        after: Option<String>,
+    ) -> Result<UserPage, RamError> {
+        let kms = self.kms(account).await?;
+        let page = Marked {
+            marker: after,
+            max_items: PAGE,
+        };
+        let listed = self.service.list_users(&kms, ListUsers { page }).await;
+        let listed = listed.map_err(|failure| refused("ram:ListUsers", failure))?;
+        let user = |user: response::RamUser| {
+            let name = user.user_name.parse();
+            Ok::<_, RamError>(ListedUser {
+                id: user.user_id,
+                name: name.map_err(|_not_a_name| RamError::Answer("a user's name is none"))?,
+            })
+        };
+        Ok(UserPage {
+            users: listed
+                .users
+                .user
+                .into_iter()
+                .map(user)
+                .collect::<Result<_, _>>()?,
+            next: listed.marker,
+        })
+    }
+
+    async fn user_tags(
+        &self,
+        account: &AccountId,
+        ids: &[String],
+    ) -> Result<Vec<UserTag>, RamError> {
+        let kms = self.kms(account).await?;
+        let mut tags = Vec::new();
+        let mut next_token = None;
+        loop {
+            let call = ImsListTagResources {
+                users: TaggedUsers::Ids(ids.to_vec()),
+                tags: Vec::new(),
+                page_size: 100,
+                next_token,
+            };
+            let listed = self.service.list_user_tags(&kms, call).await;
+            let listed = listed.map_err(|failure| refused("ram:ListTagResources", failure))?;
+            let found = listed.tag_resources.tag_resource.into_iter();
+            tags.extend(found.map(|tag| UserTag {
+                user_id: tag.resource_id,
+                key: tag.tag_key,
+                value: tag.tag_value,
+            }));
+            next_token = listed.next_token;
+            if next_token.is_none() {
+                return Ok(tags);
+            }
+        }
     }
 
     async fn create_key(&self, user: &RamUser) -> Result<NewAccessKey, RamError> {

@@ -51,6 +51,8 @@ impl Service {
                 "a rotation goes on"
             ),
         }
+        // Who made or ended the key may be a RAM that tells rules nothing by itself.
+        self.want_ram(account);
         (self.rotation().told)(news);
     }
 }

@@ -31,6 +31,35 @@ pub struct RamKey {
     pub created: Timestamp,
 }
 
+/// A user as RAM lists it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListedUser {
+    /// Its id: the same under every name.
+    pub id: String,
+    /// Its name.
+    pub name: UserName,
+}
+
+/// A part of an account's users.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct UserPage {
+    /// Who is in it.
+    pub users: Vec<ListedUser>,
+    /// Where the next one begins; none if this is the last.
+    pub next: Option<String>,
+}
+
+/// A tag of a user.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UserTag {
+    /// The user's id.
+    pub user_id: String,
+    /// Its key.
+    pub key: String,
+    /// Its value; may be empty.
+    pub value: String,
+}
+
 /// Whose an AccessKey is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum KeyOwner {
@@ -88,6 +117,25 @@ pub trait Ram: Send + Sync {
         user: &RamUser,
         id: &AccessKeyId,
     ) -> Result<Option<Timestamp>, RamError>;
+
+    /// The account's users (ListUsers): the part that begins where the one before said. The
+    /// service role's published policy does not allow this call.
+    ///
+    /// # Errors
+    /// [`RamError`].
+    async fn users(&self, account: &AccountId, after: Option<String>)
+    -> Result<UserPage, RamError>;
+
+    /// The tags of these users, 50 at most, by their ids (ListTagResources of Ims); of one that
+    /// is gone there are none. The service role's published policy does not allow this call.
+    ///
+    /// # Errors
+    /// [`RamError`].
+    async fn user_tags(
+        &self,
+        account: &AccountId,
+        ids: &[String],
+    ) -> Result<Vec<UserTag>, RamError>;
 
     /// Signs a call with the key and asks whose it is (GetCallerIdentity).
     ///

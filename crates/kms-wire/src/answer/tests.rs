@@ -121,6 +121,12 @@ fn golden() {
         GetAggregateConfigRule GetAggregator ListAggregateConfigRuleEvaluationResults
         ListAggregateConfigRules ListAggregators StartAggregateConfigRuleEvaluation
         UpdateAggregateConfigRule UpdateAggregator
+        CreateAggregateConfigDeliveryChannel DeleteAggregateConfigDeliveryChannel
+        GetAggregateConfigDeliveryChannel ListAggregateConfigDeliveryChannels
+        UpdateAggregateConfigDeliveryChannel
+        ImsListTagResources ImsTagResources ImsUntagResources
+        CreateResourceGroup DeleteResourceGroup GetResourceGroup ListResourceGroups
+        ListResources MoveResources UpdateResourceGroup
         CreateInstance ModifyInstance QueryAvailableInstances RefundInstance RenewInstance
         SetRenewal
     );

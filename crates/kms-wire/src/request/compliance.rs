@@ -2,6 +2,7 @@
 //! for, and where findings are sent (reference accesskey §5.2).
 
 mod delivery;
+mod group_delivery;
 mod groups;
 mod operate;
 mod results;
@@ -12,6 +13,11 @@ mod words;
 pub use delivery::{
     ChannelKind, ChannelSettings, CreateConfigDeliveryChannel, DeleteConfigDeliveryChannel,
     GetConfigDeliveryChannel, ListConfigDeliveryChannels, UpdateConfigDeliveryChannel,
+};
+pub use group_delivery::{
+    CreateAggregateConfigDeliveryChannel, DeleteAggregateConfigDeliveryChannel,
+    GetAggregateConfigDeliveryChannel, ListAggregateConfigDeliveryChannels,
+    UpdateAggregateConfigDeliveryChannel,
 };
 pub use groups::{
     ActiveAggregateConfigRules, AggregatorAccount, AggregatorAccounts, AggregatorKind,

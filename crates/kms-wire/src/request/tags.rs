@@ -93,9 +93,9 @@ pub struct ListTagResources {
 }
 
 /// How many resources one call may name.
-const MOST_RESOURCES: usize = 50;
+pub(super) const MOST_RESOURCES: usize = 50;
 /// How many tags a resource has at most.
-const MOST_TAGS: usize = 20;
+pub(super) const MOST_TAGS: usize = 20;
 
 // === impl Tagged ===
 
@@ -336,7 +336,7 @@ fn required(resources: Vec<Tagged>) -> Result<Vec<Tagged>, ApiError> {
     Ok(resources)
 }
 
-fn write_tags(params: &mut Params, tags: &[Tag]) {
+pub(super) fn write_tags(params: &mut Params, tags: &[Tag]) {
     for (at, tag) in tags.iter().enumerate() {
         params.push(format!("Tag.{}.Key", at + 1), tag.tag_key.as_str());
         if !tag.tag_value.is_empty() {
@@ -345,7 +345,7 @@ fn write_tags(params: &mut Params, tags: &[Tag]) {
     }
 }
 
-fn read_tags(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError> {
+pub(super) fn read_tags(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError> {
     numbered(fields, "Tag", MOST_TAGS, |name| {
         Ok(fields.owned(&format!("{name}.Key")).map(|tag_key| Tag {
             tag_key,
@@ -355,7 +355,7 @@ fn read_tags(fields: Fields<'_>) -> Result<Vec<Tag>, ApiError> {
 }
 
 /// `<name>.1`, `<name>.2` and so on, up to the first that is not there.
-fn numbered<T>(
+pub(super) fn numbered<T>(
     fields: Fields<'_>,
     name: &str,
     most: usize,

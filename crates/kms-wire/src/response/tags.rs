@@ -38,6 +38,19 @@ pub struct ListTagResources {
     pub next_token: String,
 }
 
+/// Answer of Ims' ListTagResources.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ImsListTagResources {
+    /// Whether there are more.
+    pub is_truncated: bool,
+    /// Where the next page begins; absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// One page of them.
+    pub tag_resources: TagResources,
+}
+
 /// Tags with their resources, wrapped as the cloud wraps lists.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -50,9 +63,9 @@ pub struct TagResources {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct TaggedResource {
-    /// A key's id or a secret's name.
+    /// A key's id, a secret's name, a user's id.
     pub resource_id: String,
-    /// `key` or `secret`.
+    /// `key`, `secret` or `user`.
     pub resource_type: String,
     /// The tag's key.
     pub tag_key: String,

@@ -57,6 +57,8 @@ fn resource(case: &Case) -> Resource {
         arn: String::new(),
         region: "global".to_owned(),
         tags: Vec::new(),
+        group: String::new(),
+        is_elsewhere: false,
         is,
     }
 }

@@ -70,7 +70,7 @@ async fn a_user_is_told_of_once_each_time_that_it_becomes_non_compliant() {
                     "resourceType": "ACS::RAM::User",
                     "resourceArn": "acs:ram::1234567890123456:user/app",
                     "resourceOwnerId": "1234567890123456",
-                    "resourceGroupId": "",
+                    "resourceGroupId": "rg-acfmsdawfgwkqnf",
                     "regionId": "global",
                     "configRuleId": id,
                     "configRuleName": "rule",

@@ -58,7 +58,10 @@ pub(super) async fn group_rule(stand: &Stand, group: &str, more: &[(&str, &str)]
         ("SourceIdentifier", AGE),
         ("RiskLevel", "1"),
     ];
-    params.extend(more);
+    for (name, value) in more {
+        params.retain(|(own, _)| own != name);
+        params.push((name, value));
+    }
     let made = stand.call("CreateAggregateConfigRule", &params).await;
     made.unwrap()["ConfigRuleId"].as_str().unwrap().to_owned()
 }

@@ -15,9 +15,8 @@ async fn rules_are_refused_what_they_cannot_mean() {
             ("InputParameters", r#"{"days":"90"}"#),
         ),
         (AGE, ("ResourceTypesScope", "ACS::ECS::Instance")),
-        (AGE, ("ResourceGroupIdsScope", "rg-1")),
-        (AGE, ("ExcludeResourceGroupIdsScope", "rg-1")),
-        (AGE, ("TagKeyScope", "env")),
+        (AGE, ("TagKeyScope", " , ")),
+        (AGE, ("TagKeyLogicScope", "XOR")),
         (AGE, ("TagValueScope", "prod")),
     ] {
         let refused = rule(&stand, identifier, &[more]).await;

@@ -174,15 +174,15 @@ async fn nobody_logs_on_to_a_console() {
 
 /// Terraform's provider asks for the tags of each role and policy that it reads.
 #[tokio::test]
-async fn nothing_in_ram_has_tags() {
+async fn no_role_or_policy_has_tags() {
     let stand = Stand::new().await;
-    for kind in ["user", "role", "policy"] {
+    for kind in ["role", "policy"] {
         let asked = [("ResourceType", kind), ("ResourceNames", r#"["some"]"#)];
         let found = ok(&stand, "RamListTagResources", &asked).await;
         assert_eq!(found["TagResources"], serde_json::json!([]), "{kind}");
     }
     for wrong in [
-        &[("ResourceType", "group")][..],
+        &[("ResourceType", "user")][..],
         &[("ResourceType", "role"), ("ResourceNames", "some")],
     ] {
         let done = stand.call("RamListTagResources", wrong).await;

@@ -125,6 +125,33 @@ impl Service {
             Request::DeleteAggregators(call) => {
                 answer(R::OperateAggregators, self.delete_aggregators(caller, call))
             }
+            other => self.run_group_channels(caller, other),
+        }
+    }
+
+    fn run_group_channels<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        let action = request.action();
+        match request {
+            Request::CreateAggregateConfigDeliveryChannel(call) => {
+                let made = self.create_group_channel(caller, call);
+                answer(R::ConfigDeliveryChannelNamed, made)
+            }
+            Request::UpdateAggregateConfigDeliveryChannel(call) => {
+                let changed = self.update_group_channel(caller, call);
+                answer(R::ConfigDeliveryChannelNamed, changed)
+            }
+            Request::GetAggregateConfigDeliveryChannel(call) => answer(
+                R::GetConfigDeliveryChannel,
+                self.get_group_channel(caller, call),
+            ),
+            Request::ListAggregateConfigDeliveryChannels(call) => answer(
+                R::ListConfigDeliveryChannels,
+                self.list_group_channels(caller, call),
+            ),
+            Request::DeleteAggregateConfigDeliveryChannel(call) => {
+                let deleted = self.delete_group_channel(caller, call);
+                answer(R::ConfigDeliveryChannelNamed, deleted)
+            }
             // What kms-wire knows and this crate does not do.
             _ => {
                 let own = self.own(caller, action, Resource::Account);

@@ -67,6 +67,18 @@ impl Service {
             Request::SetDefaultPolicyVersion(call) => {
                 answer(R::Empty, self.set_default_version(caller, call))
             }
+            other => self.run_user_tags(caller, other),
+        }
+    }
+
+    /// What users bear.
+    fn run_user_tags<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        match request {
+            Request::ImsListTagResources(call) => {
+                answer(R::ImsListTagResources, self.list_user_tags(caller, call))
+            }
+            Request::ImsTagResources(call) => answer(R::Empty, self.tag_users(caller, call)),
+            Request::ImsUntagResources(call) => answer(R::Empty, self.untag_users(caller, call)),
             other => self.run_attachments(caller, other),
         }
     }

@@ -105,6 +105,39 @@ impl Service {
             Request::UpdateFolder(call) => {
                 answer(R::FolderAnswer, self.update_folder(caller, call))
             }
+            other => self.run_resource_groups(caller, other),
+        }
+    }
+
+    fn run_resource_groups<'a>(&'a self, caller: &'a Caller, request: Request) -> Answer<'a> {
+        let action = request.action();
+        match request {
+            Request::CreateResourceGroup(call) => answer(
+                R::ResourceGroupAnswer,
+                self.create_resource_group(caller, call),
+            ),
+            Request::DeleteResourceGroup(call) => answer(
+                R::ResourceGroupAnswer,
+                self.delete_resource_group(caller, call),
+            ),
+            Request::GetResourceGroup(call) => answer(
+                R::ResourceGroupAnswer,
+                self.get_resource_group(caller, call),
+            ),
+            Request::ListResourceGroups(call) => answer(
+                R::ListResourceGroups,
+                self.list_resource_groups(caller, call),
+            ),
+            Request::ListResources(call) => {
+                answer(R::ListResources, self.list_grouped_resources(caller, call))
+            }
+            Request::MoveResources(call) => {
+                answer(R::MoveResources, self.move_resources(caller, call))
+            }
+            Request::UpdateResourceGroup(call) => answer(
+                R::ResourceGroupAnswer,
+                self.update_resource_group(caller, call),
+            ),
             _ => {
                 // What kms-wire knows and this crate does not do.
                 let own = self.own(caller, action, Resource::Account);

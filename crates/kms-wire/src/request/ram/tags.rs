@@ -1,10 +1,8 @@
 use super::{Action, ApiError, Fields, Operation, Params, Part, of_parts, response};
 
-/// What could have tags in RAM.
+/// What could have tags in RAM. Those of users are behind Ims.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RamTaggable {
-    /// A user.
-    User,
     /// A role.
     Role,
     /// A policy.
@@ -12,7 +10,7 @@ pub enum RamTaggable {
 }
 
 of_parts! {
-    /// RAM's ListTagResources: lists the tags of users, roles or policies, of which there are none.
+    /// RAM's ListTagResources: lists the tags of roles or policies, of which there are none.
     RamListTagResources -> response::RamListTagResources {
         /// Of what.
         kind: RamTaggable,
@@ -27,12 +25,11 @@ const NAMES: &str = "ResourceNames";
 impl Part for RamTaggable {
     fn read(fields: Fields<'_>) -> Result<Self, ApiError> {
         match fields.required_text(TYPE)? {
-            "user" => Ok(Self::User),
             "role" => Ok(Self::Role),
             "policy" => Ok(Self::Policy),
             _ => Err(ApiError::invalid_parameter(
                 TYPE,
-                "must be user, role or policy",
+                "must be role or policy; users' tags are listed by Ims",
             )),
         }
     }
@@ -62,7 +59,6 @@ impl RamTaggable {
     /// As it travels.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::User => "user",
             Self::Role => "role",
             Self::Policy => "policy",
         }

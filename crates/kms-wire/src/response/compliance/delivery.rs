@@ -31,6 +31,9 @@ pub struct ListConfigDeliveryChannels {
 pub struct ConfigDeliveryChannel {
     /// Whose it is.
     pub account_id: u64,
+    /// The account group whose findings it gets, if it is one's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aggregator_id: Option<String>,
     /// `cdc-…`.
     pub delivery_channel_id: String,
     /// For people.

@@ -68,6 +68,8 @@ pub struct EvaluationResultQualifier {
     pub config_rule_name: String,
     /// `global` for RAM's.
     pub region_id: String,
+    /// The resource group that it is in; empty if in none.
+    pub resource_group_id: String,
     /// The resource.
     pub resource_id: String,
     /// Its name.

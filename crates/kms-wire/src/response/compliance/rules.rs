@@ -73,6 +73,12 @@ pub struct ConfigRule {
     pub exclude_region_ids_scope: Option<String>,
     /// Likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_group_ids_scope: Option<String>,
+    /// Likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude_resource_group_ids_scope: Option<String>,
+    /// Likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag_key_scope: Option<String>,
     /// Likewise.
     #[serde(skip_serializing_if = "Option::is_none")]

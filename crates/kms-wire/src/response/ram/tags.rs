@@ -7,7 +7,7 @@ use crate::response::TaggedResource;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct RamListTagResources {
-    /// None: RAM here keeps no tags.
+    /// None: roles and policies here have no tags.
     pub tag_resources: Vec<TaggedResource>,
     /// Empty.
     pub next_token: String,

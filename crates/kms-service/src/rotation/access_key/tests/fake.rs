@@ -382,6 +382,22 @@ impl Inner {
 
 #[async_trait]
 impl Ram for FakeRam {
+    async fn users(
+        &self,
+        _account: &kms_types::AccountId,
+        _after: Option<String>,
+    ) -> Result<crate::UserPage, RamError> {
+        Err(RamError::Denied("no rotation lists users".to_owned()))
+    }
+
+    async fn user_tags(
+        &self,
+        _account: &kms_types::AccountId,
+        _ids: &[String],
+    ) -> Result<Vec<crate::UserTag>, RamError> {
+        Err(RamError::Denied("no rotation lists tags".to_owned()))
+    }
+
     async fn keys(&self, user: &RamUser) -> Result<Vec<RamKey>, RamError> {
         match self.call(Op::Keys, user.name.as_str(), None, None).await? {
             Answer::Keys(keys) => Ok(keys),
