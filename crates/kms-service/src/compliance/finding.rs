@@ -53,8 +53,8 @@ pub(super) async fn raise(
         "compliancePackId": "",
         "captureTime": moment,
     });
-    if let Some(aggregator) = &rule.body.aggregator {
-        qualifier["aggregatorId"] = json!(aggregator);
+    if let (Some(aggregator), Some(own)) = (&rule.body.aggregator, qualifier.as_object_mut()) {
+        own.insert("aggregatorId".to_owned(), json!(aggregator));
     }
     let event = Event {
         name: NAME.to_owned(),
