@@ -121,6 +121,11 @@ async fn a_delegated_administrator_looks_and_changes_nothing() {
     let change = [("FolderName", "mine")];
     let change = stand.call_as(&app, "CreateFolder", &change).await;
     assert_eq!(change, Err(ErrorCode::ActionNotPermitted));
+    let firewall = [config[0], ("ServicePrincipal", "cloudfw.aliyuncs.com")];
+    stand.call(register, &firewall).await.unwrap();
+    stand.call(deregister, &firewall).await.unwrap();
+    let left = stand.call("ListDelegatedAdministrators", &[]).await;
+    assert_eq!(left.unwrap()["TotalCount"], 1);
     stand.call(deregister, &config).await.unwrap();
     let late = stand.call_as(&app, "ListAccounts", &[]).await;
     assert_eq!(late, Err(ErrorCode::ActionNotPermitted));

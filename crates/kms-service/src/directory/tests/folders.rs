@@ -55,6 +55,8 @@ async fn folders_lie_in_folders_with_names_of_their_own() {
     let rename = [("FolderId", below.as_str()), ("NewFolderName", "other")];
     let renamed = stand.call("UpdateFolder", &rename).await.unwrap();
     assert_eq!(renamed["Folder"]["FolderName"], "other");
+    // Its own name is nobody else's.
+    assert_eq!(stand.call("UpdateFolder", &rename).await, Ok(renamed));
     let top = [("FolderId", root), ("NewFolderName", "other")];
     let top = stand.call("UpdateFolder", &top).await;
     assert_eq!(top, Err(ErrorCode::FolderNotFound));

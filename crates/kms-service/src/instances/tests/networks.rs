@@ -201,6 +201,13 @@ async fn a_network_that_cannot_be_meant_is_refused_and_a_full_one_is_an_error() 
         (&other, &elsewhere),
         (&vpc, &format!("{vswitch},{vswitch}")),
         (&vpc, &format!("{vswitch},")),
+        (
+            &vpc,
+            &(1..=9)
+                .map(|n| format!("vsw-{n}"))
+                .collect::<Vec<_>>()
+                .join(","),
+        ),
     ] {
         let refused = connect(&stand, &id, vpc, vswitches).await;
         assert_eq!(refused, Err(ErrorCode::InvalidParameter), "{vswitches}");
@@ -216,8 +223,12 @@ async fn a_network_that_cannot_be_meant_is_refused_and_a_full_one_is_an_error() 
         connect(&stand, &next, &vpc, &small).await.unwrap();
         assert_eq!(shown(&stand, &next).await["Status"], "Connected");
     }
-    connect(&stand, &id, &vpc, &small).await.unwrap();
+    // What was taken before the one that is full is given back.
+    let before = free(&stand, &vswitch).await;
+    let both = format!("{vswitch},{small}");
+    connect(&stand, &id, &vpc, &both).await.unwrap();
     assert_eq!(shown(&stand, &id).await["Status"], "Error");
+    assert_eq!(free(&stand, &vswitch).await, before);
     assert_eq!(
         stand.call("CreateSecret", &secret("app/db", &id)).await,
         Err(ErrorCode::InstanceState)
@@ -275,6 +286,21 @@ async fn binding_replaces_the_whole_list_or_nothing() {
     let far = [("KmsInstanceId", id.as_str()), ("BindVpcs", &list)];
     let far = stand.call("UpdateKmsInstanceBindVpc", &far).await;
     assert_eq!(far, Err(ErrorCode::InvalidParameter));
+    let far = [("RegionId", "cn-beijing"), ("CidrBlock", "10.9.0.0/16")];
+    let far = stand.call("CreateVpc", &far).await.unwrap()["VpcId"].clone();
+    let far = far.as_str().unwrap().to_owned();
+    let there = vswitch(&stand, &far, "10.9.1.0/24", "cn-beijing-k").await;
+    for twice_or_far in [
+        format!(r#"[{{"VpcId":"{far}","VSwitchId":"{there}"}}]"#),
+        format!(
+            r#"[{{"VpcId":"{0}","VSwitchId":"{1}"}},{{"VpcId":"{0}","VSwitchId":"{1}"}}]"#,
+            a.0, a.1
+        ),
+    ] {
+        let params = [("KmsInstanceId", id.as_str()), ("BindVpcs", &twice_or_far)];
+        let refused = stand.call("UpdateKmsInstanceBindVpc", &params).await;
+        assert_eq!(refused, Err(ErrorCode::InvalidParameter), "{twice_or_far}");
+    }
     // What is left out is echoed as left out: Terraform compares.
     let list = format!(r#"[{{"VpcId":"{}","VSwitchId":"{}"}}]"#, a.0, a.1);
     let short = [("KmsInstanceId", id.as_str()), ("BindVpcs", &list)];

@@ -375,6 +375,8 @@ async fn a_cen_connects_all_that_it_has() {
 
     let kept = stand.call("DeleteCen", &own).await;
     assert_eq!(kept, Err(ErrorCode::CenStatus));
+    let kept = stand.call("DeleteVpc", &[("VpcId", &near)]).await;
+    assert_eq!(kept, Err(ErrorCode::DependencyViolation));
     let strangers = [
         &child(&cen, &home, "cn-hangzhou")[..],
         &[("CenOwnerId", ACCOUNT)],
@@ -430,5 +432,59 @@ async fn cens_are_listed_by_what_is_asked_for() {
                 (&json!("Active"), &json!("REDUCED"))
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_vpc_is_attached_where_it_was_granted_and_where_it_is() {
+    let stand = Stand::new().await;
+    let other = stand.stranger(OTHER, "bob").await;
+    let home = vpc(&stand, "127.0.20.0/24").await;
+    let away = vpc_of(&stand, &other, "cn-beijing", "127.0.30.0/24").await;
+    let mut cens = Vec::new();
+    for _ in 0..2 {
+        cens.push(text(&stand.call("CreateCen", &[]).await.unwrap(), "CenId"));
+    }
+    let grant = [
+        ("CenId", cens[0].as_str()),
+        ("CenOwnerId", ACCOUNT),
+        ("InstanceId", away.as_str()),
+        ("InstanceType", "VPC"),
+    ];
+    // Granted twice is granted once.
+    for _ in 0..2 {
+        let granted = stand.call_as(&other, "GrantInstanceToCen", &grant).await;
+        granted.unwrap();
+    }
+    let asked = [("InstanceId", away.as_str()), ("InstanceType", "VPC")];
+    let rules = stand.call_as(&other, "DescribeGrantRulesToCen", &asked);
+    assert_eq!(rules.await.unwrap()["TotalCount"], 1);
+    for (cen, vpc, owner, region, expected) in [
+        (
+            &cens[1],
+            &away,
+            OTHER,
+            "cn-beijing",
+            ErrorCode::CenNotGranted,
+        ),
+        (
+            &cens[0],
+            &away,
+            OTHER,
+            "cn-hangzhou",
+            ErrorCode::CenNotGranted,
+        ),
+        (
+            &cens[0],
+            &home,
+            ACCOUNT,
+            "cn-beijing",
+            ErrorCode::CenChildNotFound,
+        ),
+    ] {
+        let child = child(cen, vpc, region);
+        let attach = [&child[..], &[("ChildInstanceOwnerId", owner)]].concat();
+        let refused = stand.call("AttachCenChildInstance", &attach).await;
+        assert_eq!(refused, Err(expected), "{vpc} {region}");
     }
 }

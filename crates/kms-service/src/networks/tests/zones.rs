@@ -211,6 +211,29 @@ async fn a_record_is_added_changed_stopped_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_record_that_is_changed_still_fits_the_others() {
+    let stand = Stand::new().await;
+    let id = zone(&stand, "kms.test").await;
+    record(&stand, &id, ("a", "A", "10.0.0.1")).await.unwrap();
+    let second = record(&stand, &id, ("b", "A", "10.0.0.2")).await.unwrap();
+    for (rr, kind, value, code) in [
+        ("a", "A", "10.0.0.1", Some(ErrorCode::RecordConflict)),
+        ("a", "CNAME", "b.kms.test", Some(ErrorCode::RecordConflict)),
+        ("b", "A", "10.0.0.2", None),
+        ("a", "A", "10.0.0.2", None),
+    ] {
+        let change = [
+            ("RecordId", second.as_str()),
+            ("Rr", rr),
+            ("Type", kind),
+            ("Value", value),
+        ];
+        let changed = stand.call("UpdateZoneRecord", &change).await;
+        assert_eq!(changed.err(), code, "{rr} {kind} {value}");
+    }
+}
+
+#[tokio::test]
 async fn records_fit_their_type_and_each_other() {
     let stand = Stand::new().await;
     let id = zone(&stand, "kms.test").await;
@@ -238,6 +261,8 @@ async fn records_fit_their_type_and_each_other() {
     ] {
         assert_eq!(record(&stand, &id, good).await.err(), code, "{good:?}");
     }
+    let longest = "x".repeat(255);
+    record(&stand, &id, ("l", "TXT", &longest)).await.unwrap();
     let long = "x".repeat(256);
     let refused = record(&stand, &id, ("b", "TXT", &long)).await;
     assert_eq!(refused, Err(ErrorCode::RecordValue));

@@ -118,7 +118,7 @@ async fn what_ended_is_listed_for_two_days() {
         ("AssociationType", "Target"),
         ("ResourceShareIds.1", share.as_str()),
     ];
-    stand.pass(47 * 3600);
+    stand.pass(48 * 3600);
     let listed = stand.call("ListResourceShares", &of).await.unwrap();
     assert_eq!(
         listed["ResourceShares"][0]["ResourceShareStatus"],
@@ -131,7 +131,7 @@ async fn what_ended_is_listed_for_two_days() {
     let others = [("ResourceOwner", "OtherAccounts")];
     let others = stand.call_as(&app, "ListResourceShares", &others).await;
     assert_eq!(others.unwrap()["ResourceShares"], json!([]));
-    stand.pass(2 * 3600);
+    stand.pass(1);
     let listed = stand.call("ListResourceShares", &of).await.unwrap();
     assert_eq!(listed["ResourceShares"], json!([]));
     let listed = stand
