@@ -152,16 +152,19 @@ async fn accounts_that_terraform_sends_along_are_none_of_a_folders() {
     let (folder, member, _eve) = directory(&stand).await;
     let in_folder = [("FolderId", folder.as_str())];
     let id = group(&stand, "FOLDER", &in_folder).await.unwrap();
+    let accounts = json!([
+        {"AccountId": "3333333333333333"},
+        {"AccountId": member, "AccountName": "another"},
+    ]);
+    let accounts = accounts.to_string();
     let change = [
         ("AggregatorId", id.as_str()),
-        (
-            "AggregatorAccounts",
-            r#"[{"AccountId":"3333333333333333"}]"#,
-        ),
+        ("AggregatorAccounts", accounts.as_str()),
     ];
     stand.call("UpdateAggregator", &change).await.unwrap();
     let got = stand.call("GetAggregator", &change[..1]).await.unwrap();
     let accounts = &got["Aggregator"]["AggregatorAccounts"];
     assert_eq!(accounts.as_array().unwrap().len(), 1);
     assert_eq!(accounts[0]["AccountId"].to_string(), member);
+    assert_eq!(accounts[0]["AccountName"], member.as_str());
 }
