@@ -206,12 +206,9 @@ impl Reader<'_> {
         let mut pauses = self.pace.throttled.iter();
         loop {
             let answer = call().await;
-            let pause = match (&answer, pauses.next()) {
-                (Err(RamError::Throttled), Some(pause)) => pause,
-                _ => {
-                    sleep(self.pace.between).await;
-                    return answer;
-                }
+            let (Err(RamError::Throttled), Some(pause)) = (&answer, pauses.next()) else {
+                sleep(self.pace.between).await;
+                return answer;
             };
             sleep(*pause).await;
         }

@@ -102,12 +102,13 @@ impl Service {
             Box::pin(async move { reading.keep(&mut *tx, account, now).await })
         })
         .await?;
-        match reading.unread(needs) {
-            Some(unread) => tracing::warn!(
+        if let Some(unread) = reading.unread(needs) {
+            tracing::warn!(
                 %account, reason = %unread.why, failures = reading.failures,
                 "the account's RAM cannot be read: rules say of its users what they said before"
-            ),
-            None => tracing::debug!(%account, users = reading.users.len(), "read a RAM"),
+            );
+        } else {
+            tracing::debug!(%account, users = reading.users.len(), "read a RAM");
         }
         Ok(())
     }

@@ -147,7 +147,7 @@ async fn a_groups_channel_gets_what_its_rules_find_and_nothing_else() {
     group_rule(&stand, &whole, &[]).await;
     assert_eq!(waiting().await, [json!(2), json!(0), json!(2)]);
     // A rule of the account's own is none of any group's.
-    super::rule(&stand, AGE, &[]).await.unwrap();
+    rule(&stand, AGE, &[]).await.unwrap();
     assert_eq!(waiting().await, [json!(2), json!(0), json!(3)]);
     let event = [("Name", "Config:NonCompliantNotification")];
     let events = stand.call("DescribeSystemEventAttribute", &event).await;

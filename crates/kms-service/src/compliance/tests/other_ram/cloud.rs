@@ -244,7 +244,10 @@ impl Ram for Cloud {
 
 impl Rams for Only {
     fn of(&self, account: &AccountId) -> Option<Arc<dyn Ram>> {
-        let is_its = account.as_str() == ACCOUNT;
-        is_its.then(|| Arc::new(self.0.clone()) as Arc<dyn Ram>)
+        if account.as_str() == ACCOUNT {
+            Some(Arc::new(self.0.clone()))
+        } else {
+            None
+        }
     }
 }
