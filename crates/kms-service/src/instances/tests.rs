@@ -26,6 +26,20 @@ async fn with_instances() -> Stand {
     stand
 }
 
+#[tokio::test]
+async fn an_id_is_one_accounts() {
+    let stand = with_instances().await;
+    let (other, id): (AccountId, InstanceId) = ("99".parse().unwrap(), HERE.parse().unwrap());
+    let refused = stand
+        .service
+        .ensure_instance(&other, &id)
+        .await
+        .unwrap_err();
+    assert!(matches!(&refused, SetupError::InstanceOfAnother { owner, .. } if *owner == account()));
+    let says = format!("{HERE} is an instance of the account {}", account());
+    assert_eq!(refused.to_string(), says);
+}
+
 /// The user, through the gateway of an instance.
 fn through(stand: &Stand, id: &str) -> Caller {
     Caller {

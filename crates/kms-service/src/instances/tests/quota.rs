@@ -39,6 +39,14 @@ async fn what_uses_the_quota_keeps_it_from_shrinking() {
         let refused = stand.call("ModifyInstance", &params).await;
         assert_eq!(refused, Err(expected), "{code}");
     }
+    let as_used = [
+        ("ProductCode", "kms"),
+        ("ModifyType", "Downgrade"),
+        ("InstanceId", id.as_str()),
+        ("Parameter.1.Code", "SecretNum"),
+        ("Parameter.1.Value", "2"),
+    ];
+    stand.call("ModifyInstance", &as_used).await.unwrap();
     let more = [
         ("ProductCode", "kms"),
         ("ModifyType", "Upgrade"),

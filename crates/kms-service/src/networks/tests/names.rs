@@ -255,3 +255,35 @@ async fn zones_answer_by_name_star_alias_and_status() {
     );
     assert_eq!(see(&stand, "a.kms.test", A, "127.0.21.9").await, "refused");
 }
+
+#[tokio::test]
+async fn of_zones_in_each_other_the_longest_that_has_the_name_answers() {
+    let stand = Stand::new().await;
+    let home = vpc(&stand, "127.0.20.0/24").await;
+    // Their ids are random: five come in the right order by themselves once in 120 times.
+    let zones = [
+        "a.test",
+        "b.a.test",
+        "c.b.a.test",
+        "d.c.b.a.test",
+        "e.d.c.b.a.test",
+    ];
+    for (number, name) in zones.into_iter().enumerate() {
+        let made = stand.call("AddZone", &[("ZoneName", name)]).await.unwrap();
+        let id = text(&made, "ZoneId");
+        let value = format!("10.0.0.{number}");
+        let params = [
+            ("ZoneId", id.as_str()),
+            ("Rr", "x"),
+            ("Type", "A"),
+            ("Value", value.as_str()),
+        ];
+        stand.call("AddZoneRecord", &params).await.unwrap();
+        let bind = [("ZoneId", id.as_str()), ("Vpcs.1.VpcId", home.as_str())];
+        stand.call("BindZoneVpc", &bind).await.unwrap();
+    }
+    for (number, name) in zones.into_iter().enumerate() {
+        let said = see(&stand, &format!("x.{name}"), RecordKind::A, "127.0.20.9").await;
+        assert_eq!(said, format!("10.0.0.{number}"), "{name}");
+    }
+}

@@ -96,6 +96,10 @@ async fn lists_come_in_parts_that_miss_and_repeat_nothing() {
         }
     }
     assert_eq!(seen, made);
+    // Nothing comes after what fills a part.
+    let all = [("ResourceOwner", "Self"), ("MaxResults", "5")];
+    let all = stand.call("ListResourceShares", &all).await.unwrap();
+    assert_eq!(all["NextToken"], Value::Null);
     let wrong = [("ResourceOwner", "Self"), ("NextToken", "mine")];
     let wrong = stand.call("ListResourceShares", &wrong).await;
     assert_eq!(wrong, Err(ErrorCode::InvalidParameter));
