@@ -51,11 +51,13 @@ pub async fn inherit(backend: &Backend) {
     if !matches!(backend.database, Database::Sqlite(_)) {
         return;
     }
-    match backend.service.inherit_rotations().await {
+    match backend.service.inherit().await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "rotations are gone on with that were cut off"),
-        // They are gone on with when their leases end.
-        Err(reason) => tracing::warn!(error = %reason, "cannot go on with rotations at once"),
+        // It is gone on with when its leases end.
+        Err(reason) => {
+            tracing::warn!(error = %reason, "cannot go on at once with what was cut off")
+        }
     }
 }
 

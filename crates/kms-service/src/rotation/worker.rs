@@ -42,16 +42,19 @@ impl Service {
         Ok(!has_looked && self.begin_due().await?)
     }
 
-    /// Gives back what workers of before have claimed; how many. For a server that has its
-    /// store to itself, before its first worker begins: they are dead, and nobody has to wait
-    /// until their leases end.
+    /// Gives back what workers of before have claimed, and all else that one server at a time
+    /// does; how many rotations. For a server that has its store to itself, before its first
+    /// worker begins: they are dead, and nobody has to wait until their leases end.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn inherit_rotations(&self) -> Result<u64, SetupError> {
+    pub async fn inherit(&self) -> Result<u64, SetupError> {
         let given_back = self
             .tx(Mode::Write, |mut tx| {
-                Box::pin(async move { Ok::<_, Failure>((*tx).rotations().release_all().await?) })
+                Box::pin(async move {
+                    (*tx).leases().release_all().await?;
+                    Ok::<_, Failure>((*tx).rotations().release_all().await?)
+                })
             })
             .await?;
         Ok(given_back)

@@ -23,4 +23,8 @@ pub trait Leases: Send {
 
     /// Gives the lease back; `Deposed` if it is another's by now.
     async fn release(&mut self, name: &str, fence: i64) -> Result<(), StoreError>;
+
+    /// Gives back all, whoever holds them; how many were held. For a server that has the store to
+    /// itself, before its own work begins: whoever held them is dead.
+    async fn release_all(&mut self) -> Result<u64, StoreError>;
 }

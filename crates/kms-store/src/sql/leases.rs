@@ -51,4 +51,9 @@ impl Leases for SqlTx {
             sql("UPDATE leases SET owner = '', lease_end = 0 WHERE name = $1 AND fence = $2");
         self.fenced(release.bind(name).bind(fence)).await
     }
+
+    async fn release_all(&mut self) -> Result<u64, StoreError> {
+        let release = sql("UPDATE leases SET owner = '', lease_end = 0 WHERE owner <> ''");
+        self.execute(release).await
+    }
 }

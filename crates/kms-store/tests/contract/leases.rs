@@ -33,6 +33,12 @@ pub(crate) async fn have_one_owner(store: Arc<dyn Store>) {
     leases.release("sweep", 2).await.unwrap();
     let third = leases.acquire("sweep", "a", at(0), LONG).await.unwrap();
     assert_eq!(third, Some(3));
+
+    assert_eq!(leases.release_all().await.unwrap(), 2);
+    let fourth = leases.acquire("sweep", "b", at(0), LONG).await.unwrap();
+    assert_eq!(fourth, Some(4), "the one before is deposed");
+    let elsewhere = leases.acquire("rotate", "c", at(0), LONG).await.unwrap();
+    assert_eq!(elsewhere, Some(2));
     tx.commit().await.unwrap();
 }
 

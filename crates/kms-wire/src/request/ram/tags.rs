@@ -27,10 +27,7 @@ impl Part for RamTaggable {
         match fields.required_text(TYPE)? {
             "role" => Ok(Self::Role),
             "policy" => Ok(Self::Policy),
-            _ => Err(ApiError::invalid_parameter(
-                TYPE,
-                "must be role or policy; users' tags are listed by Ims",
-            )),
+            _ => Err(ApiError::invalid_parameter(TYPE, "must be role or policy")),
         }
     }
 

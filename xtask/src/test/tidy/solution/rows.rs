@@ -307,6 +307,8 @@ pub(super) const ROWS: &[Row] = &[
             "crates/kms-service/src/compliance/tests/rules.rs::a_rule_is_asked_when_it_is_made_and_says_something_of_each_user",
             "crates/kms-service/src/compliance/tests/rotation.rs::a_rotation_turns_the_rule_green_at_once_and_is_told_of_once",
             "crates/kms-service/src/compliance/tests/scopes.rs::secrets_are_told_apart_by_type_tag_and_region",
+            "crates/kms-service/src/compliance/tests/other_ram.rs::its_users_tags_are_asked_for_if_a_rule_goes_by_them",
+            "crates/kms-server/tests/serve/cloud_rules.rs::a_rule_finds_a_disabled_key_in_the_cloud",
         ],
     },
     Row {
