@@ -56,7 +56,7 @@ pub async fn inherit(backend: &Backend) {
         Ok(count) => tracing::info!(count, "rotations are gone on with that were cut off"),
         // It is gone on with when its leases end.
         Err(reason) => {
-            tracing::warn!(error = %reason, "cannot go on at once with what was cut off")
+            tracing::warn!(error = %reason, "cannot go on at once with what was cut off");
         }
     }
 }
