@@ -6,7 +6,7 @@
 
 use std::error::Error;
 
-use kms_client::{OidcRole, Role, Source};
+use kms_client::{OidcRole, OidcToken, Role, Source};
 
 mod shared;
 
@@ -25,7 +25,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<String, Box<dyn Erro
             ..Role::default()
         },
         provider_arn: arguments.next("identity provider")?,
-        token_file: arguments.next("token file")?.into(),
+        token: OidcToken::File(arguments.next("token file")?.into()),
     });
     shared::read(arguments.connection()?.source(source), &name).await
 }

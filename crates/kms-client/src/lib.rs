@@ -158,7 +158,7 @@ pub use client::{Client, ClientBuilder, Identity, Signature};
 pub use connection::Connection;
 pub use error::CallError;
 pub use kms_credentials::{
-    ClientKey, ClientKeyError, ClientKeyFile, ClientKeyPassword, Endpoint, OidcRole,
+    ClientKey, ClientKeyError, ClientKeyFile, ClientKeyPassword, Endpoint, OidcRole, OidcToken,
     ParseEndpointError, Role, Source,
 };
 pub use kms_types::{AccessKeyId, Env, RegionId, Secret, SecretRef, VersionId, VersionStage};

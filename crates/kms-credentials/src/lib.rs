@@ -28,6 +28,6 @@ pub use default::DefaultCredentials;
 pub use endpoint::{Endpoint, ParseEndpointError, is_loopback};
 pub use exchange::{Exchange, ExchangeError, HttpRequest, HttpResponse, Limits};
 pub use files::{Files, SystemFiles, read_file};
-pub use named::{NamedCredentials, Source};
-pub use source::{OidcRole, Role};
+pub use named::{FirstOf, NamedCredentials, Source};
+pub use source::{IssueToken, OidcRole, OidcToken, Role};
 pub use surroundings::Surroundings;

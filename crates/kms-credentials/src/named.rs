@@ -6,7 +6,7 @@ use kms_wire::sign::SigningKey;
 use crate::{
     Credentials, CredentialsError, OidcRole, ProvideCredentials, Role, Surroundings,
     cache::{Cached, Search},
-    source::{EcsRole, Recipe, SourceError, cli, ini, uri},
+    source::{self, EcsRole, Reached, Recipe, SourceError, cli, ini, uri},
 };
 
 /// Where credentials come from when a program says so itself and nothing is searched for.
@@ -23,6 +23,8 @@ pub enum Source {
     EcsRole(Option<String>),
     /// A role for a token of an identity provider: RRSA on ACK.
     OidcRole(OidcRole),
+    /// The first of several that has credentials.
+    FirstOf(FirstOf),
     /// A URL that answers with credentials, as a sidecar does.
     Uri(String),
     /// A role that another source may take.
@@ -32,6 +34,17 @@ pub enum Source {
         /// For which role.
         role: Role,
     },
+}
+
+/// Sources in an order, of which the first that has credentials counts.
+///
+/// One that is missing or broken, or is refused a role, passes to the next; one whose service
+/// does not answer now is waited for. Once a source had credentials those after it are asked
+/// no more: that it fails later does not turn the program into somebody else.
+#[derive(Clone, Debug)]
+pub struct FirstOf {
+    sources: Vec<Source>,
+    reached: Reached,
 }
 
 /// Credentials of one [`Source`]: kept, and renewed before their end as those of
@@ -68,6 +81,7 @@ impl Source {
             Self::IniSection(_) => "profile",
             Self::EcsRole(_) => "ecs_ram_role",
             Self::OidcRole(_) => "oidc_role_arn",
+            Self::FirstOf(_) => "first_of",
             Self::Uri(_) => "credential_uri",
             Self::Role { .. } => "ram_role_arn",
         }
@@ -93,6 +107,7 @@ impl Source {
                 expected: true,
             }),
             Self::OidcRole(role) => Recipe::Oidc(role.clone()),
+            Self::FirstOf(first) => Recipe::FirstOf(first.recipes(around).await),
             Self::Uri(url) => {
                 uri::check("the credentials URI", url)?;
                 Recipe::Uri(url.clone())
@@ -108,6 +123,35 @@ impl Source {
     async fn load(&self, around: &Surroundings) -> Result<Credentials, SourceError> {
         let recipe = self.recipe(around).await?;
         recipe.follow(&self.label(&recipe), around).await
+    }
+}
+
+// === impl FirstOf ===
+
+impl FirstOf {
+    /// In this order.
+    pub fn new(sources: Vec<Source>) -> Self {
+        Self {
+            sources,
+            reached: Reached::nowhere(),
+        }
+    }
+
+    async fn recipes(&self, around: &Surroundings) -> source::FirstOf {
+        let mut recipes = Vec::with_capacity(self.sources.len());
+        for source in &self.sources {
+            // Boxed, for a source within a source has no size of its own.
+            let recipe = Box::pin(source.recipe(around)).await;
+            let label = recipe.as_ref().map_or_else(
+                |_none| source.name().to_owned(),
+                |recipe| source.label(recipe),
+            );
+            recipes.push((label, recipe));
+        }
+        source::FirstOf {
+            recipes,
+            reached: self.reached.clone(),
+        }
     }
 }
 
@@ -148,3 +192,6 @@ impl ProvideCredentials for NamedCredentials {
         self.0.refused(credentials).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,7 @@ mod answer;
 mod cloud_sso;
 mod external;
 mod file;
+mod first_of;
 mod oauth;
 mod role;
 mod sts;
@@ -26,8 +27,9 @@ mod sts;
 pub(crate) use answer::Hidden;
 pub(crate) use cloud_sso::CloudSso;
 pub(crate) use ecs::EcsRole;
+pub(crate) use first_of::{FirstOf, Reached};
 pub(crate) use oauth::{OAuth, Site};
-pub use oidc::OidcRole;
+pub use oidc::{IssueToken, OidcRole, OidcToken};
 pub use role::Role;
 
 /// How to come by credentials.
@@ -39,6 +41,8 @@ pub(crate) enum Recipe {
     Ecs(EcsRole),
     /// A program prints them.
     External(String),
+    /// The first of several that brings some.
+    FirstOf(FirstOf),
     /// They are at hand.
     Fixed(SigningKey),
     /// The CLI's login by OAuth, as long as what it keeps is good.
@@ -76,6 +80,7 @@ impl Recipe {
             Self::CloudSso(_) => "cloud_sso".to_owned(),
             Self::Ecs(_) => "ecs_ram_role".to_owned(),
             Self::External(_) => "external".to_owned(),
+            Self::FirstOf(_) => "first_of".to_owned(),
             Self::Fixed(key) if key.security_token.is_some() => "static_sts".to_owned(),
             Self::Fixed(_) => "static_ak".to_owned(),
             Self::OAuth(_) => "oauth".to_owned(),
@@ -105,6 +110,8 @@ impl Recipe {
             Self::CloudSso(login) => login.load(around).await?,
             Self::Ecs(role) => role.load(around).await?,
             Self::External(line) => external::load(line, around).await?,
+            // Which it was, its credentials say.
+            Self::FirstOf(recipes) => return recipes.load(label, around).await,
             Self::Fixed(key) => Credentials {
                 key: key.clone(),
                 expires: None,

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use ini::{Ini, ParseOption, Properties};
 use kms_types::Secret;
 
-use super::{EcsRole, OidcRole, Recipe, Role, SourceError, file::Configuration, signing_key};
+use super::{
+    EcsRole, OidcRole, OidcToken, Recipe, Role, SourceError, file::Configuration, signing_key,
+};
 use crate::Surroundings;
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
@@ -76,7 +78,7 @@ fn recipe(section: &Properties) -> Result<Recipe, String> {
         "oidc_role_arn" => Ok(Recipe::Oidc(OidcRole {
             role: role(section)?,
             provider_arn: required(section, "oidc_provider_arn")?.to_owned(),
-            token_file: PathBuf::from(required(section, "oidc_token_file_path")?),
+            token: OidcToken::File(PathBuf::from(required(section, "oidc_token_file_path")?)),
         })),
         "rsa_key_pair" => {
             Err("type rsa_key_pair is not supported: KMS has client keys for that".to_owned())

@@ -1,21 +1,41 @@
 //! A role for a token of an identity provider: RRSA on ACK.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf, sync::Arc};
 
-use kms_types::Env;
+use async_trait::async_trait;
+use kms_types::{Env, Secret};
 
 use super::{Recipe, Role, SourceError, file, sts};
 use crate::{Credentials, Surroundings};
 
-/// A role that STS gives for the token in a file.
+/// A role that STS gives for a token.
 #[derive(Clone, Debug)]
 pub struct OidcRole {
     /// Which role, and for how long.
     pub role: Role,
     /// `acs:ram::<account>:oidc-provider/<name>`.
     pub provider_arn: String,
-    /// Written anew by the kubelet all the time, so read anew each time.
-    pub token_file: PathBuf,
+    /// What proves who asks.
+    pub token: OidcToken,
+}
+
+/// Where the token of an identity provider comes from, each time that one is needed.
+#[derive(Clone)]
+pub enum OidcToken {
+    /// Out of a file, which the kubelet writes anew all the time.
+    File(PathBuf),
+    /// From somebody who issues one.
+    Issued(Arc<dyn IssueToken>),
+}
+
+/// Issues tokens of an identity provider, as Kubernetes does for a ServiceAccount.
+#[async_trait]
+pub trait IssueToken: Send + Sync {
+    /// A token that is good now.
+    ///
+    /// # Errors
+    /// Why there is none now, in a sentence that holds no token.
+    async fn token(&self) -> Result<Secret<String>, String>;
 }
 
 const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
@@ -43,7 +63,7 @@ pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
             ..Role::default()
         },
         provider_arn: provider_arn.to_owned(),
-        token_file: PathBuf::from(token_file),
+        token: OidcToken::File(PathBuf::from(token_file)),
     }))
 }
 
@@ -51,21 +71,48 @@ pub(crate) fn find(env: &Env) -> Result<Recipe, SourceError> {
 
 impl OidcRole {
     pub(super) async fn load(&self, around: &Surroundings) -> Result<Credentials, SourceError> {
-        let token = file::text(&self.token_file, around)
-            .await
-            .map_err(|(_, why)| SourceError::Broken(format!("the OIDC token: {why}")))?;
+        let token = self.token.read(around).await?;
         // EXPOSE: into the body of the call that trades it for credentials.
         let token = token.expose().trim();
         if token.is_empty() || !token.bytes().all(is_token_byte) {
-            return Err(SourceError::Broken(format!(
-                "{} holds no token",
-                self.token_file.display()
-            )));
+            return Err(SourceError::Broken(self.token.none()));
         }
         let mut params = self.role.params(around)?;
         params.push("OIDCProviderArn", &*self.provider_arn);
         params.push("OIDCToken", token);
         sts::assume_role_with_token(&params, &self.role, around).await
+    }
+}
+
+// === impl OidcToken ===
+
+impl OidcToken {
+    async fn read(&self, around: &Surroundings) -> Result<Secret<String>, SourceError> {
+        match self {
+            Self::File(path) => file::text(path, around)
+                .await
+                .map_err(|(_, why)| SourceError::Broken(format!("the OIDC token: {why}"))),
+            Self::Issued(issuer) => issuer
+                .token()
+                .await
+                .map_err(|why| SourceError::Unreachable(format!("the OIDC token: {why}"))),
+        }
+    }
+
+    fn none(&self) -> String {
+        match self {
+            Self::File(path) => format!("{} holds no token", path.display()),
+            Self::Issued(_) => "the OIDC token that was issued is none".to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for OidcToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Issued(_) => f.write_str("Issued"),
+        }
     }
 }
 

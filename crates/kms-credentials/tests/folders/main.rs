@@ -22,11 +22,14 @@ use std::{
     sync::Arc,
 };
 
+use async_trait::async_trait;
 use kms_credentials::{
-    CredentialsError, DefaultCredentials, OidcRole, ProvideCredentials, Role, Source, Surroundings,
+    CredentialsError, DefaultCredentials, FirstOf, IssueToken, OidcRole, OidcToken,
+    ProvideCredentials, Role, Source, Surroundings,
 };
 use kms_testkit::MockClock;
-use kms_types::Env;
+use kms_types::{Env, Secret};
+use kms_wire::sign::SigningKey;
 use serde::Deserialize;
 
 mod machine;
@@ -72,6 +75,18 @@ enum NamedSource {
         provider: String,
         token_file: PathBuf,
     },
+    #[serde(rename_all = "camelCase")]
+    AccessKey {
+        access_key_id: String,
+        access_key_secret: String,
+    },
+    FirstOf(Vec<Self>),
+    /// As Kubernetes issues one for a ServiceAccount; no token, and it issues none.
+    IssuedOidcRole {
+        role: String,
+        provider: String,
+        token: Option<String>,
+    },
     Uri(String),
     Role {
         source: Box<Self>,
@@ -98,7 +113,27 @@ impl NamedSource {
             } => Source::OidcRole(OidcRole {
                 role: role(arn, None),
                 provider_arn: provider,
-                token_file,
+                token: OidcToken::File(token_file),
+            }),
+            Self::AccessKey {
+                access_key_id,
+                access_key_secret,
+            } => Source::AccessKey(SigningKey {
+                access_key_id: access_key_id.parse().unwrap(),
+                access_key_secret: Secret::from(&*access_key_secret),
+                security_token: None,
+            }),
+            Self::FirstOf(sources) => Source::FirstOf(FirstOf::new(
+                sources.into_iter().map(Self::source).collect(),
+            )),
+            Self::IssuedOidcRole {
+                role: arn,
+                provider,
+                token,
+            } => Source::OidcRole(OidcRole {
+                role: role(arn, None),
+                provider_arn: provider,
+                token: OidcToken::Issued(Arc::new(Issuer(token))),
             }),
             Self::Uri(url) => Source::Uri(url),
             Self::Role {
@@ -110,6 +145,17 @@ impl NamedSource {
                 role: role(arn, Some(session)),
             },
         }
+    }
+}
+
+/// Issues this token.
+struct Issuer(Option<String>);
+
+#[async_trait]
+impl IssueToken for Issuer {
+    async fn token(&self) -> Result<Secret<String>, String> {
+        let token = self.0.as_deref().map(Secret::from);
+        token.ok_or_else(|| "the API server does not answer".to_owned())
     }
 }
 

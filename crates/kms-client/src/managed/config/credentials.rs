@@ -6,7 +6,7 @@ use kms_types::Secret;
 use kms_wire::sign::SigningKey;
 
 use super::{Caller, KeyText, ManagedConfigError, Password, missing, required, wrong};
-use crate::{OidcRole, Role, Source, managed::Properties};
+use crate::{OidcRole, OidcToken, Role, Source, managed::Properties};
 
 const TYPES: &str = "is none of client_key, ecs_ram_role, ak, ram_role, sts and oidc_role_arn";
 
@@ -35,7 +35,9 @@ pub(super) fn caller(properties: &Properties) -> Result<Caller, ManagedConfigErr
                 role: role(properties)?,
                 provider_arn: required(properties, "credentials_oidc_provider_arn", hint)?
                     .to_owned(),
-                token_file: required(properties, "credentials_oidc_token_file_path", hint)?.into(),
+                token: OidcToken::File(
+                    required(properties, "credentials_oidc_token_file_path", hint)?.into(),
+                ),
             })
         }
         "token" => {

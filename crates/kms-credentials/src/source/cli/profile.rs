@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::source::{
-    CloudSso, EcsRole, Hidden, OAuth, OidcRole, Recipe, Role, Site, SourceError, is_token,
-    signing_key, uri,
+    CloudSso, EcsRole, Hidden, OAuth, OidcRole, OidcToken, Recipe, Role, Site, SourceError,
+    is_token, signing_key, uri,
 };
 
 /// The file as the CLI writes it; fields that no mode here needs are left out.
@@ -114,10 +114,10 @@ impl Profile {
                 role: self.role()?,
                 provider_arn: required("oidc_provider_arn", self.oidc_provider_arn.as_ref())?
                     .to_owned(),
-                token_file: PathBuf::from(required(
+                token: OidcToken::File(PathBuf::from(required(
                     "oidc_token_file",
                     self.oidc_token_file.as_ref(),
-                )?),
+                )?)),
             })),
             "CredentialsURI" => {
                 let url = required("credentials_uri", self.credentials_uri.as_ref())?;
