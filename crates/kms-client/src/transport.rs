@@ -111,6 +111,15 @@ impl Transport {
         Self::with_roots(env, roots::of_instances(region, ca_file)?)
     }
 
+    /// Sets up for a service that shows a certificate of these CAs: no other is believed. Proxy
+    /// variables count.
+    ///
+    /// # Errors
+    /// [`TransportError`].
+    pub fn believing(env: &Env, bundle: CaBundle) -> Result<Self, TransportError> {
+        Self::with_roots(env, bundle.into_roots())
+    }
+
     fn with_roots(env: &Env, roots: RootCertStore) -> Result<Self, TransportError> {
         let tls = roots::tls(roots)?;
         let mut proxied = builder(CONNECT);

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use kms_wire::request::Product;
 
@@ -9,8 +9,15 @@ pub(super) struct Endpoints {
     kms: Endpoint,
     /// Those that were given, by the product's name.
     given: BTreeMap<&'static str, Endpoint>,
-    cloud: Vec<(Product, Endpoint)>,
 }
+
+/// The cloud's, once for all clients.
+static CLOUD: LazyLock<Vec<(Product, Endpoint)>> = LazyLock::new(|| {
+    let products = Product::ALL.iter();
+    products
+        .filter_map(|product| Some((*product, in_the_cloud(*product)?)))
+        .collect()
+});
 
 // === impl Endpoints ===
 
@@ -19,10 +26,6 @@ impl Endpoints {
         Self {
             kms,
             given: BTreeMap::new(),
-            cloud: Product::ALL
-                .iter()
-                .filter_map(|product| Some((*product, in_the_cloud(*product)?)))
-                .collect(),
         }
     }
 
@@ -37,7 +40,7 @@ impl Endpoints {
         if !self.kms.is_cloud() {
             return &self.kms;
         }
-        let mut cloud = self.cloud.iter();
+        let mut cloud = CLOUD.iter();
         cloud
             .find(|(other, _)| *other == product)
             .map_or(&self.kms, |(_, endpoint)| endpoint)

@@ -61,6 +61,10 @@ impl CaBundle {
         Ok(Self(roots))
     }
 
+    pub(super) fn into_roots(self) -> RootCertStore {
+        self.0
+    }
+
     /// How many there are.
     #[expect(clippy::len_without_is_empty, reason = "there is always one")]
     pub fn len(&self) -> usize {

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::Transport;
+use super::{CaBundle, Transport};
 
 /// Gives each connection the same bytes, and tells what was asked.
 struct Server {
@@ -140,6 +140,23 @@ async fn a_server_of_another_ca_is_not_believed() {
         let text = failure(&failed.unwrap_err());
         assert!(text.contains("invalid peer certificate"), "{text}");
     }
+    assert!(server.asked.try_recv().is_err(), "a request was sent");
+}
+
+#[tokio::test]
+async fn a_transport_that_believes_one_ca_believes_no_other() {
+    let (ca, other) = (TestCa::new(), TestCa::new());
+    let mut server = Server::start(OK, Some(&ca.issue(&LOCAL_NAMES))).await;
+    let believing = |ca: &TestCa| {
+        let bundle = CaBundle::parse(ca.pem().as_bytes()).unwrap();
+        Transport::believing(&env(&[]), bundle).unwrap()
+    };
+    let request = || get(server.url("https", "localhost"));
+    let text = failure(&believing(&other).exchange(request()).await.unwrap_err());
+    assert!(text.contains("invalid peer certificate"), "{text}");
+    let answer = believing(&ca).exchange(request()).await.unwrap();
+    assert_eq!(answer.status, 200);
+    assert!(server.asked.try_recv().is_ok());
     assert!(server.asked.try_recv().is_err(), "a request was sent");
 }
 

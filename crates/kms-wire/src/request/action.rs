@@ -21,6 +21,8 @@ pub enum Product {
     Ims,
     /// Kms 2016-01-20.
     Kms,
+    /// Oos 2019-06-01: Parameter Store. Called by name only; no server here has it.
+    Oos,
     /// Pvtz 2018-01-01: names in private networks.
     Pvtz,
     /// Ram 2015-05-01.
@@ -394,7 +396,7 @@ actions! {
 // === impl Product ===
 
 impl Product {
-    /// Every product, for tables and tests.
+    /// Every product that has an [`Action`], for tables and tests.
     pub const ALL: &[Self] = &[
         Self::Bss,
         Self::Cen,
@@ -423,6 +425,7 @@ impl Product {
             Self::Config2019 => "2019-01-08",
             Self::Ims => "2019-08-15",
             Self::Kms => "2016-01-20",
+            Self::Oos => "2019-06-01",
             Self::Pvtz => "2018-01-01",
             Self::Ram => "2015-05-01",
             Self::ResourceDirectory => "2022-04-19",
@@ -443,6 +446,7 @@ impl Product {
             Self::Config | Self::Config2019 => "Config",
             Self::Ims => "Ims",
             Self::Kms => "Kms",
+            Self::Oos => "Oos",
             Self::Pvtz => "Pvtz",
             Self::Ram => "Ram",
             Self::ResourceDirectory => "ResourceDirectoryMaster",
