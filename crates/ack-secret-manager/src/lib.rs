@@ -6,4 +6,9 @@
 
 pub mod api;
 pub mod backend;
+pub mod operator;
 pub mod plan;
+pub mod settings;
+
+pub use operator::run;
+pub use settings::Settings;

@@ -1,0 +1,134 @@
+//! The command line: what is asked for, and how the program ends. Without a command it runs the operator,
+//! for the charts of the original give nothing but flags.
+
+use std::{
+    ffi::OsString,
+    fmt::Display,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use ack_secret_manager::{
+    Settings,
+    settings::{self, SettingsError},
+};
+use clap::{Parser, Subcommand};
+use kms_telemetry::{Exit, Failure};
+use kms_types::Env;
+
+mod operator;
+
+/// A line that begins with a command.
+#[derive(Debug, Parser)]
+#[command(name = NAME, version)]
+struct Arguments {
+    #[command(subcommand)]
+    tool: Tool,
+}
+
+/// What the program can do besides running the operator.
+#[derive(Debug, Subcommand)]
+enum Tool {
+    /// Says which version this is
+    Version,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Operator(Box<Settings>),
+    Version,
+}
+
+pub(crate) const NAME: &str = "ack-secret-manager";
+
+const ABOUT: &str = "\
+Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
+
+  ack-secret-manager [FLAGS]           runs the operator
+  ack-secret-manager version           says which version this is
+
+Try it against the cluster of your kubeconfig:
+  export ACCESS_KEY_ID=… SECRET_ACCESS_KEY=…
+  ack-secret-manager --region=cn-hangzhou --kms-endpoint=kms.cn-hangzhou.aliyuncs.com
+";
+
+const EXITS: &str = "
+Exit codes:
+  0 as ordered, 1 a namespace that is watched and excluded, 64 another mistake in the flags,
+  70 anything else
+";
+
+/// Reads the arguments; help and errors are printed.
+pub(crate) fn parse(
+    arguments: impl Iterator<Item = OsString>,
+    env: &Env,
+) -> Result<Command, ExitCode> {
+    let arguments: Vec<_> = arguments.collect();
+    let first = arguments.get(1).map(|first| first.to_string_lossy());
+    match first.as_deref() {
+        Some("--version" | "-version") => Ok(Command::Version),
+        Some(word) if !word.starts_with('-') => tool(arguments),
+        _ => operator(arguments, env),
+    }
+}
+
+/// The process's variables; those that are no text are of no use here.
+pub(crate) fn environment() -> Env {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Does it.
+pub(crate) fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Operator(settings) => operator::run(*settings),
+        Command::Version => print(format_args!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
+    }
+}
+
+fn tool(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
+    match Arguments::try_parse_from(arguments) {
+        Ok(Arguments { tool }) => Ok(match tool {
+            Tool::Version => Command::Version,
+        }),
+        Err(error) => {
+            // Standard streams that are gone leave nobody to tell.
+            drop(error.print());
+            Err(if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Fine.into()
+            })
+        }
+    }
+}
+
+fn operator(arguments: Vec<OsString>, env: &Env) -> Result<Command, ExitCode> {
+    let arguments: Result<Vec<_>, _> = arguments
+        .into_iter()
+        .skip(1)
+        .map(OsString::into_string)
+        .collect();
+    let Ok(arguments) = arguments else {
+        kms_telemetry::say(NAME, "a flag is no text");
+        return Err(Exit::Usage.into());
+    };
+    match Settings::parse(arguments, env) {
+        Ok(settings) => Ok(Command::Operator(Box::new(settings))),
+        Err(SettingsError::Help) => {
+            drop(print(format_args!("{ABOUT}\n{}{EXITS}", settings::help())));
+            Err(Exit::Fine.into())
+        }
+        Err(error) => {
+            kms_telemetry::say(NAME, &error);
+            Err(error.exit_code().into())
+        }
+    }
+}
+
+/// What was asked for, to standard output.
+fn print(text: impl Display) -> Result<(), Failure> {
+    write!(io::stdout(), "{text}").map_err(|error| Failure::new(Exit::Failure, error))
+}
