@@ -11,6 +11,7 @@ use kms_types::Env;
 use serde::Deserialize;
 
 mod go;
+mod kubernetes;
 mod maven;
 mod node;
 mod postgres;
@@ -20,6 +21,7 @@ mod python;
 use maven::repository;
 
 pub(crate) use go::go;
+pub(crate) use kubernetes::kubernetes_programs;
 pub(crate) use maven::maven_class_path;
 pub(crate) use node::node_modules;
 pub(crate) use postgres::postgres_programs;

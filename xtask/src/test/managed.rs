@@ -254,10 +254,7 @@ impl Journey<'_> {
             if now >= then {
                 return Ok(());
             }
-            ensure!(
-                late < MOST_RESTS,
-                "a plug-in did not read when it meant to"
-            );
+            ensure!(late < MOST_RESTS, "a plug-in did not read when it meant to");
             let plans = callers.iter().filter_map(|caller| planned(&caller.plan));
             // Those that have passed were done, or a new plan is about to be told.
             let next = plans.map(|plan| plan - SignedDuration::from_secs(1)).min();

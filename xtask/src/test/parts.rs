@@ -10,9 +10,9 @@ use kms_types::{Clock as _, SystemClock};
 
 use super::{
     Project, Stage, ack, aws_agent_get, build, client_key, clippy, compose, credentials, doc, fmt,
-    fuzz, hosted, hvac, identities, linux, managed, outage, pages, readme, report::Outcome,
-    scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault, storage, terraform,
-    tidy, unit,
+    fuzz, hosted, hvac, identities, kubernetes, linux, managed, operator, outage, pages, readme,
+    report::Outcome, scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault,
+    storage, terraform, tidy, unit,
 };
 
 /// One part of the suite.
@@ -73,6 +73,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "layers, what crates must not link, sizes, words, licences",
         lane: Lane::First,
         run: tidy::run,
+    },
+    Part {
+        name: "kubernetes",
+        what: "an API server of Kubernetes and its etcd, built once, for the part operator",
+        lane: Lane::Builds,
+        run: kubernetes::run,
     },
     Part {
         name: "build",
@@ -223,6 +229,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "deploy/terraform: formatted, and applied, changed and destroyed where the provider is at hand",
         lane: Lane::Waits,
         run: terraform::run,
+    },
+    Part {
+        name: "operator",
+        what: "ack-secret-manager in a cluster: the published operator's cases, its defects, what goes wrong",
+        lane: Lane::Waits,
+        run: operator::run,
     },
 ];
 

@@ -29,6 +29,8 @@ pub(crate) struct Project {
     pub(crate) cache: PathBuf,
     /// The caller named PostgreSQL's programs.
     pub(crate) has_postgres: bool,
+    /// Where the caller has the programs of Kubernetes, under the name that its own tests know.
+    pub(crate) kubernetes: Option<PathBuf>,
     built: Mutex<bool>,
 }
 
@@ -59,7 +61,9 @@ impl Project {
         let target = tools::target_folder(root)?;
         let cache = tools::cache_folder(env)?;
         let has_postgres = env.get(unit::POSTGRES).is_some();
-        Ok(Self::at(root, target, cache, has_postgres))
+        let mut project = Self::at(root, target, cache, has_postgres);
+        project.kubernetes = env.get("KUBEBUILDER_ASSETS").map(PathBuf::from);
+        Ok(project)
     }
 
     /// The project in these folders.
@@ -69,6 +73,7 @@ impl Project {
             target,
             cache,
             has_postgres,
+            kubernetes: None,
             built: Mutex::new(false),
         }
     }

@@ -1,0 +1,224 @@
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use kms_testkit::{LOCAL_NAMES, TestCa};
+use kms_types::{Clock as _, SystemClock};
+use tempfile::TempDir;
+
+use super::Client;
+use crate::{
+    test::{Stage, stage::pause},
+    tools,
+};
+
+/// On ports of 127.0.0.1.
+pub(in crate::test) struct Cluster {
+    api_server: Process,
+    etcd: Process,
+    folder: TempDir,
+    port: u16,
+}
+
+/// Killed when dropped.
+struct Process(Child);
+
+/// Who may do all.
+pub(in crate::test) const ADMIN: &str = "admin";
+
+/// Four seconds on two free cores.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// For whom tokens of ServiceAccounts may be: the API server itself, and STS.
+const AUDIENCES: &str = "https://kubernetes.default.svc,sts.aliyuncs.com";
+
+/// Who the tokens of ServiceAccounts say that they are of.
+const ISSUER: &str = "https://kubernetes.default.svc";
+
+// === impl Cluster ===
+
+impl Cluster {
+    /// Starts one and waits until it is ready. These users exist beside the administrator; what they
+    /// may do, somebody has to say. What the processes log lies beside the part's own log.
+    pub(in crate::test) fn start(stage: &mut Stage<'_>, users: &[&str]) -> Result<Self> {
+        let project = stage.project;
+        let programs = tools::kubernetes_programs(
+            &project.root,
+            &project.cache,
+            project.kubernetes.as_deref(),
+        )?;
+        let folder = tempfile::tempdir().context("making a folder for a cluster")?;
+        let ca = TestCa::new();
+        write_files(folder.path(), &ca, users)?;
+        let [port, client, peer] = free_ports()?;
+        let log = |name: &str| {
+            let path = project.target.join("suite");
+            let path = path.join(format!("{}-{name}.log", stage.name()));
+            File::create(&path).with_context(|| format!("making {}", path.display()))
+        };
+        let etcd = etcd(&programs.etcd, folder.path(), client, peer, log("etcd")?)?;
+        let log = log("kube-apiserver")?;
+        let api_server = api_server(&programs.api_server, folder.path(), port, client, log)?;
+        let mut cluster = Self {
+            api_server,
+            etcd,
+            folder,
+            port,
+        };
+        cluster.wait_until_ready()?;
+        Ok(cluster)
+    }
+
+    /// Where a program finds it, as one of its users.
+    pub(in crate::test) fn kubeconfig(&self, user: &str) -> Result<PathBuf> {
+        let path = self.folder.path().join(format!("{user}.kubeconfig"));
+        let text = serde_json::json!({
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "suite", "cluster": {
+                "server": format!("https://127.0.0.1:{}", self.port),
+                "certificate-authority": self.folder.path().join("ca.pem"),
+            }}],
+            "users": [{"name": user, "user": {"token": token(user)}}],
+            "contexts": [{"name": "suite", "context": {"cluster": "suite", "user": user}}],
+            "current-context": "suite",
+        });
+        fs::write(&path, text.to_string())
+            .with_context(|| format!("writing {}", path.display()))?;
+        Ok(path)
+    }
+
+    /// A client of ours, as one of its users.
+    pub(in crate::test) fn client(&self, user: &str) -> Result<Client> {
+        Client::new(&self.kubeconfig(user)?)
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let client = self.client(ADMIN)?;
+        let end = SystemClock.monotonic() + PATIENCE;
+        loop {
+            let answer = client.text("/readyz");
+            if answer.as_deref().is_ok_and(|text| text == "ok") {
+                return Ok(());
+            }
+            for (name, child) in [
+                ("etcd", &mut self.etcd),
+                ("kube-apiserver", &mut self.api_server),
+            ] {
+                if let Some(status) = child.0.try_wait().context("waiting for a cluster")? {
+                    bail!("{name} ended with {status}; its log lies beside the part's");
+                }
+            }
+            ensure!(
+                SystemClock.monotonic() < end,
+                "the API server is not ready: {answer:?}"
+            );
+            pause(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// Keys, certificate and users.
+fn write_files(folder: &Path, ca: &TestCa, users: &[&str]) -> Result<()> {
+    let cert = ca.issue(&LOCAL_NAMES);
+    // Any key pair does for the tokens of ServiceAccounts; a public key may come in a certificate.
+    let accounts = ca.issue(&LOCAL_NAMES);
+    let mut tokens = format!("{},{ADMIN},{ADMIN},system:masters\n", token(ADMIN));
+    for user in users {
+        writeln!(tokens, "{},{user},{user}", token(user)).context("a list of users")?;
+    }
+    for (name, content) in [
+        ("ca.pem", ca.pem()),
+        ("tls.pem", cert.cert_pem),
+        ("tls.key", cert.key_pem),
+        ("accounts.pem", accounts.cert_pem),
+        ("accounts.key", accounts.key_pem),
+        ("tokens.csv", tokens),
+    ] {
+        fs::write(folder.join(name), content).with_context(|| format!("writing {name}"))?;
+    }
+    Ok(())
+}
+
+/// The cluster lives for minutes, on loopback.
+fn token(user: &str) -> String {
+    format!("{user}-of-the-suite")
+}
+
+fn etcd(program: &Path, folder: &Path, client: u16, peer: u16, log: File) -> Result<Process> {
+    let url = |port: u16| format!("http://127.0.0.1:{port}");
+    Command::new(program)
+        .arg("--data-dir")
+        .arg(folder.join("etcd"))
+        .args(["--listen-client-urls", &url(client)])
+        .args(["--advertise-client-urls", &url(client)])
+        .args(["--listen-peer-urls", &url(peer)])
+        .args(["--initial-advertise-peer-urls", &url(peer)])
+        .args(["--initial-cluster", &format!("default={}", url(peer))])
+        .args(["--log-level", "warn"])
+        // It need not outlive a power cut.
+        .arg("--unsafe-no-fsync")
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().context("sharing a log")?)
+        .stderr(log)
+        .spawn()
+        .map(Process)
+        .context("starting etcd")
+}
+
+fn api_server(program: &Path, folder: &Path, port: u16, etcd: u16, log: File) -> Result<Process> {
+    let file = |option: &str, name: &str| format!("--{option}={}", folder.join(name).display());
+    Command::new(program)
+        .args([
+            format!("--secure-port={port}"),
+            format!("--etcd-servers=http://127.0.0.1:{etcd}"),
+            format!("--api-audiences={AUDIENCES}"),
+            format!("--service-account-issuer={ISSUER}"),
+            file("tls-cert-file", "tls.pem"),
+            file("tls-private-key-file", "tls.key"),
+            file("service-account-key-file", "accounts.pem"),
+            file("service-account-signing-key-file", "accounts.key"),
+            file("token-auth-file", "tokens.csv"),
+        ])
+        .args([
+            "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1",
+            "--endpoint-reconciler-type=none",
+            "--service-cluster-ip-range=10.0.0.0/24",
+            "--authorization-mode=RBAC",
+            "--disable-admission-plugins=ServiceAccount",
+        ])
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().context("sharing a log")?)
+        .stderr(log)
+        .spawn()
+        .map(Process)
+        .context("starting kube-apiserver")
+}
+
+/// Ports that nobody has just now.
+fn free_ports() -> Result<[u16; 3]> {
+    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
+    // All held at once, so that they differ.
+    let listeners = [listen()?, listen()?, listen()?];
+    let mut ports = [0; 3];
+    for (port, listener) in ports.iter_mut().zip(&listeners) {
+        *port = listener.local_addr().context("finding a free port")?.port();
+    }
+    Ok(ports)
+}

@@ -1,0 +1,22 @@
+//! ack-secret-manager as a cluster has it: a real API server, kms-server, and the operator's program
+//! outside of it. What is to come of it stands in suite/operator/cases, a file for each case.
+
+use anyhow::Result;
+
+use super::Stage;
+
+mod case;
+mod cases;
+mod cluster;
+mod expected;
+mod gate;
+mod operators;
+mod scene;
+
+pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
+    let scene = scene::Scene::set(stage)?;
+    cluster::check(stage, &scene);
+    cases::run(stage, &scene)?;
+    scene.end(stage);
+    Ok(())
+}
