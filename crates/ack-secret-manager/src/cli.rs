@@ -9,7 +9,7 @@ use std::{
 };
 
 use ack_secret_manager::{
-    Settings,
+    Settings, crds,
     settings::{self, SettingsError},
 };
 use clap::{Parser, Subcommand};
@@ -29,6 +29,8 @@ struct Arguments {
 /// What the program can do besides running the operator.
 #[derive(Debug, Subcommand)]
 enum Tool {
+    /// Prints the definitions of the four kinds, for kubectl apply -f -
+    Crds,
     /// Says which version this is
     Version,
 }
@@ -37,6 +39,7 @@ enum Tool {
 #[derive(Debug)]
 pub(crate) enum Command {
     Operator(Box<Settings>),
+    Crds,
     Version,
 }
 
@@ -46,6 +49,7 @@ const ABOUT: &str = "\
 Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
 
   ack-secret-manager [FLAGS]           runs the operator
+  ack-secret-manager crds              prints the definitions of the four kinds
   ack-secret-manager version           says which version this is
 
 Try it against the cluster of your kubeconfig:
@@ -84,6 +88,7 @@ pub(crate) fn environment() -> Env {
 pub(crate) fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Operator(settings) => operator::run(*settings),
+        Command::Crds => print(crds::stream()),
         Command::Version => print(format_args!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
     }
 }
@@ -91,6 +96,7 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
 fn tool(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
     match Arguments::try_parse_from(arguments) {
         Ok(Arguments { tool }) => Ok(match tool {
+            Tool::Crds => Command::Crds,
             Tool::Version => Command::Version,
         }),
         Err(error) => {

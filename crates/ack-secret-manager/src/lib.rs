@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod backend;
+pub mod crds;
 pub mod operator;
 pub mod plan;
 pub mod settings;

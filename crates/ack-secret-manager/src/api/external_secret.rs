@@ -141,6 +141,7 @@ pub enum SyncStatus {
     Succeeded,
     /// Not at all.
     Failed,
-    /// Not quite as wanted.
+    /// Not quite as wanted; also what a status says that this version does not know.
+    #[serde(other)]
     Warning,
 }

@@ -1,6 +1,6 @@
 //! What a SecretStore and a ClusterSecretStore say (reference k8s-sync §1.2).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Condition, NamespaceCondition};
 
@@ -24,7 +24,11 @@ pub struct SecretStoreSpec {
 #[serde(default)]
 pub struct Kms {
     /// With credentials of RAM.
-    #[serde(rename = "KMSAuth", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "KMSAuth",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "auth"
+    )]
     pub auth: Option<Auth>,
     /// With the ClientKey of an application access point, at a KMS instance. Of version 0.5.
     #[serde(rename = "dedicatedKMSAuth", skip_serializing_if = "Option::is_none")]
@@ -36,7 +40,11 @@ pub struct Kms {
 #[serde(default)]
 pub struct Oos {
     /// With credentials of RAM.
-    #[serde(rename = "OOSAuth", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "OOSAuth",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "auth"
+    )]
     pub auth: Option<Auth>,
 }
 
@@ -69,6 +77,10 @@ pub struct Auth {
     /// The role of another account that is taken then.
     #[serde(rename = "remoteRamRoleARN", skip_serializing_if = "String::is_empty")]
     pub remote_ram_role_arn: String,
+    /// The same as the original's documentation misspells it; read into the field above, where that is
+    /// empty, and never written.
+    #[serde(rename = "remoteRamRoleArn", skip_serializing)]
+    misspelt_remote_ram_role_arn: String,
     /// The name of the session then.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub remote_ram_role_session_name: String,
@@ -138,3 +150,19 @@ pub struct SecretStoreStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_generation: Option<i64>,
 }
+
+/// Reads [`Auth`] with the misspelt name in its place. Were it an alias, an object with both names could
+/// not be read.
+fn auth<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Auth>, D::Error> {
+    let mut auth = Option::<Auth>::deserialize(from)?;
+    if let Some(auth) = &mut auth {
+        let misspelt = std::mem::take(&mut auth.misspelt_remote_ram_role_arn);
+        if auth.remote_ram_role_arn.is_empty() {
+            auth.remote_ram_role_arn = misspelt;
+        }
+    }
+    Ok(auth)
+}
+
+#[cfg(test)]
+mod tests;
