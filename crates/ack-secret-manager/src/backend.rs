@@ -7,6 +7,32 @@ use thiserror::Error;
 
 use crate::plan::{Remote, Value};
 
+mod around;
+mod chain;
+mod endpoints;
+mod environment;
+mod failure;
+mod found;
+mod kms;
+mod oos;
+mod open;
+mod reader;
+mod references;
+mod store;
+mod store_error;
+mod way;
+mod ways;
+
+pub use around::{Around, IssueToken};
+pub use found::{Found, ROLE_ARN_ANNOTATION};
+pub use open::{open, operator};
+pub use references::{Policy, References, SecretKey, ServiceAccount, references};
+pub use store_error::StoreError;
+pub use ways::{Transports, Ways};
+
+/// For the cloud's audit trail.
+const USER_AGENT: &str = concat!("ack-secret-manager/", env!("CARGO_PKG_VERSION"));
+
 /// Reads remote secrets as one identity.
 #[async_trait]
 pub trait Reader: Send + Sync {
@@ -35,3 +61,6 @@ pub enum ReadError {
         reason: String,
     },
 }
+
+#[cfg(test)]
+mod tests;
