@@ -16,6 +16,7 @@ mod found;
 mod kms;
 mod oos;
 mod open;
+mod outage;
 mod reader;
 mod references;
 mod store;

@@ -5,7 +5,7 @@ use kms_client::{Client, Endpoint, Identity, request::GetSecretValue, response};
 use kms_credentials::Exchange;
 use kms_types::{DataType, ParseNameError, Secret};
 
-use super::{Around, ReadError, USER_AGENT, failure::of_call};
+use super::{Around, ReadError, USER_AGENT, failure::of_call, outage::Patient};
 use crate::plan::{Remote, Value};
 
 /// Reads from KMS as one identity.
@@ -14,7 +14,7 @@ pub(super) struct Kms {
     place: Place,
     around: Arc<Around>,
     /// Those in use, the last one last; each knows where it asks.
-    clients: Mutex<Vec<(Endpoint, Client)>>,
+    clients: Mutex<Vec<(Endpoint, Arc<Patient>)>>,
 }
 
 /// Where it is asked.
@@ -44,17 +44,17 @@ impl Kms {
         let request = request(remote)?;
         let client = self.client(remote)?;
         let answer = client
-            .call(&request)
+            .call(async |client| client.call(&request).await)
             .await
             .map_err(|error| of_call(error, remote))?;
         value(&answer, remote)
     }
 
-    pub(super) fn client(&self, remote: &Remote) -> Result<Client, ReadError> {
+    pub(super) fn client(&self, remote: &Remote) -> Result<Arc<Patient>, ReadError> {
         let endpoint = self.endpoint(remote)?;
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = clients.iter().find(|(known, _)| *known == endpoint) {
-            return Ok(client.clone());
+            return Ok(Arc::clone(client));
         }
         let way = match &self.place {
             Place::Only(_, way) => Ok(Arc::clone(way)),
@@ -71,10 +71,11 @@ impl Kms {
             .clock(Arc::clone(&self.around.clock))
             .user_agent(USER_AGENT)
             .build();
+        let client = Arc::new(Patient::new(client, Arc::clone(&self.around.clock)));
         if clients.len() >= MOST_PLACES {
             clients.remove(0);
         }
-        clients.push((endpoint, client.clone()));
+        clients.push((endpoint, Arc::clone(&client)));
         Ok(client)
     }
 

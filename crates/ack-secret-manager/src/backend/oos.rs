@@ -5,11 +5,11 @@ use kms_types::Secret;
 use kms_wire::{Params, request::Product};
 use serde::{Deserialize, Deserializer};
 
-use super::{Around, ReadError, USER_AGENT, failure::of_call};
+use super::{Around, ReadError, USER_AGENT, failure::of_call, outage::Patient};
 use crate::plan::{Remote, Value};
 
 /// Reads from Parameter Store as one identity (OOS 2019-06-01, GetSecretParameter).
-pub(super) struct Oos(Result<Client, ReadError>);
+pub(super) struct Oos(Result<Patient, ReadError>);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -35,10 +35,13 @@ impl Oos {
     pub(super) fn new(identity: Identity, around: &Around) -> Self {
         let parts = around.oos().and_then(|at| Ok((at, around.ways.public()?)));
         Self(match parts {
-            Ok((endpoint, way)) => Ok(Client::builder(endpoint, identity, way)
-                .clock(Arc::clone(&around.clock))
-                .user_agent(USER_AGENT)
-                .build()),
+            Ok((endpoint, way)) => {
+                let client = Client::builder(endpoint, identity, way)
+                    .clock(Arc::clone(&around.clock))
+                    .user_agent(USER_AGENT)
+                    .build();
+                Ok(Patient::new(client, Arc::clone(&around.clock)))
+            }
             Err(why) => Err(ReadError::Refused {
                 code: "NoEndpoint".to_owned(),
                 reason: format!("OOS cannot be asked: {why}"),
@@ -65,7 +68,11 @@ impl Oos {
         params.push("WithDecryption", "true");
         let client = self.0.as_ref().map_err(Clone::clone)?;
         let answer = client
-            .call_by_name(Product::Oos, "GetSecretParameter", params)
+            .call(async |client| {
+                client
+                    .call_by_name(Product::Oos, "GetSecretParameter", params)
+                    .await
+            })
             .await
             .map_err(|error| of_call(error, remote))?;
         // EXPOSE: into the typed answer, whose value is a secret again.
