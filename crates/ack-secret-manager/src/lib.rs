@@ -1,15 +1,27 @@
 //! Keeps Secrets of Kubernetes equal to secrets of KMS (seed 004, reference k8s-sync).
 //!
-//! What is observed ([`api`] and the watches of `controller`) goes into `plan`, a pure part that says
-//! what to fetch and what to write; `fetch` reads each remote secret once however many objects name
-//! it; `apply` writes, and `status` tells.
+//! What is observed ([`api`] and the watches of `controller`) goes into [`plan`], a pure part that says
+//! what to read and what to write; `remotes` reads each remote secret once however many objects name
+//! it, by a reader of [`backend`] that `stores` keeps; `apply` writes, and `status` tells.
+//! [`operator`] puts all of it together, for as long as this replica leads.
 
 pub mod api;
+pub mod apply;
 pub mod backend;
+mod chance;
+mod controller;
 pub mod crds;
+mod leader;
+mod metrics;
 pub mod operator;
 pub mod plan;
+mod remotes;
+mod serving;
 pub mod settings;
+mod status;
+mod stores;
+mod triggers;
+mod watched;
 
-pub use operator::run;
+pub use operator::{RunError, run};
 pub use settings::Settings;

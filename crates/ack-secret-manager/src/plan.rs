@@ -10,9 +10,14 @@ use std::collections::BTreeMap;
 use kms_types::Secret;
 
 mod compat;
+mod compose;
+pub mod conditions;
+mod entries;
 mod remote;
 
 pub use compat::{Compat, ParseCompatError};
+pub use compose::{Answer, ComposePolicy, Composed, Kept, Outcome, Verdict, compose};
+pub use entries::{Entry, EntryError, EntryPolicy, Take, entries};
 pub use remote::{Provider, Remote, Store};
 
 /// The bytes under one key of a Secret, or of one remote secret.

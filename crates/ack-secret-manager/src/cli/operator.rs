@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use ack_secret_manager::Settings;
 use anyhow::Context as _;
-use kms_telemetry::{Exit, Failure, report_panics};
+use kms_telemetry::{Exit, Failure, report_panics, signals};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer as _, Registry, filter::Targets, layer::SubscriberExt as _};
 
@@ -21,7 +21,10 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
         .build()
         .context("cannot start threads")
         .and_then(|runtime| {
-            let ended = runtime.block_on(ack_secret_manager::run(settings));
+            let ended = runtime.block_on(async {
+                let lifecycle = signals::listen().context("cannot be told to end")?;
+                Ok(ack_secret_manager::run(settings, lifecycle).await?)
+            });
             runtime.shutdown_timeout(PATIENCE);
             ended
         })

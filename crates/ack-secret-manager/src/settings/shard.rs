@@ -30,4 +30,28 @@ impl Shard {
             Err("is counted from 0 and below --shards")
         }
     }
+
+    /// Whether what is in this namespace is this replica's.
+    pub fn holds(self, namespace: &str) -> bool {
+        // FNV-1a: the same in every build, which all replicas have to agree on.
+        let hash = namespace
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        hash % u64::from(self.count.get()) == u64::from(self.index)
+    }
+
+    /// Whether this replica does what nobody else does.
+    pub fn is_first(self) -> bool {
+        self.index == 0
+    }
+
+    /// The Lease of this part: the original's where nothing is shared.
+    pub fn lease(self, name: &str) -> String {
+        match self.count.get() {
+            1 => name.to_owned(),
+            _ => format!("{name}-{}", self.index),
+        }
+    }
 }

@@ -1,0 +1,403 @@
+//! One ExternalSecret: what it names is read, its Secret written, its status told.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use kube::{
+    Api, ResourceExt as _,
+    api::{Patch, PatchParams},
+    runtime::{controller::Action, reflector},
+};
+use serde_json::json;
+
+use super::{Context, Failure};
+use crate::{
+    api::{ExternalSecret, FINALIZER, SyncStatus},
+    apply::{self, ApplyError, Desired, FIELD_MANAGER, Written},
+    plan::{self, Answer, Composed, Entry, Outcome, Store, Verdict, compose},
+    settings::Interval,
+    status::{self, Ready},
+    triggers::{Dependant, ObjectName},
+};
+
+mod template;
+mod told;
+
+/// Makes its Secret what it says.
+pub(crate) fn reconcile(
+    object: Arc<ExternalSecret>,
+    context: Arc<Context>,
+) -> BoxFuture<'static, Result<Action, Failure>> {
+    async move {
+        let one = One {
+            name: ObjectName::new(&object.namespace().unwrap_or_default(), &object.name_any()),
+            object: &object,
+            context: &context,
+        };
+        if object.metadata.deletion_timestamp.is_some() {
+            one.end().await?;
+        } else {
+            one.sync().await?;
+        }
+        Ok(Action::await_change())
+    }
+    .boxed()
+}
+
+/// Lets go of what those named that are not there any more.
+pub(crate) fn gone(
+    context: &Context,
+    present: &reflector::Store<ExternalSecret>,
+    part: Option<&str>,
+) {
+    let there: BTreeSet<ObjectName> = present
+        .state()
+        .iter()
+        .map(|one| ObjectName::new(&one.namespace().unwrap_or_default(), &one.name_any()))
+        .collect();
+    for name in context.remotes.dependants() {
+        if part.is_none_or(|part| part == name.namespace) && !there.contains(&name) {
+            context.remotes.forget(&name);
+            let who = Dependant::ExternalSecret(name);
+            context.config_maps.keep(&who, &BTreeSet::new());
+            context.secrets.keep(&who, &BTreeSet::new());
+        }
+    }
+}
+
+/// One, while it is looked at.
+struct One<'a> {
+    name: ObjectName,
+    object: &'a ExternalSecret,
+    context: &'a Context,
+}
+
+// === impl One ===
+
+impl One<'_> {
+    async fn sync(&self) -> Result<(), Failure> {
+        self.hold().await?;
+        let spec = &self.object.spec;
+        let interval = match &spec.rotation_interval {
+            None => self.context.policy.interval,
+            Some(text) => match text.parse::<Interval>() {
+                Ok(interval) => interval.get(),
+                Err(error) => {
+                    let reason =
+                        format!("rotationInterval is {text:?}, and a rotation interval {error}");
+                    return self.refuse(&reason).await;
+                }
+            },
+        };
+        if let Some(older) = self.rival() {
+            let secret = self.secret_name();
+            return self
+                .refuse(&format!(
+                    "Secret {secret} belongs to ExternalSecret {older}, which is older: choose another target.name"
+                ))
+                .await;
+        }
+        let entries = self.entries();
+        let template = spec
+            .target
+            .as_ref()
+            .and_then(|target| target.template.as_ref());
+        let composed = self.compose(&entries, interval, template.is_some()).await;
+        let mut outcomes = composed.outcomes.clone();
+        let ready = match self.write(&composed, template, &mut outcomes).await {
+            Ok(ready) => ready,
+            Err(failure) => {
+                outcomes.push(Outcome::new(
+                    "update_operation",
+                    SyncStatus::Failed,
+                    failure.to_string(),
+                ));
+                let ready = Ready::no("WriteFailed", failure.to_string());
+                self.tell(&outcomes, &ready).await?;
+                return Err(failure);
+            }
+        };
+        self.tell(&outcomes, &ready).await
+    }
+
+    /// Its entries, but for those whose store does not let its namespace in.
+    fn entries(&self) -> Vec<Entry> {
+        let context = self.context;
+        let mut entries = plan::entries(
+            &self.name.namespace,
+            &self.object.spec,
+            context.policy.entries,
+        );
+        let labels = self.labels();
+        for entry in &mut entries {
+            let denied =
+                match &entry.remote {
+                    Ok(remote) if matches!(remote.store, Store::Cluster(_)) => !context
+                        .stores
+                        .admits(&remote.store, &self.name.namespace, &labels),
+                    _ => false,
+                };
+            if denied && let Ok(remote) = &entry.remote {
+                entry.remote = Err(plan::EntryError::Denied {
+                    namespace: self.name.namespace.clone(),
+                    store: remote.store.clone(),
+                });
+            }
+        }
+        entries
+    }
+
+    /// The labels of its namespace, none where namespaces are not watched.
+    fn labels(&self) -> BTreeMap<String, String> {
+        let namespaces = self.context.namespaces.as_ref();
+        let namespace = namespaces.and_then(|namespaces| {
+            namespaces.find(|one| one.metadata.name.as_deref() == Some(&self.name.namespace))
+        });
+        namespace
+            .and_then(|namespace| namespace.metadata.labels.clone())
+            .unwrap_or_default()
+    }
+
+    async fn compose(&self, entries: &[Entry], interval: Duration, template: bool) -> Composed {
+        let remotes: BTreeSet<_> = entries
+            .iter()
+            .filter_map(|entry| entry.remote.as_ref().ok().cloned())
+            .collect();
+        let answers = self
+            .context
+            .remotes
+            .answers(&self.name, remotes, interval)
+            .await;
+        let answer = |remote: &_| {
+            let unknown = || Answer::Missing("it was not looked at".to_owned());
+            answers.get(remote).cloned().unwrap_or_else(unknown)
+        };
+        compose(entries, answer, template, self.context.policy.compose)
+    }
+
+    /// Does with the Secret what was decided.
+    async fn write(
+        &self,
+        composed: &Composed,
+        template: Option<&crate::api::Template>,
+        outcomes: &mut Vec<Outcome>,
+    ) -> Result<Ready, Failure> {
+        let secret = self.secret_name();
+        match composed.verdict {
+            Verdict::Write => {}
+            Verdict::Withhold => return Ok(told::withheld(outcomes, &secret)),
+            Verdict::Remove => {
+                self.remove(&secret).await?;
+                return Ok(told::removed(outcomes, &secret));
+            }
+        }
+        let desired = self.desired(composed, template, outcomes).await;
+        let Some(desired) = desired else {
+            return Ok(told::withheld(outcomes, &secret));
+        };
+        let written = match self.context.drift.holds(&desired) {
+            Some(written) => written,
+            None => self.put(&desired).await?,
+        };
+        if self.context.policy.delete {
+            for other in self.context.drift.others(&self.name, &secret) {
+                self.remove(&other).await?;
+            }
+        }
+        Ok(told::written(
+            outcomes,
+            &desired,
+            written.other_type.as_deref(),
+        ))
+    }
+
+    async fn put(&self, desired: &Desired) -> Result<Written, ApplyError> {
+        let adopt = self.context.policy.adopt;
+        let written = apply::write(&self.context.client, desired, adopt).await;
+        let outcome = if written.is_ok() { "ok" } else { "failed" };
+        self.context.metrics.wrote(outcome);
+        let written = written?;
+        self.context.drift.wrote(desired, &written);
+        tracing::info!(secret = %ObjectName::new(&desired.namespace, &desired.name), "written");
+        Ok(written)
+    }
+
+    async fn desired(
+        &self,
+        composed: &Composed,
+        template: Option<&crate::api::Template>,
+        outcomes: &mut Vec<Outcome>,
+    ) -> Option<Desired> {
+        let spec = &self.object.spec;
+        let desired = Desired {
+            namespace: self.name.namespace.clone(),
+            name: self.secret_name(),
+            owner: self.name.name.clone(),
+            secret_type: if spec.secret_type.is_empty() {
+                "Opaque".to_owned()
+            } else {
+                spec.secret_type.clone()
+            },
+            data: composed.data.clone(),
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+            kept: composed.kept.clone(),
+        };
+        match template {
+            None => Some(desired),
+            Some(template) => match self
+                .kept_templates(Some(template))
+                .await
+                .and_then(|_| Err("templates are not built yet".to_owned()))
+            {
+                Ok(()) => Some(desired),
+                Err(reason) => {
+                    outcomes.push(Outcome::new(
+                        "template_processing",
+                        SyncStatus::Failed,
+                        reason,
+                    ));
+                    None
+                }
+            },
+        }
+    }
+
+    /// What makes no sense as a whole; nothing is read or written.
+    async fn refuse(&self, reason: &str) -> Result<(), Failure> {
+        self.context.remotes.forget(&self.name);
+        let outcome = Outcome::new("spec", SyncStatus::Failed, reason.to_owned());
+        let ready = Ready::no("Invalid", reason.to_owned());
+        self.tell(&[outcome], &ready).await
+    }
+
+    /// An older ExternalSecret that wants the same Secret: two would overwrite each other for ever
+    /// (reference k8s-sync §2.6).
+    fn rival(&self) -> Option<String> {
+        let age = |one: &ExternalSecret| {
+            let since = one.metadata.creation_timestamp.as_ref().map(|time| time.0);
+            (since, one.name_any())
+        };
+        let (own, secret) = (age(self.object), self.secret_name());
+        let mut rivals = self.context.external_secrets.iter().filter_map(|store| {
+            store.find(|one| {
+                one.namespace().as_deref() == Some(&self.name.namespace)
+                    && one.metadata.deletion_timestamp.is_none()
+                    && secret_name(one) == secret
+                    && age(one) < own
+            })
+        });
+        rivals.next().map(|rival| rival.name_any())
+    }
+
+    fn secret_name(&self) -> String {
+        secret_name(self.object)
+    }
+
+    /// Its Secret goes with it, where that is so; then it may go itself.
+    async fn end(&self) -> Result<(), Failure> {
+        self.context.remotes.forget(&self.name);
+        if !self.object.finalizers().iter().any(|one| one == FINALIZER) {
+            return Ok(());
+        }
+        if self.context.policy.delete && self.rival().is_none() {
+            self.remove(&self.secret_name()).await?;
+            for other in self.context.drift.others(&self.name, "") {
+                self.remove(&other).await?;
+            }
+        }
+        self.finalizers(false).await
+    }
+
+    async fn remove(&self, secret: &str) -> Result<(), ApplyError> {
+        let namespace = &self.name.namespace;
+        apply::remove(&self.context.client, namespace, secret, &self.name.name).await?;
+        self.context
+            .drift
+            .removed(&ObjectName::new(namespace, secret));
+        Ok(())
+    }
+
+    /// Makes it wait for us when it is deleted, where its Secret goes with it.
+    async fn hold(&self) -> Result<(), Failure> {
+        let held = self.object.finalizers().iter().any(|one| one == FINALIZER);
+        if held == self.context.policy.delete {
+            return Ok(());
+        }
+        self.finalizers(!held).await
+    }
+
+    async fn finalizers(&self, with_ours: bool) -> Result<(), Failure> {
+        let others = self.object.finalizers().iter();
+        let mut finalizers: Vec<&str> = others
+            .map(String::as_str)
+            .filter(|one| *one != FINALIZER)
+            .collect();
+        if with_ours {
+            finalizers.push(FINALIZER);
+        }
+        // Nobody else may have written since, or theirs would be lost.
+        let patch = json!({"metadata": {
+            "finalizers": finalizers,
+            "resourceVersion": self.object.resource_version(),
+        }});
+        match self
+            .api()
+            .patch_metadata(&self.name.name, &params(), &Patch::Merge(patch))
+            .await
+        {
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+            other => other.map(drop).map_err(Failure::api("writing finalizers")),
+        }
+    }
+
+    async fn tell(&self, outcomes: &[Outcome], ready: &Ready) -> Result<(), Failure> {
+        self.context.metrics.looked(ready.reason);
+        let now = self.context.clock.now();
+        let now = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+        let old = self.object.status.as_ref();
+        let generation = self.object.metadata.generation;
+        let Some(status) = status::external_secret(old, generation, outcomes, ready, &now) else {
+            return Ok(());
+        };
+        // A merge, for the schema of an older version may lack fields of ours, and an apply patch
+        // with such is refused as a whole (reference k8s-sync §6, route B).
+        let patch = Patch::Merge(json!({"status": status}));
+        match self
+            .api()
+            .patch_status(&self.name.name, &params(), &patch)
+            .await
+        {
+            Err(kube::Error::Api(status)) if status.code == 404 => return Ok(()),
+            other => other
+                .map(drop)
+                .map_err(Failure::api("writing the status"))?,
+        }
+        told::event(self.context, self.object, old, ready).await;
+        Ok(())
+    }
+
+    fn api(&self) -> Api<ExternalSecret> {
+        Api::namespaced(self.context.client.clone(), &self.name.namespace)
+    }
+}
+
+fn params() -> PatchParams {
+    PatchParams {
+        field_manager: Some(FIELD_MANAGER.to_owned()),
+        ..PatchParams::default()
+    }
+}
+
+fn secret_name(object: &ExternalSecret) -> String {
+    let target = object.spec.target.as_ref();
+    let named = target.map(|target| &target.name);
+    named
+        .filter(|name| !name.is_empty())
+        .cloned()
+        .unwrap_or_else(|| object.name_any())
+}

@@ -1,0 +1,196 @@
+//! One SecretStore or ClusterSecretStore: its reader is made, and whoever reads by it looks again.
+
+use std::{collections::BTreeSet, fmt::Debug, sync::Arc};
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use kube::{
+    Api, Resource, ResourceExt as _,
+    api::{Patch, PatchParams},
+    runtime::{
+        controller::Action,
+        reflector::{self, ObjectRef},
+    },
+};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::{Context, Failure};
+use crate::{
+    api::{
+        ClusterSecretStore, FINALIZER, SecretStore, SecretStoreSpec, SecretStoreStatus, TRIGGER,
+    },
+    apply::FIELD_MANAGER,
+    plan::Store,
+    status::{self, Ready},
+    triggers::{Dependant, ObjectName},
+};
+
+/// Opens a SecretStore.
+pub(crate) fn secret_store(
+    object: Arc<SecretStore>,
+    context: Arc<Context>,
+) -> BoxFuture<'static, Result<Action, Failure>> {
+    async move {
+        let namespace = object.namespace().unwrap_or_default();
+        let api = Api::namespaced(context.client.clone(), &namespace);
+        let (spec, status) = (&object.spec, object.status.as_ref());
+        open(&api, &*object, spec, status, &context).await
+    }
+    .boxed()
+}
+
+/// Opens a ClusterSecretStore.
+pub(crate) fn cluster_store(
+    object: Arc<ClusterSecretStore>,
+    context: Arc<Context>,
+) -> BoxFuture<'static, Result<Action, Failure>> {
+    async move {
+        let api = Api::all(context.client.clone());
+        let (spec, status) = (&object.spec, object.status.as_ref());
+        open(&api, &*object, spec, status, &context).await
+    }
+    .boxed()
+}
+
+/// Closes those of a part of the cluster that are not there any more.
+pub(crate) fn gone<K>(context: &Context, present: &reflector::Store<K>, part: Option<&str>)
+where
+    K: Resource<DynamicType = ()> + Clone + 'static,
+{
+    let stores: BTreeSet<Store> = present.state().iter().map(|one| store_of(&**one)).collect();
+    let cluster = K::kind(&()) == ClusterSecretStore::kind(&());
+    let watched_here = |store: &Store| match store {
+        Store::Operator => false,
+        Store::Cluster(_) => cluster,
+        Store::Namespaced { namespace, .. } => {
+            !cluster && part.is_none_or(|part| part == namespace)
+        }
+    };
+    for store in context.stores.open_ones() {
+        if watched_here(&store) && !stores.contains(&store) {
+            context.stores.close(&store);
+            changed(context, &store);
+        }
+    }
+    context.stores.told(part, cluster, stores);
+}
+
+async fn open<K>(
+    api: &Api<K>,
+    object: &K,
+    spec: &SecretStoreSpec,
+    old: Option<&SecretStoreStatus>,
+    context: &Context,
+) -> Result<Action, Failure>
+where
+    K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned,
+{
+    let store = store_of(object);
+    if object.meta().deletion_timestamp.is_some() {
+        // The original's, from before a move: nothing of ours waits for a store's end.
+        return let_go(api, object).await;
+    }
+    let opened = context.stores.open(&store, spec).await;
+    changed(context, &store);
+    let shard = context.policy.shard;
+    let tells = match &store {
+        Store::Namespaced { namespace, .. } => shard.holds(namespace),
+        Store::Cluster(_) | Store::Operator => shard.is_first(),
+    };
+    if !tells {
+        return Ok(Action::await_change());
+    }
+    let ready = match opened.trouble {
+        None => Ready::yes("Opened", "secrets are read as this store says".to_owned()),
+        Some(trouble) => Ready::no("Invalid", trouble),
+    };
+    let now = context.clock.now();
+    let now = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
+    let generation = object.meta().generation;
+    if let Some(status) = status::store(old, generation, opened.generation, &ready, &now) {
+        let patch = Patch::Merge(json!({"status": status}));
+        write(
+            api.patch_status(&object.name_any(), &params(), &patch)
+                .await,
+        )?;
+    }
+    if object.annotations().contains_key(TRIGGER) {
+        let patch = Patch::Merge(json!({"metadata": {"annotations": {TRIGGER: null}}}));
+        write(api.patch(&object.name_any(), &params(), &patch).await)?;
+    }
+    Ok(Action::await_change())
+}
+
+async fn let_go<K>(api: &Api<K>, object: &K) -> Result<Action, Failure>
+where
+    K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned,
+{
+    let others: Vec<&String> = object
+        .finalizers()
+        .iter()
+        .filter(|one| *one != FINALIZER)
+        .collect();
+    if others.len() < object.finalizers().len() {
+        let patch = Patch::Merge(json!({"metadata": {
+            "finalizers": others,
+            "resourceVersion": object.resource_version(),
+        }}));
+        write(api.patch(&object.name_any(), &params(), &patch).await)?;
+    }
+    Ok(Action::await_change())
+}
+
+/// Whoever reads by it looks again, and whoever may not yet or may no more.
+fn changed(context: &Context, store: &Store) {
+    context.remotes.look_again(store);
+    let Store::Cluster(name) = store else {
+        return;
+    };
+    for one in context
+        .external_secrets
+        .iter()
+        .flat_map(reflector::Store::state)
+    {
+        let spec = &one.spec;
+        let documents = spec
+            .data_process
+            .iter()
+            .filter_map(|one| one.extract.as_ref());
+        let mut references = spec
+            .data
+            .iter()
+            .chain(documents)
+            .filter_map(|source| source.secret_store_ref.as_ref());
+        if references.any(|reference| reference.name == *name) {
+            let name = ObjectName::new(&one.namespace().unwrap_or_default(), &one.name_any());
+            context.triggers.touch(&Dependant::ExternalSecret(name));
+        }
+    }
+}
+
+fn store_of<K: Resource<DynamicType = ()>>(object: &K) -> Store {
+    let reference = ObjectRef::from_obj(object);
+    match reference.namespace {
+        Some(namespace) => Store::Namespaced {
+            namespace,
+            name: reference.name,
+        },
+        None => Store::Cluster(reference.name),
+    }
+}
+
+fn params() -> PatchParams {
+    PatchParams {
+        field_manager: Some(FIELD_MANAGER.to_owned()),
+        ..PatchParams::default()
+    }
+}
+
+fn write<T>(written: kube::Result<T>) -> Result<(), Failure> {
+    match written {
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        other => other
+            .map(drop)
+            .map_err(Failure::api("writing the status of a store")),
+    }
+}
