@@ -24,7 +24,7 @@ use thiserror::Error;
 
 use crate::{
     api::ExternalSecret,
-    apply::{ApplyError, said},
+    apply::ApplyError,
     chance::between,
     metrics::Metrics,
     plan::{ComposePolicy, EntryPolicy},
@@ -39,6 +39,7 @@ mod cluster_external_secret;
 mod drift;
 mod drive;
 mod external_secret;
+mod holding;
 mod namespaces;
 mod secret_store;
 mod texts;
@@ -134,14 +135,6 @@ impl Failure {
         move |error| Self::Api {
             operation,
             reason: error.to_string(),
-        }
-    }
-
-    /// Of something at the API server.
-    pub(crate) fn api(operation: &'static str) -> impl Fn(kube::Error) -> Self {
-        move |error| Self::Api {
-            operation,
-            reason: said(&error),
         }
     }
 }

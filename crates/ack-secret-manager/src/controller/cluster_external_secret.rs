@@ -14,12 +14,12 @@ use kube::{
 };
 use serde_json::json;
 
-use super::{Context, Failure};
+use super::{
+    Context, Failure,
+    holding::{self, merged},
+};
 use crate::{
-    api::{
-        ClusterExternalSecret, ClusterExternalSecretStatus, ExternalSecret, FINALIZER,
-        FailedNamespace,
-    },
+    api::{ClusterExternalSecret, ClusterExternalSecretStatus, ExternalSecret, FailedNamespace},
     apply::FIELD_MANAGER,
     plan::conditions,
     status::{self, Ready},
@@ -61,9 +61,7 @@ struct One<'a> {
 
 impl One<'_> {
     async fn spread(&self) -> Result<(), Failure> {
-        if !self.object.finalizers().iter().any(|one| one == FINALIZER) {
-            self.finalizers(true).await?;
-        }
+        holding::hold(&self.api(), self.object, true).await?;
         // What is not known yet must not be taken for gone.
         let ready = Failure::api_ended("waiting for the first look at namespaces");
         for store in &self.context.external_secrets {
@@ -154,45 +152,18 @@ impl One<'_> {
                 continue;
             }
             let api: Api<ExternalSecret> = Api::namespaced(self.context.client.clone(), &namespace);
-            match api.delete(&one.name_any(), &DeleteParams::default()).await {
-                Err(kube::Error::Api(status)) if status.code == 404 => {}
-                other => {
-                    other.map_err(Failure::api("deleting an ExternalSecret"))?;
-                }
-            }
+            let deleted = api.delete(&one.name_any(), &DeleteParams::default()).await;
+            holding::written_or_gone("deleting an ExternalSecret", deleted)?;
         }
         Ok(())
     }
 
     async fn end(&self) -> Result<(), Failure> {
-        if !self.object.finalizers().iter().any(|one| one == FINALIZER) {
+        if !holding::is_held(self.object) {
             return Ok(());
         }
         self.take_back(&BTreeSet::new()).await?;
-        self.finalizers(false).await
-    }
-
-    async fn finalizers(&self, with_ours: bool) -> Result<(), Failure> {
-        let others = self.object.finalizers().iter();
-        let mut finalizers: Vec<&str> = others
-            .map(String::as_str)
-            .filter(|one| *one != FINALIZER)
-            .collect();
-        if with_ours {
-            finalizers.push(FINALIZER);
-        }
-        let patch = Patch::Merge(json!({"metadata": {
-            "finalizers": finalizers,
-            "resourceVersion": self.object.resource_version(),
-        }}));
-        let api = self.api();
-        match api
-            .patch_metadata(&self.object.name_any(), &params(), &patch)
-            .await
-        {
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            other => other.map(drop).map_err(Failure::api("writing finalizers")),
-        }
+        holding::hold(&self.api(), self.object, false).await
     }
 
     async fn tell(&self, mut status: ClusterExternalSecretStatus) -> Result<(), Failure> {
@@ -213,14 +184,9 @@ impl One<'_> {
             return Ok(());
         }
         let patch = Patch::Merge(json!({"status": status}));
-        let api = self.api();
-        match api
-            .patch_status(&self.object.name_any(), &params(), &patch)
-            .await
-        {
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            other => other.map(drop).map_err(Failure::api("writing the status")),
-        }
+        let (api, name) = (self.api(), self.object.name_any());
+        let written = api.patch_status(&name, &merged(), &patch).await;
+        holding::written_or_gone("writing the status", written)
     }
 
     fn name_of_each(&self) -> String {
@@ -234,12 +200,5 @@ impl One<'_> {
 
     fn api(&self) -> Api<ClusterExternalSecret> {
         Api::all(self.context.client.clone())
-    }
-}
-
-fn params() -> PatchParams {
-    PatchParams {
-        field_manager: Some(FIELD_MANAGER.to_owned()),
-        ..PatchParams::default()
     }
 }

@@ -9,15 +9,18 @@ use std::{
 use futures_util::future::{BoxFuture, FutureExt as _};
 use kube::{
     Api, ResourceExt as _,
-    api::{Patch, PatchParams},
+    api::Patch,
     runtime::{controller::Action, reflector},
 };
 use serde_json::json;
 
-use super::{Context, Failure};
+use super::{
+    Context, Failure,
+    holding::{self, merged},
+};
 use crate::{
-    api::{ExternalSecret, FINALIZER, SyncStatus},
-    apply::{self, ApplyError, Desired, FIELD_MANAGER, Written},
+    api::{ExternalSecret, SyncStatus},
+    apply::{self, ApplyError, Desired, Written},
     plan::{self, Answer, Composed, Entry, Outcome, Store, Verdict, compose},
     settings::Interval,
     status::{self, Ready},
@@ -80,7 +83,8 @@ struct One<'a> {
 
 impl One<'_> {
     async fn sync(&self) -> Result<(), Failure> {
-        self.hold().await?;
+        // When it is deleted, its Secret goes with it, where that is so.
+        holding::hold(&self.api(), self.object, self.context.policy.delete).await?;
         let spec = &self.object.spec;
         let interval = match &spec.rotation_interval {
             None => self.context.policy.interval,
@@ -301,7 +305,7 @@ impl One<'_> {
     /// Its Secret goes with it, where that is so; then it may go itself.
     async fn end(&self) -> Result<(), Failure> {
         self.context.remotes.forget(&self.name);
-        if !self.object.finalizers().iter().any(|one| one == FINALIZER) {
+        if !holding::is_held(self.object) {
             return Ok(());
         }
         if self.context.policy.delete && self.rival().is_none() {
@@ -310,7 +314,7 @@ impl One<'_> {
                 self.remove(&other).await?;
             }
         }
-        self.finalizers(false).await
+        holding::hold(&self.api(), self.object, false).await
     }
 
     async fn remove(&self, secret: &str) -> Result<(), ApplyError> {
@@ -320,39 +324,6 @@ impl One<'_> {
             .drift
             .removed(&ObjectName::new(namespace, secret));
         Ok(())
-    }
-
-    /// Makes it wait for us when it is deleted, where its Secret goes with it.
-    async fn hold(&self) -> Result<(), Failure> {
-        let held = self.object.finalizers().iter().any(|one| one == FINALIZER);
-        if held == self.context.policy.delete {
-            return Ok(());
-        }
-        self.finalizers(!held).await
-    }
-
-    async fn finalizers(&self, with_ours: bool) -> Result<(), Failure> {
-        let others = self.object.finalizers().iter();
-        let mut finalizers: Vec<&str> = others
-            .map(String::as_str)
-            .filter(|one| *one != FINALIZER)
-            .collect();
-        if with_ours {
-            finalizers.push(FINALIZER);
-        }
-        // Nobody else may have written since, or theirs would be lost.
-        let patch = json!({"metadata": {
-            "finalizers": finalizers,
-            "resourceVersion": self.object.resource_version(),
-        }});
-        match self
-            .api()
-            .patch_metadata(&self.name.name, &params(), &Patch::Merge(patch))
-            .await
-        {
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            other => other.map(drop).map_err(Failure::api("writing finalizers")),
-        }
     }
 
     async fn tell(&self, outcomes: &[Outcome], ready: &Ready) -> Result<(), Failure> {
@@ -367,29 +338,15 @@ impl One<'_> {
         // A merge, for the schema of an older version may lack fields of ours, and an apply patch
         // with such is refused as a whole (reference k8s-sync §6, route B).
         let patch = Patch::Merge(json!({"status": status}));
-        match self
-            .api()
-            .patch_status(&self.name.name, &params(), &patch)
-            .await
-        {
-            Err(kube::Error::Api(status)) if status.code == 404 => return Ok(()),
-            other => other
-                .map(drop)
-                .map_err(Failure::api("writing the status"))?,
-        }
+        let api = self.api();
+        let written = api.patch_status(&self.name.name, &merged(), &patch).await;
+        holding::written_or_gone("writing the status", written)?;
         told::event(self.context, self.object, old, ready).await;
         Ok(())
     }
 
     fn api(&self) -> Api<ExternalSecret> {
         Api::namespaced(self.context.client.clone(), &self.name.namespace)
-    }
-}
-
-fn params() -> PatchParams {
-    PatchParams {
-        field_manager: Some(FIELD_MANAGER.to_owned()),
-        ..PatchParams::default()
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Debug, sync::Arc};
 use futures_util::future::{BoxFuture, FutureExt as _};
 use kube::{
     Api, Resource, ResourceExt as _,
-    api::{Patch, PatchParams},
+    api::Patch,
     runtime::{
         controller::Action,
         reflector::{self, ObjectRef},
@@ -14,12 +14,12 @@ use kube::{
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Context, Failure};
+use super::{
+    Context, Failure,
+    holding::{self, merged},
+};
 use crate::{
-    api::{
-        ClusterSecretStore, FINALIZER, SecretStore, SecretStoreSpec, SecretStoreStatus, TRIGGER,
-    },
-    apply::FIELD_MANAGER,
+    api::{ClusterSecretStore, SecretStore, SecretStoreSpec, SecretStoreStatus, TRIGGER},
     plan::Store,
     status::{self, Ready},
     triggers::{Dependant, ObjectName},
@@ -88,7 +88,8 @@ where
     let store = store_of(object);
     if object.meta().deletion_timestamp.is_some() {
         // The original's, from before a move: nothing of ours waits for a store's end.
-        return let_go(api, object).await;
+        holding::hold(api, object, false).await?;
+        return Ok(Action::await_change());
     }
     let opened = context.stores.open(&store, spec).await;
     changed(context, &store);
@@ -109,33 +110,15 @@ where
     let generation = object.meta().generation;
     if let Some(status) = status::store(old, generation, opened.generation, &ready, &now) {
         let patch = Patch::Merge(json!({"status": status}));
-        write(
-            api.patch_status(&object.name_any(), &params(), &patch)
-                .await,
-        )?;
+        let written = api
+            .patch_status(&object.name_any(), &merged(), &patch)
+            .await;
+        holding::written_or_gone("writing the status of a store", written)?;
     }
     if object.annotations().contains_key(TRIGGER) {
         let patch = Patch::Merge(json!({"metadata": {"annotations": {TRIGGER: null}}}));
-        write(api.patch(&object.name_any(), &params(), &patch).await)?;
-    }
-    Ok(Action::await_change())
-}
-
-async fn let_go<K>(api: &Api<K>, object: &K) -> Result<Action, Failure>
-where
-    K: Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned,
-{
-    let others: Vec<&String> = object
-        .finalizers()
-        .iter()
-        .filter(|one| *one != FINALIZER)
-        .collect();
-    if others.len() < object.finalizers().len() {
-        let patch = Patch::Merge(json!({"metadata": {
-            "finalizers": others,
-            "resourceVersion": object.resource_version(),
-        }}));
-        write(api.patch(&object.name_any(), &params(), &patch).await)?;
+        let written = api.patch(&object.name_any(), &merged(), &patch).await;
+        holding::written_or_gone("writing annotations of a store", written)?;
     }
     Ok(Action::await_change())
 }
@@ -176,21 +159,5 @@ fn store_of<K: Resource<DynamicType = ()>>(object: &K) -> Store {
             name: reference.name,
         },
         None => Store::Cluster(reference.name),
-    }
-}
-
-fn params() -> PatchParams {
-    PatchParams {
-        field_manager: Some(FIELD_MANAGER.to_owned()),
-        ..PatchParams::default()
-    }
-}
-
-fn write<T>(written: kube::Result<T>) -> Result<(), Failure> {
-    match written {
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        other => other
-            .map(drop)
-            .map_err(Failure::api("writing the status of a store")),
     }
 }
