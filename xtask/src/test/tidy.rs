@@ -13,6 +13,7 @@ mod environment;
 mod layers;
 mod links;
 mod lints;
+mod purity;
 mod sizes;
 mod solution;
 mod words;
@@ -36,6 +37,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
         ("words", words::check(&sources)),
         ("environment", environment::check(&sources)),
         ("lints", lints::check(&sources)),
+        ("plan-is-pure", purity::check(&sources)),
         ("links", links::check(&stage.project.root, &sources)),
         ("commands", commands::check(&sources)),
         ("solution", solution::check(&sources)),

@@ -39,6 +39,16 @@ const WITHOUT: &[(&str, &str, &[&str])] = &[
         &["tokio", "mio", "socket2", "hyper*", "reqwest"],
     ),
     (
+        "server-links-no-kubernetes",
+        "kms-server",
+        &["kube*", "k8s-openapi"],
+    ),
+    (
+        "operator-links-no-database",
+        "ack-secret-manager",
+        &["sqlx*", "libsqlite3-sys", "kms-store", "kms-service"],
+    ),
+    (
         "credentials-know-no-http-client",
         "kms-credentials",
         &["hyper*", "reqwest"],
