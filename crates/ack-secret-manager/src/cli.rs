@@ -16,6 +16,8 @@ use clap::{Parser, Subcommand};
 use kms_telemetry::{Exit, Failure};
 use kms_types::Env;
 
+mod cleanup;
+mod convert;
 mod operator;
 
 /// A line that begins with a command.
@@ -28,9 +30,15 @@ struct Arguments {
 
 /// What the program can do besides running the operator.
 #[derive(Debug, Subcommand)]
-enum Tool {
+pub(crate) enum Tool {
     /// Prints the definitions of the four kinds, for kubectl apply -f -
     Crds,
+    /// Turns manifests of external-secrets.io that used its Alibaba provider into ours
+    #[command(after_help = convert::HELP)]
+    Convert(convert::Convert),
+    /// Takes our finalizers away, so that objects can be deleted without the operator
+    #[command(after_help = cleanup::HELP)]
+    Cleanup(cleanup::Cleanup),
     /// Says which version this is
     Version,
 }
@@ -39,17 +47,20 @@ enum Tool {
 #[derive(Debug)]
 pub(crate) enum Command {
     Operator(Box<Settings>),
-    Crds,
-    Version,
+    Tool(Tool),
 }
 
 pub(crate) const NAME: &str = "ack-secret-manager";
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const ABOUT: &str = "\
 Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
 
   ack-secret-manager [FLAGS]           runs the operator
   ack-secret-manager crds              prints the definitions of the four kinds
+  ack-secret-manager convert FILE…     turns manifests of external-secrets.io into ours
+  ack-secret-manager cleanup           takes finalizers away when the operator is gone
   ack-secret-manager version           says which version this is
 
 Try it against the cluster of your kubeconfig:
@@ -71,7 +82,7 @@ pub(crate) fn parse(
     let arguments: Vec<_> = arguments.collect();
     let first = arguments.get(1).map(|first| first.to_string_lossy());
     match first.as_deref() {
-        Some("--version" | "-version") => Ok(Command::Version),
+        Some("--version" | "-version") => Ok(Command::Tool(Tool::Version)),
         Some(word) if !word.starts_with('-') => tool(arguments),
         _ => operator(arguments, env),
     }
@@ -88,17 +99,16 @@ pub(crate) fn environment() -> Env {
 pub(crate) fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Operator(settings) => operator::run(*settings),
-        Command::Crds => print(crds::stream()),
-        Command::Version => print(format_args!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
+        Command::Tool(Tool::Crds) => print(crds::stream()),
+        Command::Tool(Tool::Convert(what)) => convert::run(&what),
+        Command::Tool(Tool::Cleanup(what)) => cleanup::run(&what),
+        Command::Tool(Tool::Version) => print(format_args!("{NAME} {VERSION}\n")),
     }
 }
 
 fn tool(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
     match Arguments::try_parse_from(arguments) {
-        Ok(Arguments { tool }) => Ok(match tool {
-            Tool::Crds => Command::Crds,
-            Tool::Version => Command::Version,
-        }),
+        Ok(Arguments { tool }) => Ok(Command::Tool(tool)),
         Err(error) => {
             // Standard streams that are gone leave nobody to tell.
             drop(error.print());

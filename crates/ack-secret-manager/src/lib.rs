@@ -10,6 +10,7 @@ pub mod apply;
 pub mod backend;
 mod chance;
 mod controller;
+pub mod convert;
 pub mod crds;
 mod leader;
 mod metrics;

@@ -1,0 +1,142 @@
+{{- define "ack-secret-manager.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.fullname" -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- $fullname := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{- default $fullname .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.serviceAccountName" -}}
+{{- $own := ternary (include "ack-secret-manager.fullname" .) "default" .Values.serviceAccount.create -}}
+{{- default $own .Values.serviceAccount.name -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.image" -}}
+{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag | toString) -}}
+{{- end -}}
+
+{{/* The image of the cleanup; a release of the published chart may bring that of its own. */}}
+{{- define "ack-secret-manager.cleanupImage" -}}
+{{- $repository := default "" .Values.cleanupImage.repository -}}
+{{- if or (empty $repository) (hasSuffix "-cleanup" $repository) -}}
+{{- include "ack-secret-manager.image" . -}}
+{{- else -}}
+{{- printf "%s:%s" $repository (default .Chart.AppVersion .Values.cleanupImage.tag | toString) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What a Deployment of a release can never change: the published chart's. */}}
+{{- define "ack-secret-manager.selector" -}}
+app.kubernetes.io/name: {{ include "ack-secret-manager.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "ack-secret-manager.labels" -}}
+{{ include "ack-secret-manager.selector" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end -}}
+
+{{/* Names with commas between them, from such a text or from a list, as a JSON list. */}}
+{{- define "ack-secret-manager.names" -}}
+{{- $names := list -}}
+{{- $text := ternary (join "," .) (toString .) (kindIs "slice" .) -}}
+{{- range splitList "," (trimAll "\" " $text) -}}
+{{- if trim . -}}
+{{- $names = append $names (trim .) -}}
+{{- end -}}
+{{- end -}}
+{{- $names | uniq | toJson -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.watched" -}}
+{{- include "ack-secret-manager.names" (default "" .Values.command.watchNamespaces) -}}
+{{- end -}}
+
+{{/* A flag for each value that says something; numbers as they were written. */}}
+{{- define "ack-secret-manager.args" -}}
+{{- $command := .Values.command -}}
+{{- $flags := list
+  (list "backend" $command.backend)
+  (list "region" $command.region)
+  (list "kms-endpoint" $command.kmsEndpoint)
+  (list "disable-polling" $command.disablePolling)
+  (list "polling-interval" $command.pollingInterval)
+  (list "reconcile-count" $command.reconcileCount)
+  (list "reconcile-period" $command.reconcilePeriod)
+  (list "token-rotation-period" $command.tokenRotationPeriod)
+  (list "max-concurrent-kms-secret-pulls" (default $command.maxConcurrentSecretPulls $command.maxConcurrentKmsSecretPulls))
+  (list "max-concurrent-oos-secret-pulls" $command.maxConcurrentOosSecretPulls)
+  (list "enable-worker-role" $command.enableWorkerRole)
+  (list "cleanup-secret-on-failure" $command.cleanupSecretOnFailure)
+  (list "process-cluster-secret-store" $command.processClusterSecretStore)
+  (list "process-cluster-external-secret" $command.processClusterExternalSecret)
+  (list "enable-cross-namespace-secret-store" $command.enableCrossNamespaceSecretStore)
+  (list "enable-cross-namespace-auth-ref" $command.enableCrossNamespaceAuthRef)
+  (list "uid" $command.aliuid)
+  (list "cluster-id" $command.clusterId)
+  (list "watch-namespaces" (include "ack-secret-manager.watched" . | fromJsonArray | join ","))
+  (list "exclude-namespaces" (include "ack-secret-manager.names" (default "" $command.excludeNamespaces) | fromJsonArray | join ","))
+  (list "compat" $command.compat)
+  (list "deletion-policy" $command.deletionPolicy)
+  (list "adopt-foreign-secrets" $command.adoptForeignSecrets)
+  (list "store-whole-document-if-nothing-matches" $command.storeWholeDocumentIfNothingMatches)
+  (list "replace-rule-in-values" $command.replaceRuleInValues)
+  (list "allowed-endpoint-suffix" (include "ack-secret-manager.names" (default "" $command.allowedEndpointSuffix) | fromJsonArray | join ","))
+  (list "kms-ca-file" $command.kmsCaFile)
+  (list "refresh-spread" $command.refreshSpread)
+  (list "log-level" $command.logLevel)
+  (list "metrics-addr" (printf ":%v" .Values.metrics.port))
+  (list "health-addr" (printf ":%v" .Values.health.port))
+-}}
+{{- range $flag := $flags }}
+{{- $value := index $flag 1 }}
+{{- /* An account that was not quoted is a number, and would be written with an exponent. */}}
+{{- if kindIs "float64" $value }}
+{{- $value = ternary (printf "%.0f" $value) (toString $value) (eq $value (floor $value)) }}
+{{- end }}
+{{- if and (not (kindIs "invalid" $value)) (ne (toString $value) "") }}
+- {{ printf "--%s=%v" (index $flag 0) $value | quote }}
+{{- end }}
+{{- end }}
+{{- range $command.extraArgs }}
+- {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* What only a container has, of values that the published chart gives to pod and container alike. */}}
+{{- define "ack-secret-manager.containerSecurityContext" -}}
+{{- $given := pick (default dict .Values.securityContext) "allowPrivilegeEscalation" "capabilities" "privileged" "procMount" "readOnlyRootFilesystem" -}}
+{{- $own := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "capabilities" (dict "drop" (list "ALL")) -}}
+{{- merge (deepCopy $given) $own | toYaml -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.podSecurityContext" -}}
+{{- $given := omit (default dict .Values.securityContext) "allowPrivilegeEscalation" "capabilities" "privileged" "procMount" "readOnlyRootFilesystem" -}}
+{{- $own := dict "runAsNonRoot" true "runAsUser" 65532 "runAsGroup" 65532 "fsGroup" 65532 "seccompProfile" (dict "type" "RuntimeDefault") -}}
+{{- mergeOverwrite $own (deepCopy $given) | toYaml -}}
+{{- end -}}
+
+{{/* What the operator does in a namespace whose objects are its business. */}}
+{{- define "ack-secret-manager.rules" -}}
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [""]
+  resources: [configmaps, serviceaccounts]
+  verbs: [get, list, watch]
+- apiGroups: [""]
+  resources: [serviceaccounts/token]
+  verbs: [create]
+- apiGroups: ["", events.k8s.io]
+  resources: [events]
+  verbs: [create, patch, update]
+- apiGroups: [alibabacloud.com]
+  resources: [externalsecrets, secretstores]
+  verbs: [get, list, watch, update, patch]
+- apiGroups: [alibabacloud.com]
+  resources: [externalsecrets/status, secretstores/status, externalsecrets/finalizers, secretstores/finalizers]
+  verbs: [get, update, patch]
+{{- end -}}
