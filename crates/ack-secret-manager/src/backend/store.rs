@@ -93,8 +93,8 @@ impl Spec<'_> {
             StoreError::new(
                 &field,
                 format!(
-                    "the ServiceAccount {}/{} has no annotation {ROLE_ARN_ANNOTATION}; name the \
-                     ARN of its RAM role there",
+                    "there is no ServiceAccount {}/{} with the annotation {ROLE_ARN_ANNOTATION}; \
+                     name the ARN of its RAM role there",
                     account.namespace, account.name
                 ),
             )

@@ -3,14 +3,14 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kms_client::Source;
-use kms_credentials::{Exchange, ExchangeError, HttpRequest, HttpResponse};
+use kms_credentials::{Exchange, ExchangeError, HttpRequest, HttpResponse, IssueToken as _};
 use kms_testkit::{FakeKms, LOCAL_NAMES, MockClock, Reply, TestCa};
 use kms_types::{Env, Secret};
 use serde_json::json;
 use tokio::time::{Duration, Instant};
 
 use super::{
-    Around, Found, IssueToken, ReadError, Reader, SecretKey, Transports, Ways,
+    Around, Found, IssueToken, ReadError, Reader, SecretKey, ServiceAccount, Transports, Ways,
     kms::{Kms, MOST_PLACES, Place},
     open, operator,
 };
@@ -117,24 +117,19 @@ async fn a_read_ends_however_silent_everybody_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_api_server_that_issues_no_token_is_an_outage() {
-    let around = around(&["--region=cn-hangzhou"], &[], Arc::new(Silence));
-    let spec = spec(json!({"KMS": {"KMSAuth": {
-        "serviceAccountRef": {"name": "app"},
-        "oidcProviderARN": "acs:ram::1:oidc-provider/x"
-    }}}));
-    let found = Found {
-        role_arn: Some("acs:ram::1:role/app".to_owned()),
-        ..Found::default()
-    };
-    let reader = open(&spec, &store(), &found, &around).unwrap();
+async fn an_api_server_that_issues_no_token_is_waited_for_as_long_as_sts() {
+    let around = around(&[], &[], Arc::new(Silence));
+    let tokens = around.tokens_of(ServiceAccount {
+        namespace: "team-a".to_owned(),
+        name: "app".to_owned(),
+        audiences: Vec::new(),
+    });
     let start = Instant::now();
-    let code = code_of(&*reader, store()).await;
-    assert!(
-        matches!(&*code, "CredentialsUnavailable" | "Timeout"),
-        "{code}"
+    assert_eq!(
+        tokens.token().await.unwrap_err(),
+        "the API server issues none for the ServiceAccount team-a/app within 10 s"
     );
-    assert!(start.elapsed() <= Duration::from_secs(32));
+    assert_eq!(start.elapsed(), Duration::from_secs(10));
 }
 
 #[test]

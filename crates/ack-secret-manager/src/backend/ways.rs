@@ -11,7 +11,7 @@ use kms_credentials::Exchange;
 use kms_types::{Env, RegionId};
 
 /// Ways to the services, by whom one believes there. The same one each time as long as somebody has
-/// it: a way has connections, and a megabyte of TLS settings and roots.
+/// it: a way has connections, TLS settings and, to the public, some 400 KiB of roots.
 pub trait Ways: Send + Sync {
     /// To services that show certificates of the public CAs, or of the operator's CA file.
     ///
