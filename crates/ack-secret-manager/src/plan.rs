@@ -14,6 +14,7 @@ mod compose;
 pub mod conditions;
 mod entries;
 mod remote;
+pub mod template;
 
 pub use compat::{Compat, ParseCompatError};
 pub use compose::{Answer, ComposePolicy, Composed, Kept, Outcome, Verdict, compose};
