@@ -49,7 +49,9 @@ pub(crate) use cluster_external_secret::{
 };
 pub(crate) use drift::{Drift, watch as watch_secrets};
 pub(crate) use drive::{Gone, Part, Reconcile, drive};
-pub(crate) use external_secret::{gone as external_secret_gone, reconcile as external_secret};
+pub(crate) use external_secret::{
+    Moments, gone as external_secret_gone, reconcile as external_secret,
+};
 pub(crate) use namespaces::watch as watch_namespaces;
 pub(crate) use secret_store::{cluster_store, gone as store_gone, secret_store};
 pub(crate) use texts::Texts;
@@ -70,6 +72,8 @@ pub(crate) struct Context {
     pub secrets: Watched<Secret, SecretData>,
     /// What was written.
     pub drift: Drift,
+    /// Since when templates have had their inputs.
+    pub moments: Moments,
     /// ExternalSecrets, by part of the cluster.
     pub external_secrets: Vec<reflector::Store<ExternalSecret>>,
     /// Namespaces and their labels, where these are watched.

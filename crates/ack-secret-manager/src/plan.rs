@@ -12,12 +12,17 @@ use kms_types::Secret;
 mod compat;
 mod compose;
 pub mod conditions;
+mod document;
 mod entries;
+pub mod extract;
+pub mod jmes;
 mod remote;
+pub mod replace;
 pub mod template;
 
 pub use compat::{Compat, ParseCompatError};
 pub use compose::{Answer, ComposePolicy, Composed, Kept, Outcome, Verdict, compose};
+pub use document::DocumentError;
 pub use entries::{Entry, EntryError, EntryPolicy, Take, entries};
 pub use remote::{Provider, Remote, Store};
 

@@ -183,3 +183,6 @@ fn name_of(desired: &Desired) -> ObjectName {
 fn version(text: &str) -> u64 {
     text.parse().unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,8 @@ use crate::{
 mod template;
 mod told;
 
+pub(crate) use template::Moments;
+
 /// Makes its Secret what it says.
 pub(crate) fn reconcile(
     object: Arc<ExternalSecret>,
@@ -65,6 +67,7 @@ pub(crate) fn gone(
     for name in context.remotes.dependants() {
         if part.is_none_or(|part| part == name.namespace) && !there.contains(&name) {
             context.remotes.forget(&name);
+            context.moments.forget(&name);
             let who = Dependant::ExternalSecret(name);
             context.config_maps.keep(&who, &BTreeSet::new());
             context.secrets.keep(&who, &BTreeSet::new());
@@ -237,7 +240,7 @@ impl One<'_> {
         outcomes: &mut Vec<Outcome>,
     ) -> Option<Desired> {
         let spec = &self.object.spec;
-        let desired = Desired {
+        let mut desired = Desired {
             namespace: self.name.namespace.clone(),
             name: self.secret_name(),
             owner: self.name.name.clone(),
@@ -251,23 +254,21 @@ impl One<'_> {
             annotations: BTreeMap::new(),
             kept: composed.kept.clone(),
         };
-        match template {
-            None => Some(desired),
-            Some(template) => match self
-                .kept_templates(Some(template))
-                .await
-                .and_then(|_| Err("templates are not built yet".to_owned()))
-            {
-                Ok(()) => Some(desired),
-                Err(reason) => {
-                    outcomes.push(Outcome::new(
-                        "template_processing",
-                        SyncStatus::Failed,
-                        reason,
-                    ));
-                    None
-                }
-            },
+        let Some(template) = template else {
+            // Lets go of what an earlier one was taken from; asks for nothing, and so does not fail.
+            drop(self.sources(None).await);
+            return Some(desired);
+        };
+        match self.render(template, &composed.data).await {
+            Ok(templated) => {
+                template::put(templated, &mut desired, outcomes);
+                Some(desired)
+            }
+            Err(reason) => {
+                let outcome = Outcome::new("template_processing", SyncStatus::Failed, reason);
+                outcomes.push(outcome);
+                None
+            }
         }
     }
 

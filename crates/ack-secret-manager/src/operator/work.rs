@@ -20,7 +20,9 @@ use crate::{
     api::{ClusterExternalSecret, ClusterSecretStore, ExternalSecret, SecretStore},
     apply::FIELD_MANAGER,
     backend::{Around, Policy, Transports},
-    controller::{self, Context, ControllerPolicy, Drift, Failures, Gone, Part, Reconcile},
+    controller::{
+        self, Context, ControllerPolicy, Drift, Failures, Gone, Moments, Part, Reconcile,
+    },
     metrics::Metrics,
     plan::{ComposePolicy, EntryPolicy},
     remotes::{Looks, Pace, Remotes},
@@ -102,6 +104,7 @@ pub(super) async fn work(
             config_maps: Watched::new(client.clone(), triggers.clone()),
             secrets: Watched::new(client.clone(), triggers),
             drift: Drift::default(),
+            moments: Moments::default(),
             external_secrets: secrets.stores,
             namespaces: cluster_wide.then_some(namespaces),
             recorder: Recorder::new(client.clone(), reporter),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Compat, Data, Entry, Remote, Take, Value};
+use super::{Compat, Data, Entry, Remote, Take, Value, extract, jmes, replace};
 use crate::api::SyncStatus;
 
 /// What is known of a remote secret.
@@ -147,15 +147,52 @@ struct Taken {
     problem: Option<String>,
 }
 
-fn taken(take: &Take, value: &Value, _policy: ComposePolicy) -> Result<Taken, String> {
+fn taken(take: &Take, value: &Value, policy: ComposePolicy) -> Result<Taken, String> {
     let whole = |name: &String| Taken {
         keys: Data::from([(name.clone(), value.clone())]),
         problem: None,
     };
     match take {
         Take::Whole(name) => Ok(whole(name)),
-        Take::Parts { .. } | Take::Extract { .. } => {
-            Err("jmesPath and dataProcess are not built yet".to_owned())
+        Take::Parts { name, paths } => {
+            let selected = jmes::select(value, name, paths, policy.compat);
+            let problems: Vec<String> = selected
+                .problems
+                .iter()
+                .map(|(path, reason)| format!("{path:?}: {reason}"))
+                .collect();
+            let problem = (!problems.is_empty()).then(|| problems.join("; "));
+            if !selected.whole {
+                return Ok(Taken {
+                    keys: selected.data,
+                    problem,
+                });
+            }
+            let problem = problem.unwrap_or_else(|| "no path matched".to_owned());
+            if policy.whole_document_if_nothing_matches {
+                let problem = format!("{problem}; the whole document is under {name:?}");
+                return Ok(Taken {
+                    problem: Some(problem),
+                    ..whole(name)
+                });
+            }
+            Err(format!(
+                "jmesPath found nothing, and the whole document is not stored in its place unless \
+                 the operator is started with --store-whole-document-if-nothing-matches: {problem}"
+            ))
+        }
+        Take::Extract { renames, rules } => {
+            let keys = extract::extract(value, &[], policy.compat);
+            let keys = keys.map_err(|error| error.to_string())?;
+            let keys = replace::rewrite(keys, rules, policy.compat, policy.replace_in_values);
+            let replaced = keys.map_err(|error| error.to_string())?;
+            let clashes = replaced.clashes;
+            Ok(Taken {
+                // The original gives aliases last.
+                keys: extract::rename(replaced.data, renames, policy.compat),
+                problem: (!clashes.is_empty())
+                    .then(|| format!("replaceRule makes one key of several: {clashes:?}")),
+            })
         }
     }
 }

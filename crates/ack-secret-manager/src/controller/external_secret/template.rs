@@ -1,48 +1,149 @@
 //! What templates make of the data.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use kms_types::Secret;
+use kube::ResourceExt as _;
+use sha2::{Digest as _, Sha256};
 
 use super::One;
 use crate::{
-    api::Template,
-    plan::Data,
+    api::{SyncStatus, Template},
+    apply::Desired,
+    plan::{
+        Data, Outcome,
+        template::{self, Seed, SourceKind, Sources, Templated},
+    },
     triggers::{Dependant, ObjectName},
 };
 
-/// Templates that are kept in ConfigMaps and Secrets of the ExternalSecret's namespace.
-#[derive(Default)]
-pub(super) struct Kept {
-    config_maps: BTreeMap<String, BTreeMap<String, String>>,
-    secrets: BTreeMap<String, Data>,
-}
+/// When the inputs of each template were first as they are: what a template writes of the time is
+/// that moment, and not another one each time it is rendered (reference k8s-sync §2.19).
+#[derive(Debug, Default)]
+pub(crate) struct Moments(std::sync::Mutex<HashMap<ObjectName, ([u8; 32], Timestamp)>>);
+
+/// The keys that templates made, as the original says them.
+const MANAGED_KEYS: &str = "ack-alibabacloud.com/managed-keys";
+
+/// What the original calls templates that failed for one key each.
+const WARNINGS: &str = "template_processing_warnings";
 
 // === impl One ===
 
 impl One<'_> {
-    /// Reads what the template is taken from; from now on, a change there has this one looked at.
-    pub(super) async fn kept_templates(&self, template: Option<&Template>) -> Result<Kept, String> {
+    /// What the template makes of the data.
+    ///
+    /// # Errors
+    /// Why nothing may be written, in a sentence that holds no value.
+    pub(super) async fn render(
+        &self,
+        template: &Template,
+        data: &Data,
+    ) -> Result<Templated, String> {
+        let sources = self.sources(Some(template)).await?;
+        let uid = self.object.uid().unwrap_or_default();
+        let seed = seed(&uid, template, data);
+        let now = self
+            .context
+            .moments
+            .of(&self.name, seed, self.context.clock.now());
+        template::render(template, data, &sources, &Seed(seed), now)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Reads what templates are taken from; from now on, a change there has this one looked at.
+    pub(super) async fn sources(&self, template: Option<&Template>) -> Result<Sources, String> {
         let who = Dependant::ExternalSecret(self.name.clone());
-        let within = |name: &str| ObjectName::new(&self.name.namespace, name);
-        let from = template.map(|template| template.template_from.as_slice());
-        let from = from.unwrap_or_default();
-        let mut kept = Kept::default();
+        let wanted = template.map(template::wanted).unwrap_or_default();
+        let mut sources = Sources::default();
         let (mut config_maps, mut secrets) = (BTreeSet::new(), BTreeSet::new());
-        for source in from.iter().filter_map(|from| from.config_map.as_ref()) {
-            let name = within(&source.name);
-            config_maps.insert(name.clone());
-            if let Some(map) = self.context.config_maps.get(&who, &name).await? {
-                kept.config_maps.insert(name.name, map.0.clone());
-            }
-        }
-        for source in from.iter().filter_map(|from| from.secret.as_ref()) {
-            let name = within(&source.name);
-            secrets.insert(name.clone());
-            if let Some(secret) = self.context.secrets.get(&who, &name).await? {
-                kept.secrets.insert(name.name, secret.0.clone());
+        for (kind, name) in wanted {
+            let name = ObjectName::new(&self.name.namespace, &name);
+            match kind {
+                SourceKind::ConfigMap => {
+                    let map = self.context.config_maps.get(&who, &name).await?;
+                    for (key, text) in map.iter().flat_map(|map| &map.0) {
+                        let text = Secret::new(text.clone().into_bytes());
+                        sources.insert(kind, &name.name, key, text);
+                    }
+                    config_maps.insert(name);
+                }
+                SourceKind::Secret => {
+                    let secret = self.context.secrets.get(&who, &name).await?;
+                    for (key, text) in secret.iter().flat_map(|secret| &secret.0) {
+                        sources.insert(kind, &name.name, key, text.clone());
+                    }
+                    secrets.insert(name);
+                }
             }
         }
         self.context.config_maps.keep(&who, &config_maps);
         self.context.secrets.keep(&who, &secrets);
-        Ok(kept)
+        Ok(sources)
+    }
+}
+
+/// Puts what a template made in the place of the data.
+pub(super) fn put(templated: Templated, desired: &mut Desired, outcomes: &mut Vec<Outcome>) {
+    if !templated.warnings.is_empty() {
+        outcomes.push(Outcome::new(
+            WARNINGS,
+            SyncStatus::Warning,
+            templated.warnings.join("; "),
+        ));
+    }
+    desired.data = templated.data;
+    desired.labels = templated.labels;
+    desired.annotations = templated.annotations;
+    desired
+        .annotations
+        .insert(MANAGED_KEYS.to_owned(), templated.managed_keys.join(","));
+    if let Some(secret_type) = templated.secret_type {
+        desired.secret_type = secret_type;
+    }
+}
+
+/// Of the object and all that goes into its template: the same for as long as these are.
+fn seed(uid: &str, template: &Template, data: &Data) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        digest.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        digest.update(bytes);
+    };
+    part(uid.as_bytes());
+    // A template is text and lists of text, which serialise.
+    part(&serde_json::to_vec(template).unwrap_or_default());
+    for (key, value) in data {
+        part(key.as_bytes());
+        // EXPOSE: into a digest that stays in this process.
+        part(value.expose());
+    }
+    digest.finalize().into()
+}
+
+// === impl Moments ===
+
+impl Moments {
+    fn of(&self, name: &ObjectName, inputs: [u8; 32], now: Timestamp) -> Timestamp {
+        let mut moments = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        match moments.get(name) {
+            Some((known, since)) if *known == inputs => *since,
+            _ => {
+                moments.insert(name.clone(), (inputs, now));
+                now
+            }
+        }
+    }
+
+    /// Nobody asks any more.
+    pub(super) fn forget(&self, name: &ObjectName) {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .remove(name);
     }
 }

@@ -134,3 +134,40 @@ fn a_spec_that_names_nothing_does_nothing() {
     assert_eq!(all.verdict, Verdict::Withhold);
     assert!(all.outcomes.is_empty());
 }
+#[test]
+fn a_secret_is_never_emptied() {
+    let spec = json!({"dataProcess": [{"extract": {"key": "d"}}]});
+    let all = composed(spec, &[("d", fresh("{}"))], false, ComposePolicy::default());
+    assert_eq!(all.verdict, Verdict::Withhold);
+    assert_eq!(
+        statuses(&all),
+        [
+            ("d", SyncStatus::Succeeded),
+            ("zero_output_guard", SyncStatus::Failed)
+        ]
+    );
+}
+
+#[test]
+fn a_path_that_finds_nothing_gives_the_document_only_where_that_was_asked_for() {
+    let spec = json!({"data": [{"key": "d", "name": "doc", "jmesPath": [
+        {"path": "nope", "objectAlias": "x"},
+    ]}]});
+    let known = [("d", fresh(r#"{"a":"canary"}"#))];
+    let all = composed(spec.clone(), &known, false, ComposePolicy::default());
+    assert_eq!(all.verdict, Verdict::Withhold);
+    let reason = &all.outcomes[0].reason;
+    assert!(
+        reason.contains("--store-whole-document-if-nothing-matches"),
+        "{reason}"
+    );
+    assert!(!reason.contains("canary"), "{reason}");
+
+    let as_of_old = ComposePolicy {
+        whole_document_if_nothing_matches: true,
+        ..ComposePolicy::default()
+    };
+    let all = composed(spec, &known, false, as_of_old);
+    assert_eq!(texts(&all), map(&[("doc", r#"{"a":"canary"}"#)]));
+    assert_eq!(statuses(&all), [("d", SyncStatus::Warning)]);
+}
