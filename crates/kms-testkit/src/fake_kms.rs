@@ -1,4 +1,4 @@
-//! A KMS that answers what a test tells it to, wrong lengths and silence included. It
+//! A KMS, or an OOS, that answers what a test tells it to, wrong lengths and silence included. It
 //! checks no signature: what a right request is, other tests say with the real server.
 
 use std::{
@@ -34,7 +34,7 @@ pub struct FakeKms {
 pub struct Call {
     /// `GetSecretValue`, mostly.
     pub action: String,
-    /// `SecretName`.
+    /// `SecretName`; of a parameter of OOS, `Name`.
     pub secret: String,
     /// `VersionId`.
     pub version_id: Option<String>,

@@ -166,6 +166,23 @@ async fn the_operator_reads_from_a_kms_of_ones_own() {
 }
 
 #[tokio::test]
+async fn the_operator_reads_parameters_too() {
+    let oos = FakeKms::start().unwrap();
+    oos.set("db-password", Reply::Text("canary-value".to_owned()));
+    let url = oos.url();
+    let env = [OWN[0], OWN[1], ("KMS_OOS_ENDPOINT", &*url)];
+    let around = around(&["--enable-worker-role=false"], &env, transports());
+    let parameter = Remote {
+        provider: Provider::Oos,
+        name: "db-password".to_owned(),
+        ..remote(Store::Operator)
+    };
+    let value = operator(&around).read(&parameter).await.unwrap();
+    assert_eq!(value.expose(), b"canary-value");
+    assert_eq!(oos.calls()[0].action, "GetSecretParameter");
+}
+
+#[tokio::test]
 async fn at_an_instance_the_ca_of_the_store_is_believed_and_no_other() {
     let (ca, other) = (TestCa::new(), TestCa::new());
     let kms = FakeKms::start_tls(&ca.issue(&LOCAL_NAMES)).unwrap();

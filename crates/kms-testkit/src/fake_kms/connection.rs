@@ -123,6 +123,8 @@ fn read(stream: &mut impl Read, waiting: &mut Vec<u8>) -> io::Result<Option<Call
         let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
         match name {
             "Action" => call.action = value,
+            // Of a parameter of OOS.
+            "Name" if call.secret.is_empty() => call.secret = value,
             "SecretName" => call.secret = value,
             "VersionId" => call.version_id = Some(value),
             "VersionStage" => call.version_stage = Some(value),

@@ -115,8 +115,22 @@ impl Reply {
     }
 }
 
-/// As KMS writes it; the field names are those of seed 002's sample.
+/// As KMS writes it; the field names are those of seed 002's sample. And as OOS does (2019-06-01,
+/// GetSecretParameter), whatever the type.
 fn value(call: &Call, request_id: &str, data_type: &str, data: &str) -> Vec<u8> {
+    if call.action == "GetSecretParameter" {
+        let body = json!({
+            "RequestId": request_id,
+            "Parameter": {
+                "Id": "p-00000000000000000000",
+                "Name": call.secret,
+                "ParameterVersion": 1,
+                "Type": "Secret",
+                "Value": data,
+            },
+        });
+        return http(200, body.to_string().as_bytes());
+    }
     let version = call.version_id.as_deref().unwrap_or("v2");
     let stage = call.version_stage.as_deref().unwrap_or("ACSCurrent");
     let body = json!({
