@@ -10,6 +10,7 @@ use kube::{
     config::{KubeConfigOptions, Kubeconfig},
 };
 use thiserror::Error;
+use tower::limit::ConcurrencyLimitLayer;
 
 use crate::{
     leader::{Candidate, GateLayer, LEASE, Leadership},
@@ -21,6 +22,10 @@ use crate::{
 mod parts;
 mod tokens;
 mod work;
+
+/// So many requests are under way at once: each takes a connection of its own, and a start with
+/// thousands of objects would open as many. A watch counts until it begins to answer.
+const AT_ONCE: usize = 16;
 
 /// What keeps the operator from starting.
 #[derive(Debug, Error)]
@@ -120,6 +125,9 @@ fn client(config: Config, leadership: Option<Leadership>) -> Result<Client, RunE
     let builder = ClientBuilder::try_from(config).map_err(failed)?;
     Ok(match leadership {
         None => builder.build(),
-        Some(leadership) => builder.with_layer(&GateLayer::new(leadership)).build(),
+        Some(leadership) => builder
+            .with_layer(&ConcurrencyLimitLayer::new(AT_ONCE))
+            .with_layer(&GateLayer::new(leadership))
+            .build(),
     })
 }

@@ -40,6 +40,8 @@ struct Known {
     seen: u64,
     /// Its version as it was written last by this process.
     written: u64,
+    /// Whether this process is writing it now, so that what is seen may be its own doing.
+    writing: bool,
     /// What was written, in short.
     digest: Option<[u64; 2]>,
     other_type: Option<String>,
@@ -60,15 +62,32 @@ impl Drift {
         })
     }
 
-    /// It was written.
-    pub(super) fn wrote(&self, desired: &Desired, written: &Written) {
-        let digest = self.digest(desired);
+    /// It is about to be written.
+    pub(super) fn writes(&self, desired: &Desired) {
         let mut secrets = self.lock();
         let known = secrets.entry(name_of(desired)).or_default();
         desired.owner.clone_into(&mut known.owner);
-        known.written = version(&written.resource_version);
-        known.digest = Some(digest);
-        known.other_type.clone_from(&written.other_type);
+        known.writing = true;
+    }
+
+    /// It was written, or could not be. Whether somebody else wrote it since.
+    pub(super) fn wrote(&self, desired: &Desired, written: Option<&Written>) -> bool {
+        let digest = self.digest(desired);
+        let mut secrets = self.lock();
+        let known = secrets.entry(name_of(desired)).or_default();
+        known.writing = false;
+        match written {
+            Some(written) => {
+                known.written = version(&written.resource_version);
+                known.digest = Some(digest);
+                known.other_type.clone_from(&written.other_type);
+                known.seen > known.written
+            }
+            None => {
+                known.digest = None;
+                false
+            }
+        }
     }
 
     /// Other Secrets of an ExternalSecret: it was told another name since.
@@ -103,7 +122,7 @@ impl Drift {
             .or_default();
         owner.clone_into(&mut known.owner);
         known.seen = seen;
-        (seen > known.written).then(|| ObjectName::new(&namespace, owner))
+        (seen > known.written && !known.writing).then(|| ObjectName::new(&namespace, owner))
     }
 
     /// A digest that nobody can compute who does not run this process.

@@ -224,11 +224,16 @@ impl One<'_> {
 
     async fn put(&self, desired: &Desired) -> Result<Written, ApplyError> {
         let adopt = self.context.policy.adopt;
+        self.context.drift.writes(desired);
         let written = apply::write(&self.context.client, desired, adopt).await;
+        let touched = self.context.drift.wrote(desired, written.as_ref().ok());
         let outcome = if written.is_ok() { "ok" } else { "failed" };
         self.context.metrics.wrote(outcome);
         let written = written?;
-        self.context.drift.wrote(desired, &written);
+        if touched {
+            let again = Dependant::ExternalSecret(self.name.clone());
+            self.context.triggers.touch(&again);
+        }
         tracing::info!(secret = %ObjectName::new(&desired.namespace, &desired.name), "written");
         Ok(written)
     }

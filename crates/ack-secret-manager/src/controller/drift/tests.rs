@@ -30,7 +30,8 @@ fn wrote(drift: &Drift, value: &str, version: &str) {
         resource_version: version.to_owned(),
         other_type: None,
     };
-    drift.wrote(&desired(value), &written);
+    drift.writes(&desired(value));
+    drift.wrote(&desired(value), Some(&written));
 }
 
 fn seen(version: &str) -> PartialObjectMeta<Secret> {
@@ -62,6 +63,37 @@ fn ones_own_write_is_no_drift_whether_it_is_seen_before_or_after() {
     assert!(drift.holds(&desired("1")).is_some());
     assert_eq!(drift.saw(&seen("7")), None);
     assert!(drift.holds(&desired("1")).is_some());
+}
+
+#[test]
+fn what_is_seen_during_a_write_is_judged_when_it_ends() {
+    let drift = Drift::default();
+    let written = Written {
+        resource_version: "7".to_owned(),
+        other_type: None,
+    };
+    drift.writes(&desired("1"));
+    assert_eq!(drift.saw(&seen("7")), None);
+    assert!(!drift.wrote(&desired("1"), Some(&written)));
+    assert!(drift.holds(&desired("1")).is_some());
+
+    drift.writes(&desired("1"));
+    assert_eq!(drift.saw(&seen("9")), None);
+    assert!(drift.wrote(&desired("1"), Some(&written)));
+    assert!(drift.holds(&desired("1")).is_none());
+}
+
+#[test]
+fn a_write_that_failed_leaves_nothing_to_rely_on() {
+    let drift = Drift::default();
+    wrote(&drift, "1", "7");
+    drift.writes(&desired("1"));
+    assert!(!drift.wrote(&desired("1"), None));
+    assert!(drift.holds(&desired("1")).is_none());
+    assert_eq!(
+        drift.saw(&seen("9")),
+        Some(ObjectName::new("team", "db-es"))
+    );
 }
 
 #[test]
