@@ -76,18 +76,14 @@ impl Drift {
         let mut secrets = self.lock();
         let known = secrets.entry(name_of(desired)).or_default();
         known.writing = false;
-        match written {
-            Some(written) => {
-                known.written = version(&written.resource_version);
-                known.digest = Some(digest);
-                known.other_type.clone_from(&written.other_type);
-                known.seen > known.written
-            }
-            None => {
-                known.digest = None;
-                false
-            }
-        }
+        let Some(written) = written else {
+            known.digest = None;
+            return false;
+        };
+        known.written = version(&written.resource_version);
+        known.digest = Some(digest);
+        known.other_type.clone_from(&written.other_type);
+        known.seen > known.written
     }
 
     /// Other Secrets of an ExternalSecret: it was told another name since.
