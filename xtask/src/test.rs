@@ -22,6 +22,7 @@ mod deployment;
 mod doc;
 mod fmt;
 mod fuzz;
+mod go_texts;
 mod hosted;
 mod hvac;
 mod identities;

@@ -10,8 +10,8 @@ use kms_types::{Clock as _, SystemClock};
 
 use super::{
     Project, Stage, ack, aws_agent_get, build, client_key, clippy, compose, credentials, doc, fmt,
-    fuzz, hosted, hvac, identities, kubernetes, linux, managed, operator, outage, pages, readme,
-    report::Outcome, scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault,
+    fuzz, go_texts, hosted, hvac, identities, kubernetes, linux, managed, operator, outage, pages,
+    readme, report::Outcome, scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault,
     storage, terraform, tidy, unit,
 };
 
@@ -157,6 +157,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "Alibaba Cloud's Go SDKs, V3 and V1, and its secrets client, against kms-server",
         lane: Lane::Waits,
         run: sdk_go::run,
+    },
+    Part {
+        name: "go-texts",
+        what: "what tests of ack-secret-manager expect of templates is what Go and Sprig give",
+        lane: Lane::Waits,
+        run: go_texts::run,
     },
     Part {
         name: "sdk-node",
