@@ -16,7 +16,7 @@ use thiserror::Error;
 use self::{
     budget::Budget,
     exec::Run,
-    functions::Context,
+    functions::{Context, Patterns},
     names::{is_annotation_key, is_label_key, is_label_value, is_secret_key},
     origin::Origin,
     program::Program,
@@ -102,7 +102,8 @@ pub enum TemplateError {
 }
 
 /// Renders what a template says. The seed stands for everything that the caller has put in: the
-/// same seed, data and moment give the same bytes.
+/// same seed, data and moment give the same bytes. Templates that hash passwords may take seconds:
+/// not for a thread that serves others meanwhile.
 ///
 /// # Errors
 ///
@@ -190,6 +191,7 @@ impl Rendering<'_> {
             budget: &self.budget,
             random: &random,
             now: self.now,
+            patterns: Patterns::default(),
         };
         // A dict of its own, so that what one template sets no other sees.
         let data = self.context.deep_copy();

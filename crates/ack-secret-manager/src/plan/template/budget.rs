@@ -9,8 +9,11 @@ pub(super) const MAX_OUTPUT: usize = 1024 * 1024;
 /// template of a screenful takes some hundreds.
 const STEPS: u64 = 2_000_000;
 
+/// What one function may give. Some make six bytes of one, so their argument has a bound too.
+pub(super) const MAX_TEXT: usize = 4 * MAX_OUTPUT;
+
 /// Bytes and elements that functions make on the way to the output.
-const ALLOWANCE: u64 = 32 * 1024 * 1024;
+const ALLOWANCE: u64 = 16 * 1024 * 1024;
 
 /// How much deeper `set` may make what is there already. What is walked by recursion must not be
 /// deeper than a thread's stack.

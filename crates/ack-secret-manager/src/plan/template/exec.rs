@@ -83,6 +83,10 @@ impl<'a> Run<'a> {
                     .pipe(&action.pipe, dot)
                     .map_err(|fault| fault.at(action.pos.line))?;
                 if action.pipe.decl.is_empty() {
+                    // Not after it is printed: a small dict may hold one text a thousand times.
+                    self.context
+                        .budget
+                        .take(value.weight().saturating_mul(16))?;
                     let text = print::action(&value);
                     self.write(&text)?;
                 }

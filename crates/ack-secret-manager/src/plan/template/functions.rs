@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use jiff::Timestamp;
 
 use super::{
-    budget::Budget,
+    budget::{Budget, MAX_TEXT},
     fault::Fault,
     seed::Random,
     value::{List, Map, Text, Value},
@@ -33,6 +33,8 @@ mod versions;
 mod words;
 mod wrapping;
 
+pub(super) use regexes::Patterns;
+
 /// What a function may know besides its arguments.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
@@ -42,6 +44,8 @@ pub(super) struct Context<'a> {
     pub(super) random: &'a Random,
     /// What `now` says.
     pub(super) now: Timestamp,
+    /// Patterns that were compiled, for a loop that uses one has it compiled once.
+    pub(super) patterns: Patterns,
 }
 
 /// A function, how it is called, and what it does.
@@ -166,6 +170,9 @@ impl Function {
             // What it made is paid for afterwards; what could be much was paid for before.
             if let Value::Text(text) = &value {
                 context.budget.take(text.len())?;
+                if text.len() > MAX_TEXT {
+                    return Err(Fault::new("the text is too long; a Secret holds 1 MiB"));
+                }
             }
             value.shallow()
         });

@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{
+    budget::MAX_TEXT,
     fault::Fault,
     layout, num,
     print::power,
@@ -222,6 +223,9 @@ pub(super) fn write(value: &Value, style: Style) -> Result<Vec<u8>, Fault> {
 }
 
 fn element(out: &mut Vec<u8>, value: &Value, style: Style, level: usize) -> Result<(), Fault> {
+    if out.len() > MAX_TEXT {
+        return Err(Fault::new("the document is too long; a Secret holds 1 MiB"));
+    }
     match value {
         Value::Nil => out.extend_from_slice(b"null"),
         Value::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),

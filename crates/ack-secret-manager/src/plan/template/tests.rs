@@ -13,6 +13,7 @@ use crate::{
 
 mod bounds;
 mod golden;
+mod page;
 mod parts;
 mod refused;
 mod steady;

@@ -180,7 +180,7 @@ impl Value {
     /// How many values are in it, itself among them: what a function that visits all pays.
     pub(super) fn weight(&self) -> usize {
         match self {
-            Self::Text(text) => text.len() / 64 + 1,
+            Self::Text(text) => text.len() / 16 + 1,
             Self::List(list) => list.items.iter().map(Self::weight).sum::<usize>() + 1,
             Self::Map(map) => {
                 map.entries

@@ -1,6 +1,8 @@
 //! Sprig's regular expressions. Both languages' are those of RE2: no pattern takes more than time
 //! in proportion to the text.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use bstr::ByteSlice as _;
 use regex::bytes::{NoExpand, Regex, RegexBuilder};
 
@@ -42,18 +44,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
 /// What a pattern may take when it is compiled.
 const MAX_SIZE: usize = 1024 * 1024;
 
-/// What compiling costs of all steps.
-const STEPS: u64 = 2000;
+/// What compiling costs of all steps: the worst pattern of that size takes some ten milliseconds.
+const STEPS: u64 = 20_000;
+
+/// Patterns that were compiled.
+pub(in crate::plan::template) type Patterns = RefCell<HashMap<String, Regex>>;
 
 fn compile(context: &Context<'_>, args: Args<'_>) -> Result<Regex, Fault> {
-    context.budget.step(STEPS)?;
     let pattern = args.string(0)?;
-    RegexBuilder::new(&pattern)
+    if let Some(regex) = context.patterns.borrow().get(&pattern) {
+        return Ok(regex.clone());
+    }
+    context.budget.step(STEPS)?;
+    let regex = RegexBuilder::new(&pattern)
         .size_limit(MAX_SIZE)
         .dfa_size_limit(MAX_SIZE)
         .build()
         // Its text quotes the pattern.
-        .map_err(|_error| Fault::new("the pattern is no regular expression, or a too big one"))
+        .map_err(|_error| Fault::new("the pattern is no regular expression, or a too big one"))?;
+    let mut patterns = context.patterns.borrow_mut();
+    patterns.insert(pattern, regex.clone());
+    Ok(regex)
 }
 
 fn find(context: &Context<'_>, args: Args<'_>) -> Result<Value, Fault> {

@@ -30,11 +30,16 @@ fn output_and_values_are_bounded() {
         "{{ $x := list 1 }}{{ range 100 }}{{ $x = list $x $x }}{{ end }}{{ $x | toJson }}",
         r#"{{ $x := repeat 100000 "a" }}{{ regexReplaceAll "a" $x $x }}"#,
         r#"{{ $x := repeat 100000 "a" }}{{ replace "a" $x $x }}"#,
+        r#"{{ $x := dict "a" (repeat 16 "a") }}{{ range 30 }}{{ $x = list $x $x }}{{ end }}{{ $x }}"#,
+        r#"{{ repeat 5000000 "x" | len }}"#,
+        r#"{{ range $i, $_ := until 1000 }}{{ regexMatch (print "\pL{100}" $i) "x" }}{{ end }}"#,
         r#"{{ $x := repeat 100000 "a" }}{{ join $x (splitList "" $x) }}"#,
     ] {
         failure(source);
     }
     assert_eq!(text(r#"{{ repeat 1000000 "x" | len }}"#), "1000000");
+    let same = r#"{{ range until 1000 }}{{ regexFind "x+" "axx" }}{{ end }}"#;
+    assert_eq!(text(same), "xx".repeat(1000));
 }
 
 /// Without a step counter this would take years: nothing is written and nothing is deep.
