@@ -67,7 +67,8 @@ impl Leadership {
 
     /// Waits until it may.
     pub(crate) async fn gained(&mut self) {
-        if self.0.wait_for(Option::is_some).await.is_err() {
+        let holds = |until: &Option<Instant>| until.is_some_and(|until| Instant::now() < until);
+        if self.0.wait_for(holds).await.is_err() {
             // Nobody stands for election any more.
             std::future::pending::<()>().await;
         }
@@ -232,3 +233,6 @@ impl Candidate {
 fn micro(moment: Timestamp) -> k8s_openapi::jiff::Timestamp {
     k8s_openapi::jiff::Timestamp::from_microsecond(moment.as_microsecond()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;
