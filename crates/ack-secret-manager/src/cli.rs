@@ -19,6 +19,7 @@ use kms_types::Env;
 mod cleanup;
 mod convert;
 mod operator;
+mod plugin;
 
 /// A line that begins with a command.
 #[derive(Debug, Parser)]
@@ -39,6 +40,9 @@ pub(crate) enum Tool {
     /// Takes our finalizers away, so that objects can be deleted without the operator
     #[command(after_help = cleanup::HELP)]
     Cleanup(cleanup::Cleanup),
+    /// Encrypts what kube-apiserver writes into etcd, under a key of KMS
+    #[command(after_help = plugin::HELP)]
+    KmsPlugin(Box<plugin::Arguments>),
     /// Says which version this is
     Version,
 }
@@ -61,6 +65,7 @@ Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
   ack-secret-manager crds              prints the definitions of the four kinds
   ack-secret-manager convert FILE…     turns manifests of external-secrets.io into ours
   ack-secret-manager cleanup           takes finalizers away when the operator is gone
+  ack-secret-manager kms-plugin        encrypts what kube-apiserver writes into etcd
   ack-secret-manager version           says which version this is
 
 Try it against the cluster of your kubeconfig:
@@ -102,6 +107,7 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
         Command::Tool(Tool::Crds) => print(crds::stream()),
         Command::Tool(Tool::Convert(what)) => convert::run(&what),
         Command::Tool(Tool::Cleanup(what)) => cleanup::run(&what),
+        Command::Tool(Tool::KmsPlugin(what)) => plugin::run(*what, environment()),
         Command::Tool(Tool::Version) => print(format_args!("{NAME} {VERSION}\n")),
     }
 }

@@ -4,6 +4,8 @@
 //! what to read and what to write; `remotes` reads each remote secret once however many objects name
 //! it, by a reader of [`backend`] that `stores` keeps; `apply` writes, and `status` tells.
 //! [`operator`] puts all of it together, for as long as this replica leads.
+//!
+//! [`plugin`] is a program of its own beside it: what kube-apiserver writes into etcd, it encrypts.
 
 pub mod api;
 pub mod apply;
@@ -16,6 +18,7 @@ mod leader;
 mod metrics;
 pub mod operator;
 pub mod plan;
+pub mod plugin;
 mod remotes;
 mod serving;
 pub mod settings;

@@ -22,6 +22,7 @@ pub struct ServingError {
 }
 
 /// Serves until it is dropped.
+#[derive(Default)]
 pub(crate) struct Serving(Vec<AbortHandle>);
 
 /// Listens.
@@ -45,7 +46,7 @@ pub(crate) async fn start(
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(|| async { "ok" }));
-    let mut serving = Serving(Vec::new());
+    let mut serving = Serving::default();
     for (listen, router, what, flag) in [
         (settings.metrics, numbers, "metrics", "--metrics-addr"),
         (settings.health, probes, "probes", "--health-addr"),
@@ -60,7 +61,11 @@ pub(crate) async fn start(
 // === impl Serving ===
 
 impl Serving {
-    async fn serve(
+    /// Listens for one thing more.
+    ///
+    /// # Errors
+    /// [`ServingError`].
+    pub(crate) async fn serve(
         &mut self,
         listen: Listen,
         router: Router,

@@ -32,7 +32,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
 }
 
 /// Lines to standard error, where a pod's log is read; of what is not ours only warnings.
-fn trace(level: LevelFilter) -> anyhow::Result<()> {
+pub(super) fn trace(level: LevelFilter) -> anyhow::Result<()> {
     let shown = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("ack_secret_manager", level)
