@@ -85,7 +85,15 @@ impl One<'_> {
             }
         }
         self.take_back(&wanted).await?;
-        self.tell(status).await
+        let failed = status.failed_namespaces.first().cloned();
+        self.tell(status).await?;
+        // What could not be written is tried again.
+        failed.map_or(Ok(()), |one| {
+            Err(Failure::Api {
+                operation: "writing an ExternalSecret",
+                reason: format!("in namespace {}: {}", one.namespace, one.reason),
+            })
+        })
     }
 
     /// Those that meet its conditions and are not about to go.
@@ -127,7 +135,11 @@ impl One<'_> {
         let patch = Patch::Apply(json!({
             "apiVersion": "alibabacloud.com/v1alpha1",
             "kind": "ExternalSecret",
-            "metadata": {"labels": labels, "annotations": metadata.annotations},
+            "metadata": {
+                "name": self.name_of_each(),
+                "labels": labels,
+                "annotations": metadata.annotations,
+            },
             "spec": wanted,
         }));
         let params = PatchParams::apply(FIELD_MANAGER).force();
