@@ -6,7 +6,7 @@ mod client;
 mod cluster;
 
 pub(super) use client::{Client, Kind};
-pub(super) use cluster::{ADMIN, Cluster};
+pub(super) use cluster::{ADMIN, Cluster, STRANGER};
 
 use anyhow::Result;
 

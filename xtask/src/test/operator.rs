@@ -12,11 +12,13 @@ mod expected;
 mod gate;
 mod operators;
 mod scene;
+mod shows;
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let scene = scene::Scene::set(stage)?;
     cluster::check(stage, &scene);
     cases::run(stage, &scene)?;
+    let scene = shows::run(stage, scene)?;
     scene.end(stage);
     Ok(())
 }

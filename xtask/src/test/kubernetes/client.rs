@@ -139,7 +139,7 @@ impl Client {
             .with_context(|| format!("reading {} {name}", kind.0.kind))
     }
 
-    /// All of a kind in a namespace.
+    /// All of a kind in a namespace, or in all if none is named.
     pub(in crate::test) fn list(&self, kind: &Kind, namespace: &str) -> Result<Vec<DynamicObject>> {
         let api = self.api(kind, namespace);
         let list = self
@@ -191,7 +191,7 @@ impl Client {
 
     fn api(&self, kind: &Kind, namespace: &str) -> Api<DynamicObject> {
         let resource = ApiResource::from_gvk(&kind.0);
-        if kind.has_namespace() {
+        if kind.has_namespace() && !namespace.is_empty() {
             Api::namespaced_with(self.inner.clone(), namespace, &resource)
         } else {
             Api::all_with(self.inner.clone(), &resource)

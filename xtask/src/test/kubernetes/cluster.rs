@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use kms_testkit::{LOCAL_NAMES, TestCa};
 use kms_types::{Clock as _, SystemClock};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::Client;
@@ -23,7 +24,6 @@ pub(in crate::test) struct Cluster {
     api_server: Process,
     etcd: Process,
     folder: TempDir,
-    port: u16,
 }
 
 /// Killed when dropped.
@@ -31,6 +31,9 @@ struct Process(Child);
 
 /// Who may do all.
 pub(in crate::test) const ADMIN: &str = "admin";
+
+/// Whom it does not know.
+pub(in crate::test) const STRANGER: &str = "stranger";
 
 /// Four seconds on two free cores.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -57,6 +60,9 @@ impl Cluster {
         let ca = TestCa::new();
         write_files(folder.path(), &ca, users)?;
         let [port, client, peer] = free_ports()?;
+        for user in [ADMIN, STRANGER].iter().chain(users) {
+            write_kubeconfig(folder.path(), port, user)?;
+        }
         let log = |name: &str| {
             let path = project.target.join("suite");
             let path = path.join(format!("{}-{name}.log", stage.name()));
@@ -69,34 +75,19 @@ impl Cluster {
             api_server,
             etcd,
             folder,
-            port,
         };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }
 
     /// Where a program finds it, as one of its users.
-    pub(in crate::test) fn kubeconfig(&self, user: &str) -> Result<PathBuf> {
-        let path = self.folder.path().join(format!("{user}.kubeconfig"));
-        let text = serde_json::json!({
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "suite", "cluster": {
-                "server": format!("https://127.0.0.1:{}", self.port),
-                "certificate-authority": self.folder.path().join("ca.pem"),
-            }}],
-            "users": [{"name": user, "user": {"token": token(user)}}],
-            "contexts": [{"name": "suite", "context": {"cluster": "suite", "user": user}}],
-            "current-context": "suite",
-        });
-        fs::write(&path, text.to_string())
-            .with_context(|| format!("writing {}", path.display()))?;
-        Ok(path)
+    pub(in crate::test) fn kubeconfig(&self, user: &str) -> PathBuf {
+        kubeconfig(self.folder.path(), user)
     }
 
     /// A client of ours, as one of its users.
     pub(in crate::test) fn client(&self, user: &str) -> Result<Client> {
-        Client::new(&self.kubeconfig(user)?)
+        Client::new(&self.kubeconfig(user))
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -151,6 +142,27 @@ fn write_files(folder: &Path, ca: &TestCa, users: &[&str]) -> Result<()> {
         fs::write(folder.join(name), content).with_context(|| format!("writing {name}"))?;
     }
     Ok(())
+}
+
+/// Written once and before anybody reads: a program may read while others are started.
+fn write_kubeconfig(folder: &Path, port: u16, user: &str) -> Result<()> {
+    let path = kubeconfig(folder, user);
+    let text = json!({
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "suite", "cluster": {
+            "server": format!("https://127.0.0.1:{port}"),
+            "certificate-authority": folder.join("ca.pem"),
+        }}],
+        "users": [{"name": user, "user": {"token": token(user)}}],
+        "contexts": [{"name": "suite", "context": {"cluster": "suite", "user": user}}],
+        "current-context": "suite",
+    });
+    fs::write(&path, text.to_string()).with_context(|| format!("writing {}", path.display()))
+}
+
+fn kubeconfig(folder: &Path, user: &str) -> PathBuf {
+    folder.join(format!("{user}.kubeconfig"))
 }
 
 /// The cluster lives for minutes, on loopback.

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::gate::Fault;
 
-/// A case. In its text `$NS` stands for the namespace that it is run in.
+/// A case. In its text `$NS` stands for the namespace that it is run in, and other names for what the
+/// scene says.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Case {
@@ -21,6 +22,9 @@ pub(super) struct Case {
     /// More namespaces, each by what follows `$NS-`, with their labels.
     #[serde(default)]
     pub(super) namespaces: BTreeMap<String, BTreeMap<String, String>>,
+    /// Those of them that the operator does not watch.
+    #[serde(default)]
+    pub(super) unwatched: Vec<String>,
     /// One after the other.
     pub(super) steps: Vec<Step>,
 }
@@ -49,8 +53,12 @@ pub(super) struct Step {
     pub(super) reads: BTreeMap<String, usize>,
     /// What is so soon.
     pub(super) expect: Vec<Expected>,
+    /// Events that are told of its objects soon: what each has among others.
+    pub(super) events: Vec<Value>,
     /// Calls that were made: each by the parameters that it has beside the name.
     pub(super) called: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whose call comes for a secret, soon.
+    pub(super) signed: BTreeMap<String, String>,
     /// What is not written while a secret is read so many more times.
     pub(super) steady: Option<Steady>,
 }
@@ -63,6 +71,8 @@ pub(super) enum Put {
     Text(String),
     /// Bytes, in base64.
     Binary { binary: String },
+    /// A text that an instance keeps.
+    Kept { instance: String, text: String },
 }
 
 /// An object that is not to be had.
@@ -114,10 +124,12 @@ pub(super) struct Expected {
     pub(super) lacks: Vec<String>,
 }
 
-/// A Secret that stays as it is.
+/// An object that stays as it is.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Steady {
+    #[serde(default = "secret")]
+    pub(super) kind: String,
     pub(super) name: String,
     pub(super) while_reading: String,
     pub(super) times: usize,
@@ -150,12 +162,23 @@ pub(super) fn read_all(folder: &Path) -> Result<Vec<(String, String)>> {
 // === impl Case ===
 
 impl Case {
-    /// The case as it is in this namespace.
-    pub(super) fn read(name: &str, text: &str, namespace: &str) -> Result<Self> {
+    /// The case as it is in this namespace, with these words for their names.
+    pub(super) fn read(
+        name: &str,
+        text: &str,
+        namespace: &str,
+        words: &[(&str, String)],
+    ) -> Result<Self> {
         let text = text.replace("$NS", namespace);
+        let text = words
+            .iter()
+            .fold(text, |text, (name, word)| text.replace(name, word));
         // By way of JSON, whose errors name the field, and whose numbers are what they seem.
         let value: Value =
             serde_saphyr::from_str(&text).with_context(|| format!("the case {name}"))?;
         serde_json::from_value(value).with_context(|| format!("the case {name}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

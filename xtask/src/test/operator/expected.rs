@@ -64,7 +64,7 @@ impl Expected {
 }
 
 /// Whether all that is wanted is in there: keys of maps, and of lists some element each.
-fn contains(found: &Value, wanted: &Value, at: &str) -> Result<()> {
+pub(super) fn contains(found: &Value, wanted: &Value, at: &str) -> Result<()> {
     match (found, wanted) {
         (Value::Object(found), Value::Object(wanted)) => {
             for (key, wanted) in wanted {
@@ -93,3 +93,6 @@ fn contains(found: &Value, wanted: &Value, at: &str) -> Result<()> {
         _ => bail!("{at} is {found}, not {wanted}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -135,19 +135,24 @@ impl Gate {
                 .filter(|call| call.secret == secret)
                 .count()
         };
+        let goal = count(&self.shared.lock()) + more;
+        self.until(patience, |seen| count(seen) >= goal)
+            .with_context(|| format!("waiting for {more} calls for {secret}"))
+    }
+
+    /// Waits for a call for a secret that is signed with this AccessKey.
+    pub(super) fn until_signed(&self, secret: &str, key: &str, patience: Duration) -> Result<()> {
+        let is_it = |call: &Call| call.secret == secret && call.access_key == key;
+        self.until(patience, |seen| seen.calls.iter().any(is_it))
+            .with_context(|| format!("waiting for a call for {secret} by {key}"))
+    }
+
+    fn until(&self, patience: Duration, is_so: impl Fn(&Seen) -> bool) -> Result<()> {
         let seen = self.shared.lock();
-        let goal = count(&seen) + more;
-        let waited = self
-            .shared
-            .changed
-            .wait_timeout_while(seen, patience, |seen| count(seen) < goal);
-        let (seen, late) = waited.unwrap_or_else(PoisonError::into_inner);
-        let missing = goal.saturating_sub(count(&seen));
-        ensure!(
-            !late.timed_out(),
-            "{missing} of {more} calls for {secret} did not come in {} s",
-            patience.as_secs()
-        );
+        let changed = &self.shared.changed;
+        let waiting = changed.wait_timeout_while(seen, patience, |seen| !is_so(seen));
+        let (_seen, late) = waiting.unwrap_or_else(PoisonError::into_inner);
+        ensure!(!late.timed_out(), "not in {} s", patience.as_secs());
         Ok(())
     }
 }

@@ -2,12 +2,13 @@
 
 use std::{
     fs::File,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context as _, Result, ensure};
 use kms_testkit::LeakCheck;
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::scene::{OPERATOR, Scene};
 use crate::test::{Stage, life};
@@ -82,6 +83,11 @@ pub(super) const KINDS: &[Kind] = &[
         scope: Scope::Watching,
     },
     Kind {
+        name: "instances",
+        flags: &["--allowed-endpoint-suffix=localhost"],
+        scope: Scope::Watching,
+    },
+    Kind {
         name: "excluding",
         flags: &[],
         scope: Scope::Excluding,
@@ -95,6 +101,14 @@ pub(super) const KINDS: &[Kind] = &[
 
 /// Short, for the suite waits for some.
 const INTERVAL: &str = "--polling-interval=1s";
+
+/// One of the processes that share a lease.
+#[derive(Clone, Debug)]
+pub(super) struct Replica {
+    pub(super) pod: String,
+    /// Where the lease is.
+    pub(super) namespace: String,
+}
 
 /// A process, killed when dropped.
 pub(super) struct Operator {
@@ -126,32 +140,48 @@ impl Kind {
         };
         let flags = self.flags.iter().map(|flag| (*flag).to_owned());
         let flags: Vec<String> = flags.chain(scope).collect();
-        Operator::start(stage, scene, self.name, &flags).map(Some)
+        let program = stage.project.program(stage, "ack-secret-manager")?;
+        let replica = Replica::only(self.name);
+        Operator::start(&program, scene, &replica, &flags).map(Some)
+    }
+}
+
+// === impl Replica ===
+
+impl Replica {
+    /// The only one of its operator.
+    pub(super) fn only(name: &str) -> Self {
+        Self {
+            pod: name.to_owned(),
+            namespace: lease_namespace(name),
+        }
     }
 }
 
 // === impl Operator ===
 
 impl Operator {
-    /// Starts one beside the cluster, with a lease of its own.
+    /// Starts one beside the cluster.
     pub(super) fn start(
-        stage: &mut Stage<'_>,
+        program: &Path,
         scene: &Scene,
-        name: &str,
+        replica: &Replica,
         flags: &[String],
     ) -> Result<Self> {
-        let program = stage.project.program(stage, "ack-secret-manager")?;
-        let log = stage.project.target.join("suite");
-        let log = log.join(format!("{}-{name}.log", stage.name()));
-        let file = File::create(&log).with_context(|| format!("making {}", log.display()))?;
+        let log = scene.logs.join(format!("operator-{}.log", replica.pod));
+        let file = File::options().create(true).append(true).open(&log);
+        let file = file.with_context(|| format!("making {}", log.display()))?;
         let child = Command::new(program)
             .args(["--region=cn-hangzhou", INTERVAL, "--refresh-spread=0"])
             .args(["--metrics-addr=0", "--health-addr=0"])
+            // So many cases at once are many secrets.
+            .arg("--max-concurrent-kms-secret-pulls=1000")
+            .arg("--max-concurrent-oos-secret-pulls=1000")
             .arg(format!("--kms-endpoint={}", scene.gate.address()))
             .args(flags)
             .env_clear()
             .env("HOME", scene.folder.path())
-            .env("KUBECONFIG", scene.cluster.kubeconfig(OPERATOR)?)
+            .env("KUBECONFIG", scene.cluster.kubeconfig(OPERATOR))
             .env("SSL_CERT_FILE", scene.gate.ca())
             .env("KMS_OOS_ENDPOINT", scene.gate.address().to_string())
             .env(
@@ -162,18 +192,30 @@ impl Operator {
                 "SECRET_ACCESS_KEY",
                 scene.server.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?,
             )
-            .env("POD_NAME", format!("operator-{name}"))
-            .env("POD_NAMESPACE", lease_namespace(name))
+            .env("POD_NAME", &replica.pod)
+            .env("POD_NAMESPACE", &replica.namespace)
             .stdin(Stdio::null())
             .stdout(file.try_clone().context("sharing a log")?)
             .stderr(file)
             .spawn()
             .context("starting ack-secret-manager")?;
         Ok(Self {
-            name: name.to_owned(),
+            name: replica.pod.clone(),
             child,
             log,
         })
+    }
+
+    /// Kills it, as a crash would.
+    pub(super) fn kill(&mut self) -> Result<()> {
+        self.child.kill().context("killing an operator")?;
+        self.child.wait().context("waiting for an operator")?;
+        Ok(())
+    }
+
+    /// Sends it a signal.
+    pub(super) fn signal(&self, signal: Signal) -> Result<()> {
+        kill_process(Pid::from_child(&self.child), signal).context("a signal to an operator")
     }
 
     /// Orders it to end; it must do so well, and have logged nothing that is secret.
