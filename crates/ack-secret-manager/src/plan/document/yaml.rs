@@ -5,6 +5,7 @@ mod analyse;
 mod compose;
 mod decode;
 mod emit;
+mod mend;
 mod order;
 mod read;
 mod resolve;

@@ -1,11 +1,14 @@
 //! From events to the nodes of one document.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 use zeroize::Zeroizing;
 
-use super::super::{DEPTH, DocumentError};
+use super::{
+    super::{DEPTH, DocumentError},
+    mend::{Fault, mend},
+};
 
 /// The first document; there may be none.
 pub(super) struct Nodes {
@@ -36,67 +39,56 @@ pub(super) enum Kind {
     },
 }
 
-/// Why it is no document, and at which character the parser said so.
+/// Why it is no document, and what may be mended, at which character.
 struct Failure {
     reason: DocumentError,
-    at: Option<usize>,
+    fault: Option<(Fault, usize)>,
 }
 
 struct Composer<'a> {
     text: &'a str,
     has_solidus: bool,
+    /// It ends within a line.
+    open_ended: bool,
+    /// In characters.
+    length: usize,
     parser: Parser<'a, StrInput<'a>>,
     nodes: Vec<Node>,
     anchors: HashMap<usize, usize>,
 }
 
-/// How many tabs are put right. More are nobody's secret.
-const TABS: usize = 100;
+/// How many faults are mended. More are nobody's secret.
+const FAULTS: usize = 100;
 
 /// Reads as far as the end of the first document, as the original does: nobody looks further.
 pub(super) fn compose(text: &str) -> Result<Nodes, DocumentError> {
-    if !begins_well(text) {
-        return Err(DocumentError::Syntax { line: 1, column: 1 });
-    }
-    match attempt(text) {
-        Err(error) if text.contains(":\t") => with_blanks(text, error),
-        other => other.map_err(|error| error.reason),
-    }
-}
-
-/// saphyr-parser takes no tab between a `:` and a value; libyaml does. A tab that it stumbles over
-/// becomes a blank.
-fn with_blanks(text: &str, mut error: Failure) -> Result<Nodes, DocumentError> {
+    let mut failure = match attempt(text) {
+        Ok(nodes) => return Ok(nodes),
+        Err(failure) => failure,
+    };
     let mut text = Zeroizing::new(text.to_owned());
-    for _ in 0..TABS {
-        let Some(at) = error.at.and_then(|at| tabs_before(&text, at)) else {
+    for _ in 0..FAULTS {
+        let Some((fault, at)) = failure.fault else {
             break;
         };
-        let blanks = " ".repeat(at.len());
-        text.replace_range(at, &blanks);
+        let Some(mended) = mend(&text, fault, at) else {
+            break;
+        };
+        text = mended;
         match attempt(&text) {
             Ok(nodes) => return Ok(nodes),
-            Err(next) => error = next,
+            Err(next) => failure = next,
         }
     }
-    Err(error.reason)
-}
-
-/// The tabs that lie between a `:` and this character.
-fn tabs_before(text: &str, character: usize) -> Option<Range<usize>> {
-    let end = text
-        .char_indices()
-        .nth(character)
-        .map_or(text.len(), |(at, _)| at);
-    let before = text.get(..end)?;
-    let start = before.trim_end_matches('\t').len();
-    (start < end && before.get(..start)?.ends_with(':')).then_some(start..end)
+    Err(failure.reason)
 }
 
 fn attempt(text: &str) -> Result<Nodes, Failure> {
     let mut composer = Composer {
         text,
         has_solidus: text.contains("\\/"),
+        open_ended: !text.ends_with(['\n', '\r', ' ', '\t']),
+        length: text.chars().count(),
         parser: Parser::new_from_str(text),
         nodes: Vec::new(),
         anchors: HashMap::new(),
@@ -105,29 +97,6 @@ fn attempt(text: &str) -> Result<Nodes, Failure> {
     Ok(Nodes {
         root,
         all: composer.nodes,
-    })
-}
-
-/// Whether what is before the first document is known to libyaml: no directive but `%TAG` and
-/// `%YAML 1.1`, and no end of a document that did not begin.
-fn begins_well(text: &str) -> bool {
-    let lines = text.split(['\n', '\r']).map(str::trim_end);
-    let mut before = lines.take_while(|line| *line != "---" && !line.starts_with("--- "));
-    let mut directives = true;
-    before.all(|line| {
-        if line.is_empty() || line.starts_with('#') || !directives {
-            return true;
-        }
-        let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
-        match words.next() {
-            Some("%YAML") => words.next() == Some("1.1"),
-            Some("...") => false,
-            Some("%TAG") | None => true,
-            Some(word) => {
-                directives = false;
-                !word.starts_with('%')
-            }
-        }
     })
 }
 
@@ -145,7 +114,7 @@ impl Nodes {
 // === impl Composer ===
 
 impl<'a> Composer<'a> {
-    fn event(&mut self) -> Result<Event<'a>, Failure> {
+    fn event(&mut self) -> Result<(Event<'a>, Span), Failure> {
         match self.parser.next_event() {
             Some(Ok((Event::Scalar(_, ScalarStyle::DoubleQuoted, ..), span)))
                 if self.escapes_solidus(span) =>
@@ -157,9 +126,9 @@ impl<'a> Composer<'a> {
                 }
                 .into())
             }
-            Some(Ok((event, _))) => Ok(event),
+            Some(Ok(event)) => Ok(event),
             Some(Err(error)) => Err(syntax(&error)),
-            None => Ok(Event::StreamEnd),
+            None => Err(DocumentError::Sense("it ends too early").into()),
         }
     }
 
@@ -179,9 +148,17 @@ impl<'a> Composer<'a> {
         })
     }
 
+    /// Whether a block ends with the text, within a line. To libyaml that line has no end, so none
+    /// is in the block; saphyr-parser adds one, as YAML 1.2 has it.
+    fn is_cut(&self, style: ScalarStyle, span: Span) -> bool {
+        matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+            && self.open_ended
+            && span.end.index() >= self.length
+    }
+
     fn document(&mut self) -> Result<Option<usize>, Failure> {
         loop {
-            match self.event()? {
+            match self.event()?.0 {
                 Event::StreamEnd => return Ok(None),
                 Event::DocumentStart(_) => break,
                 _ => {}
@@ -195,10 +172,14 @@ impl<'a> Composer<'a> {
     fn tree(&mut self) -> Result<usize, Failure> {
         let mut open: Vec<usize> = Vec::new();
         loop {
-            let done = match self.event()? {
+            let (event, span) = self.event()?;
+            let done = match event {
                 Event::Scalar(value, style, anchor, tag) => {
                     let plain = style == ScalarStyle::Plain;
-                    let value = Zeroizing::new(value.into_owned());
+                    let mut value = Zeroizing::new(value.into_owned());
+                    if self.is_cut(style, span) && value.ends_with('\n') {
+                        value.pop();
+                    }
                     self.push(Kind::Scalar { value, plain }, anchor, tag.as_deref())
                 }
                 Event::SequenceStart(anchor, tag) => {
@@ -266,7 +247,7 @@ fn syntax(error: &ScanError) -> Failure {
             line: marker.line(),
             column: marker.col() + 1,
         },
-        at: Some(marker.index()),
+        fault: Fault::of(error).map(|fault| (fault, marker.index())),
     }
 }
 
@@ -274,6 +255,9 @@ fn syntax(error: &ScanError) -> Failure {
 
 impl From<DocumentError> for Failure {
     fn from(reason: DocumentError) -> Self {
-        Self { reason, at: None }
+        Self {
+            reason,
+            fault: None,
+        }
     }
 }

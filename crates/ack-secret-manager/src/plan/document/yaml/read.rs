@@ -11,11 +11,36 @@ pub(super) fn text(bytes: &[u8]) -> Result<Zeroizing<String>, DocumentError> {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest)?,
         _ => utf8(bytes)?,
     };
-    if text.chars().all(allowed) {
+    if !text.chars().all(allowed) {
+        Err(DocumentError::Encoding)
+    } else if begins_well(&text) {
         Ok(text)
     } else {
-        Err(DocumentError::Encoding)
+        Err(DocumentError::Syntax { line: 1, column: 1 })
     }
+}
+
+/// Whether what is before the first document is known to libyaml: no directive but `%TAG` and
+/// `%YAML 1.1`, and no end of a document that did not begin.
+fn begins_well(text: &str) -> bool {
+    let lines = text.split(['\n', '\r']).map(str::trim_end);
+    let mut before = lines.take_while(|line| *line != "---" && !line.starts_with("--- "));
+    let mut directives = true;
+    before.all(|line| {
+        if line.is_empty() || line.starts_with('#') || !directives {
+            return true;
+        }
+        let mut words = line.split([' ', '\t']).filter(|word| !word.is_empty());
+        match words.next() {
+            Some("%YAML") => words.next() == Some("1.1"),
+            Some("...") => false,
+            Some("%TAG") | None => true,
+            Some(word) => {
+                directives = false;
+                !word.starts_with('%')
+            }
+        }
+    })
 }
 
 fn utf8(bytes: &[u8]) -> Result<Zeroizing<String>, DocumentError> {
