@@ -5,8 +5,10 @@ use anyhow::Result;
 
 use super::Stage;
 
+mod documents;
 mod templates;
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
+    documents::run(stage)?;
     templates::run(stage)
 }

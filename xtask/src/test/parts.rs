@@ -160,7 +160,7 @@ pub(super) const PARTS: &[Part] = &[
     },
     Part {
         name: "go-texts",
-        what: "what tests of ack-secret-manager expect of templates is what Go and Sprig give",
+        what: "what tests of ack-secret-manager expect of documents and templates is what Go gives",
         lane: Lane::Waits,
         run: go_texts::run,
     },
