@@ -12,6 +12,7 @@ mod ack;
 mod aws_agent_get;
 mod build;
 mod business;
+mod chart;
 mod client_key;
 mod clients;
 mod clients_page;

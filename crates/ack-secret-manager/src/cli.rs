@@ -10,7 +10,7 @@ use std::{
 
 use ack_secret_manager::{
     Settings, crds,
-    settings::{self, SettingsError},
+    settings::{SettingsError, help},
 };
 use clap::{Parser, Subcommand};
 use kms_telemetry::{Exit, Failure};
@@ -37,6 +37,12 @@ pub(crate) enum Tool {
     /// Turns manifests of external-secrets.io that used its Alibaba provider into ours
     #[command(after_help = convert::HELP)]
     Convert(convert::Convert),
+    /// Says whether flags can be used, and what is said in vain with them
+    Check {
+        /// As the operator would be given them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        flags: Vec<OsString>,
+    },
     /// Takes our finalizers away, so that objects can be deleted without the operator
     #[command(after_help = cleanup::HELP)]
     Cleanup(cleanup::Cleanup),
@@ -51,6 +57,7 @@ pub(crate) enum Tool {
 #[derive(Debug)]
 pub(crate) enum Command {
     Operator(Box<Settings>),
+    Check(Box<Settings>),
     Tool(Tool),
 }
 
@@ -62,6 +69,7 @@ const ABOUT: &str = "\
 Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
 
   ack-secret-manager [FLAGS]           runs the operator
+  ack-secret-manager check [FLAGS]     says whether flags can be used
   ack-secret-manager crds              prints the definitions of the four kinds
   ack-secret-manager convert FILE…     turns manifests of external-secrets.io into ours
   ack-secret-manager cleanup           takes finalizers away when the operator is gone
@@ -88,8 +96,8 @@ pub(crate) fn parse(
     let first = arguments.get(1).map(|first| first.to_string_lossy());
     match first.as_deref() {
         Some("--version" | "-version") => Ok(Command::Tool(Tool::Version)),
-        Some(word) if !word.starts_with('-') => tool(arguments),
-        _ => operator(arguments, env),
+        Some(word) if !word.starts_with('-') => tool(arguments, env),
+        _ => settings(arguments.into_iter().skip(1), env).map(Command::Operator),
     }
 }
 
@@ -104,6 +112,14 @@ pub(crate) fn environment() -> Env {
 pub(crate) fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Operator(settings) => operator::run(*settings),
+        Command::Check(settings) => {
+            for notice in &settings.notices {
+                kms_telemetry::say(NAME, notice);
+            }
+            print("the flags are fine\n")
+        }
+        // Read as flags before it comes here.
+        Command::Tool(Tool::Check { .. }) => Ok(()),
         Command::Tool(Tool::Crds) => print(crds::stream()),
         Command::Tool(Tool::Convert(what)) => convert::run(&what),
         Command::Tool(Tool::Cleanup(what)) => cleanup::run(&what),
@@ -112,8 +128,11 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
-fn tool(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
+fn tool(arguments: Vec<OsString>, env: &Env) -> Result<Command, ExitCode> {
     match Arguments::try_parse_from(arguments) {
+        Ok(Arguments {
+            tool: Tool::Check { flags },
+        }) => settings(flags, env).map(Command::Check),
         Ok(Arguments { tool }) => Ok(Command::Tool(tool)),
         Err(error) => {
             // Standard streams that are gone leave nobody to tell.
@@ -127,20 +146,19 @@ fn tool(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
     }
 }
 
-fn operator(arguments: Vec<OsString>, env: &Env) -> Result<Command, ExitCode> {
-    let arguments: Result<Vec<_>, _> = arguments
-        .into_iter()
-        .skip(1)
-        .map(OsString::into_string)
-        .collect();
+fn settings(
+    arguments: impl IntoIterator<Item = OsString>,
+    env: &Env,
+) -> Result<Box<Settings>, ExitCode> {
+    let arguments: Result<Vec<_>, _> = arguments.into_iter().map(OsString::into_string).collect();
     let Ok(arguments) = arguments else {
         kms_telemetry::say(NAME, "a flag is no text");
         return Err(Exit::Usage.into());
     };
     match Settings::parse(arguments, env) {
-        Ok(settings) => Ok(Command::Operator(Box::new(settings))),
+        Ok(settings) => Ok(Box::new(settings)),
         Err(SettingsError::Help) => {
-            drop(print(format_args!("{ABOUT}\n{}{EXITS}", settings::help())));
+            drop(print(format_args!("{ABOUT}\n{}{EXITS}", help())));
             Err(Exit::Fine.into())
         }
         Err(error) => {
@@ -154,3 +172,6 @@ fn operator(arguments: Vec<OsString>, env: &Env) -> Result<Command, ExitCode> {
 fn print(text: impl Display) -> Result<(), Failure> {
     write!(io::stdout(), "{text}").map_err(|error| Failure::new(Exit::Failure, error))
 }
+
+#[cfg(test)]
+mod tests;

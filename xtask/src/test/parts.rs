@@ -9,10 +9,10 @@ use anyhow::Result;
 use kms_types::{Clock as _, SystemClock};
 
 use super::{
-    Project, Stage, ack, aws_agent_get, build, client_key, clippy, compose, credentials, doc, fmt,
-    fuzz, go_texts, hosted, hvac, identities, kubernetes, linux, managed, operator, outage, pages,
-    readme, report::Outcome, scenario, sdk_go, sdk_java, sdk_node, sdk_python, serve, spring_vault,
-    storage, terraform, tidy, unit,
+    Project, Stage, ack, aws_agent_get, build, chart, client_key, clippy, compose, credentials,
+    doc, fmt, fuzz, go_texts, hosted, hvac, identities, kubernetes, linux, managed, operator,
+    outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java, sdk_node, sdk_python,
+    serve, spring_vault, storage, terraform, tidy, unit,
 };
 
 /// One part of the suite.
@@ -235,6 +235,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "deploy/terraform: formatted, and applied, changed and destroyed where the provider is at hand",
         lane: Lane::Waits,
         run: terraform::run,
+    },
+    Part {
+        name: "chart",
+        what: "the chart of ack-secret-manager: lint, what it renders, in a cluster, and out of it again",
+        lane: Lane::Builds,
+        run: chart::run,
     },
     Part {
         name: "operator",

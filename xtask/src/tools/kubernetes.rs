@@ -51,6 +51,14 @@ const ETCD: Package = Package {
     stamp: None,
 };
 
+const HELM: Package = Package {
+    folder: "helm",
+    module: "helm.sh/helm/v3",
+    path: "helm.sh/helm/v3/cmd/helm",
+    program: "helm",
+    stamp: None,
+};
+
 /// Held while one is built: who needs it as well waits for it, and nobody else has to.
 static BUILDS: Mutex<()> = Mutex::new(());
 
@@ -80,6 +88,12 @@ pub(crate) fn kubernetes_programs(
         etcd: ETCD.built(root, cache)?,
         api_server: API_SERVER.built(root, cache)?,
     })
+}
+
+/// `helm`, built once into the cache: three minutes of a processor.
+pub(crate) fn helm_program(root: &Path, cache: &Path) -> Result<PathBuf> {
+    let _alone = lock(&BUILDS);
+    HELM.built(root, cache)
 }
 
 // === impl Package ===

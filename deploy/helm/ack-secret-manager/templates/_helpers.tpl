@@ -1,3 +1,29 @@
+{{/*
+An upgrade with --reuse-values brings the values of the published chart and none of ours: what that one does
+not have is added here. Included by every template, before it looks.
+*/}}
+{{- define "ack-secret-manager.defaults" -}}
+{{- range $group, $fields := include "ack-secret-manager.newer" . | fromYaml -}}
+{{- if not (index $.Values $group) -}}
+{{- $_ := set $.Values $group dict -}}
+{{- end -}}
+{{- $given := index $.Values $group -}}
+{{- range $name, $value := $fields -}}
+{{- if not (hasKey $given $name) -}}
+{{- $_ := set $given $name $value -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.newer" -}}
+command: {processClusterSecretStore: true, processClusterExternalSecret: true}
+crds: {createClusterSecretStore: true, createClusterExternalSecret: true}
+metrics: {port: 8080, service: true, serviceMonitor: {enabled: false}}
+health: {port: 8081}
+podDisruptionBudget: {enabled: true}
+{{- end -}}
+
 {{- define "ack-secret-manager.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
@@ -106,17 +132,31 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end }}
 {{- end -}}
 
-{{/* What only a container has, of values that the published chart gives to pod and container alike. */}}
+{{/* Of values that the published chart gives to pod and container alike, what only a container has. */}}
+{{- define "ack-secret-manager.containerOnly" -}}
+["allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"]
+{{- end -}}
+
 {{- define "ack-secret-manager.containerSecurityContext" -}}
-{{- $given := pick (default dict .Values.securityContext) "allowPrivilegeEscalation" "capabilities" "privileged" "procMount" "readOnlyRootFilesystem" -}}
-{{- $own := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "capabilities" (dict "drop" (list "ALL")) -}}
-{{- merge (deepCopy $given) $own | toYaml -}}
+{{- $only := include "ack-secret-manager.containerOnly" . | fromJsonArray -}}
+{{- $context := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "capabilities" (dict "drop" (list "ALL")) -}}
+{{- range $name, $value := .Values.securityContext -}}
+{{- if has $name $only -}}
+{{- $_ := set $context $name $value -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $context -}}
 {{- end -}}
 
 {{- define "ack-secret-manager.podSecurityContext" -}}
-{{- $given := omit (default dict .Values.securityContext) "allowPrivilegeEscalation" "capabilities" "privileged" "procMount" "readOnlyRootFilesystem" -}}
-{{- $own := dict "runAsNonRoot" true "runAsUser" 65532 "runAsGroup" 65532 "fsGroup" 65532 "seccompProfile" (dict "type" "RuntimeDefault") -}}
-{{- mergeOverwrite $own (deepCopy $given) | toYaml -}}
+{{- $only := include "ack-secret-manager.containerOnly" . | fromJsonArray -}}
+{{- $context := dict "runAsNonRoot" true "runAsUser" 65532 "runAsGroup" 65532 "fsGroup" 65532 "seccompProfile" (dict "type" "RuntimeDefault") -}}
+{{- range $name, $value := .Values.securityContext -}}
+{{- if not (has $name $only) -}}
+{{- $_ := set $context $name $value -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $context -}}
 {{- end -}}
 
 {{/* What the operator does in a namespace whose objects are its business. */}}

@@ -1,0 +1,88 @@
+//! What the chart renders, without a cluster.
+
+use std::{fmt::Write as _, fs, path::Path, process::Command};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use super::helm::{Case, Helm, documents, text_at};
+use crate::test::Stage;
+
+pub(super) fn check(stage: &mut Stage<'_>, helm: &Helm, operator: &Path) -> Result<()> {
+    let root = &stage.project.root;
+    let cases = Case::all(root)?;
+    ensure!(cases.len() >= 12, "cases are missing in suite/chart");
+    for case in &cases {
+        let name = &case.name;
+        let linted = lint(stage, helm, case);
+        stage.check(&format!("lint-{name}"), linted);
+        let rendered = helm.template(stage, case)?;
+        let same = golden(case, &rendered);
+        stage.check(&format!("rendered-{name}"), same);
+        let taken = flags(stage, operator, &rendered);
+        stage.check(&format!("flags-{name}"), taken);
+    }
+    Ok(())
+}
+
+fn lint(stage: &mut Stage<'_>, helm: &Helm, case: &Case) -> Result<()> {
+    let (chart, values) = helm.chart(case)?;
+    stage.succeed(helm.command("lint").arg("--strict").arg(chart).args(values))?;
+    Ok(())
+}
+
+/// All but the definitions, which have to be the crate's, is what the case says.
+fn golden(case: &Case, rendered: &str) -> Result<()> {
+    let mut rest = String::new();
+    for (text, value) in documents(rendered)? {
+        if text_at(&value, "/kind") == "CustomResourceDefinition" {
+            let name = text_at(&value, "/metadata/name");
+            writeln!(rest, "---\n# CustomResourceDefinition {name}")?;
+            definition(name, &value)?;
+        } else {
+            writeln!(rest, "---\n{}", text.trim())?;
+        }
+    }
+    let expected = case.expected()?;
+    let line = rest
+        .lines()
+        .zip(expected.lines())
+        .position(|(made, expected)| made != expected);
+    ensure!(
+        rest == expected,
+        "not as suite/chart/{}/rendered.yaml says, first at line {}",
+        case.name,
+        line.map_or_else(|| "its end".to_owned(), |line| (line + 1).to_string())
+    );
+    Ok(())
+}
+
+fn definition(name: &str, rendered: &Value) -> Result<()> {
+    let plural = name.split('.').next().unwrap_or_default();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/ack-secret-manager/crds");
+    let path = root.join(format!("{plural}.yaml"));
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let own: Value = serde_saphyr::from_str(&text).context("a definition")?;
+    ensure!(own == *rendered, "{name} is not the crate's");
+    Ok(())
+}
+
+/// The program takes the flags that the Deployment gives it.
+fn flags(stage: &mut Stage<'_>, operator: &Path, rendered: &str) -> Result<()> {
+    let documents = documents(rendered)?;
+    let container = documents
+        .iter()
+        .find(|(_, value)| text_at(value, "/kind") == "Deployment")
+        .and_then(|(_, value)| value.pointer("/spec/template/spec/containers/0"))
+        .context("a Deployment")?;
+    let flags: Vec<&str> = container
+        .pointer("/args")
+        .and_then(Value::as_array)
+        .context("arguments")?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let said = stage.succeed(Command::new(operator).env_clear().arg("check").args(flags))?;
+    ensure!(said.contains("the flags are fine"), "{said}");
+    Ok(())
+}
