@@ -61,7 +61,7 @@ pub struct DataSource {
 pub struct JmesPath {
     /// Which.
     pub path: String,
-    /// Under which key; under the path if empty.
+    /// Under which key; under the name of the remote secret if empty.
     pub object_alias: String,
 }
 

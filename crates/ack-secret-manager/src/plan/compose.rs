@@ -98,7 +98,7 @@ pub fn compose(
             Answer::Stale(value, reason) => (Ok(value), Some(reason)),
             Answer::Missing(reason) => (Err(reason), None),
         };
-        match value.and_then(|value| taken(&entry.take, &value, policy)) {
+        match value.and_then(|value| taken(entry, &value, policy)) {
             Ok(Taken { keys, problem }) => {
                 data.extend(keys);
                 let (status, reason) = match (unread, problem) {
@@ -110,7 +110,7 @@ pub fn compose(
             }
             Err(reason) => {
                 missing += 1;
-                kept.keep(&entry.take);
+                kept.keep(entry);
                 let reason = unread.unwrap_or(reason);
                 outcomes.push(Outcome::new(&entry.key, SyncStatus::Failed, reason));
             }
@@ -147,15 +147,15 @@ struct Taken {
     problem: Option<String>,
 }
 
-fn taken(take: &Take, value: &Value, policy: ComposePolicy) -> Result<Taken, String> {
+fn taken(entry: &Entry, value: &Value, policy: ComposePolicy) -> Result<Taken, String> {
     let whole = |name: &String| Taken {
         keys: Data::from([(name.clone(), value.clone())]),
         problem: None,
     };
-    match take {
+    match &entry.take {
         Take::Whole(name) => Ok(whole(name)),
         Take::Parts { name, paths } => {
-            let selected = jmes::select(value, name, paths, policy.compat);
+            let selected = jmes::select(value, &entry.key, paths, policy.compat);
             let problems: Vec<String> = selected
                 .problems
                 .iter()
@@ -214,11 +214,11 @@ impl Outcome {
 
 impl Kept {
     /// Keeps what an entry that failed had given before.
-    fn keep(&mut self, take: &Take) {
+    fn keep(&mut self, entry: &Entry) {
         let Self::Keys(keys) = self else {
             return;
         };
-        match take {
+        match &entry.take {
             Take::Whole(name) => {
                 keys.insert(name.clone());
             }
@@ -226,7 +226,7 @@ impl Kept {
                 keys.insert(name.clone());
                 keys.extend(paths.iter().map(|one| {
                     let alias = &one.object_alias;
-                    if alias.is_empty() { &one.path } else { alias }.clone()
+                    if alias.is_empty() { &entry.key } else { alias }.clone()
                 }));
             }
             Take::Extract { .. } => *self = Self::All,

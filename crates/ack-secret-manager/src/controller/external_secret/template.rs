@@ -48,8 +48,15 @@ impl One<'_> {
             .context
             .moments
             .of(&self.name, seed, self.context.clock.now());
-        template::render(template, data, &sources, &Seed(seed), now)
-            .map_err(|error| error.to_string())
+        let (template, data) = (template.clone(), data.clone());
+        // Hashes of passwords take their time, and others are not to wait for them.
+        let rendered = tokio::task::spawn_blocking(move || {
+            template::render(&template, &data, &sources, &Seed(seed), now)
+        });
+        match rendered.await {
+            Ok(rendered) => rendered.map_err(|error| error.to_string()),
+            Err(_panicked) => Err("the template could not be rendered".to_owned()),
+        }
     }
 
     /// Reads what templates are taken from; from now on, a change there has this one looked at.
@@ -96,9 +103,10 @@ pub(super) fn put(templated: Templated, desired: &mut Desired, outcomes: &mut Ve
     desired.data = templated.data;
     desired.labels = templated.labels;
     desired.annotations = templated.annotations;
-    desired
-        .annotations
-        .insert(MANAGED_KEYS.to_owned(), templated.managed_keys.join(","));
+    if !templated.managed_keys.is_empty() {
+        let keys = templated.managed_keys.join(",");
+        desired.annotations.insert(MANAGED_KEYS.to_owned(), keys);
+    }
     if let Some(secret_type) = templated.secret_type {
         desired.secret_type = secret_type;
     }

@@ -171,3 +171,17 @@ fn a_path_that_finds_nothing_gives_the_document_only_where_that_was_asked_for() 
     assert_eq!(texts(&all), map(&[("doc", r#"{"a":"canary"}"#)]));
     assert_eq!(statuses(&all), [("d", SyncStatus::Warning)]);
 }
+
+#[test]
+fn parts_that_could_not_be_read_keep_the_keys_that_they_would_have() {
+    let spec = json!({"data": [
+        {"key": "a"},
+        {"key": "d", "name": "doc", "jmesPath": [
+            {"path": "x", "objectAlias": "X"},
+            {"path": "y", "objectAlias": ""},
+        ]},
+    ]});
+    let all = composed(spec, &[("a", fresh("1"))], false, ComposePolicy::default());
+    let kept = ["X", "d", "doc"].map(str::to_owned);
+    assert_eq!(all.kept, Kept::Keys(BTreeSet::from(kept)));
+}
