@@ -92,12 +92,14 @@ impl Stores {
     }
 
     /// Whether a namespace may use it, as far as its conditions say.
-    pub(crate) fn admits(
+    pub(crate) async fn admits(
         &self,
         store: &Store,
         namespace: &str,
         labels: &conditions::Labels,
     ) -> bool {
+        // Before it is opened nobody knows its conditions, and none would let everybody in.
+        drop(self.reader(store).await);
         let known = lock(&self.known);
         let known = known.get(store);
         known.is_none_or(|known| conditions::meets(&known.conditions, namespace, labels))

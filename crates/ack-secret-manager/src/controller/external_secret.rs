@@ -108,7 +108,7 @@ impl One<'_> {
                 ))
                 .await;
         }
-        let entries = self.entries();
+        let entries = self.entries().await;
         let template = spec
             .target
             .as_ref()
@@ -132,7 +132,7 @@ impl One<'_> {
     }
 
     /// Its entries, but for those whose store does not let its namespace in.
-    fn entries(&self) -> Vec<Entry> {
+    async fn entries(&self) -> Vec<Entry> {
         let context = self.context;
         let mut entries = plan::entries(
             &self.name.namespace,
@@ -141,13 +141,13 @@ impl One<'_> {
         );
         let labels = self.labels();
         for entry in &mut entries {
-            let denied =
-                match &entry.remote {
-                    Ok(remote) if matches!(remote.store, Store::Cluster(_)) => !context
-                        .stores
-                        .admits(&remote.store, &self.name.namespace, &labels),
-                    _ => false,
-                };
+            let denied = match &entry.remote {
+                Ok(remote) if matches!(remote.store, Store::Cluster(_)) => {
+                    let (stores, namespace) = (&context.stores, &self.name.namespace);
+                    !stores.admits(&remote.store, namespace, &labels).await
+                }
+                _ => false,
+            };
             if denied && let Ok(remote) = &entry.remote {
                 entry.remote = Err(plan::EntryError::Denied {
                     namespace: self.name.namespace.clone(),
