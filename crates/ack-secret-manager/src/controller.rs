@@ -124,11 +124,13 @@ pub(crate) enum Failure {
 }
 
 /// How often objects failed in a row, by kind and name.
-#[derive(Debug, Default)]
-pub(crate) struct Failures(Mutex<HashMap<String, u32>>);
+#[derive(Debug)]
+pub(crate) struct Failures {
+    /// After the first failure; doubled with each that follows.
+    first_pause: Duration,
+    counts: Mutex<HashMap<String, u32>>,
+}
 
-/// After the first failure, and the longest.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 // === impl Failure ===
@@ -146,6 +148,14 @@ impl Failure {
 // === impl Failures ===
 
 impl Failures {
+    /// None yet.
+    pub(crate) fn new(first_pause: Duration) -> Self {
+        Self {
+            first_pause,
+            counts: Mutex::default(),
+        }
+    }
+
     /// It went well.
     pub(crate) fn over(&self, object: &str) {
         self.lock().remove(object);
@@ -155,12 +165,14 @@ impl Failures {
     pub(crate) fn another(&self, object: &str) -> Action {
         let mut all = self.lock();
         let number = all.entry(object.to_owned()).or_insert(0);
-        let pause = FIRST_PAUSE * 2_u32.saturating_pow((*number).min(16));
+        let pause = self
+            .first_pause
+            .saturating_mul(2_u32.saturating_pow((*number).min(16)));
         *number = number.saturating_add(1);
         Action::requeue(pause.min(LONGEST_PAUSE).mul_f64(between(0.8, 1.2)))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, u32>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -23,7 +23,7 @@ mod parts;
 mod tokens;
 mod work;
 
-/// So many requests are under way at once: each takes a connection of its own, and a start with
+/// So many requests are under way at once, or more where the flags say so: each takes a connection of its own, and a start with
 /// thousands of objects would open as many. A watch counts until it begins to answer.
 const AT_ONCE: usize = 16;
 
@@ -76,7 +76,8 @@ pub async fn run(settings: Settings, lifecycle: Lifecycle) -> Result<(), RunErro
     } else {
         (None, Leadership::alone())
     };
-    let gated = client(config, Some(leadership.clone()))?;
+    let at_once = usize::try_from(settings.process.workers.get()).unwrap_or(AT_ONCE);
+    let gated = client(config, Some((leadership.clone(), at_once.max(AT_ONCE))))?;
     let metrics = Arc::new(Metrics::new());
     let served = serving::start(&settings.process, &metrics).await?;
 
@@ -119,14 +120,15 @@ async fn cluster(settings: &Settings) -> Result<Config, RunError> {
     }
 }
 
-/// Of the API server; with a leadership it writes only while that holds.
-fn client(config: Config, leadership: Option<Leadership>) -> Result<Client, RunError> {
+/// Of the API server; with a leadership it writes only while that holds, and asks only so much at
+/// once.
+fn client(config: Config, leadership: Option<(Leadership, usize)>) -> Result<Client, RunError> {
     let failed = |error: kube::Error| RunError::Cluster(error.to_string());
     let builder = ClientBuilder::try_from(config).map_err(failed)?;
     Ok(match leadership {
         None => builder.build(),
-        Some(leadership) => builder
-            .with_layer(&ConcurrencyLimitLayer::new(AT_ONCE))
+        Some((leadership, at_once)) => builder
+            .with_layer(&ConcurrencyLimitLayer::new(at_once))
             .with_layer(&GateLayer::new(leadership))
             .build(),
     })

@@ -110,7 +110,7 @@ pub(super) async fn work(
             recorder: Recorder::new(client.clone(), reporter),
             clock: Arc::clone(clock),
             policy: policy(settings),
-            failures: Failures::default(),
+            failures: Failures::new(settings.process.retry_after),
             metrics: Arc::clone(metrics),
         }),
     };
