@@ -37,7 +37,7 @@ pub(super) fn check(stage: &mut Stage<'_>, helm: &Helm, operator: &Path) -> Resu
             json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}});
         client.apply("", &namespace)?;
     }
-    let admin = cluster.kubeconfig(ADMIN)?;
+    let admin = cluster.kubeconfig(ADMIN);
     for case in Case::all(&stage.project.root)? {
         let result = upgrade(stage, helm, &case, &admin);
         stage.check(&format!("installed-{}", case.name), result);
@@ -55,14 +55,14 @@ pub(super) fn check(stage: &mut Stage<'_>, helm: &Helm, operator: &Path) -> Resu
         &format!("{RELEASE}-leader"),
         OPERATOR,
     )?;
-    let walked = walks(stage, &client, operator, &cluster.kubeconfig(OPERATOR)?);
+    let walked = walks(stage, &client, operator, &cluster.kubeconfig(OPERATOR));
     stage.check("the-charts-rights-are-enough", walked);
 
     let gone = uninstall(stage, helm, &client, &admin);
     stage.check("uninstall-keeps-definitions-and-objects", gone);
     let hooks = hooks(stage, helm, &defaults, &client);
     stage.check("the-cleanup-has-rights-of-its-own", hooks);
-    let let_go = cleanup(stage, &client, operator, &cluster.kubeconfig(CLEANUP)?);
+    let let_go = cleanup(stage, &client, operator, &cluster.kubeconfig(CLEANUP));
     stage.check("cleanup-lets-objects-go", let_go);
     Ok(())
 }
