@@ -28,6 +28,7 @@ mod hosted;
 mod hvac;
 mod identities;
 mod issuer;
+mod kms_plugin;
 mod kubernetes;
 mod lanes;
 mod life;

@@ -4,6 +4,7 @@
 
 mod client;
 mod cluster;
+mod stored;
 
 pub(super) use client::{Client, Kind};
 pub(super) use cluster::{ADMIN, Cluster, STRANGER};

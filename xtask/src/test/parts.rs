@@ -10,9 +10,9 @@ use kms_types::{Clock as _, SystemClock};
 
 use super::{
     Project, Stage, ack, aws_agent_get, build, chart, client_key, clippy, compose, credentials,
-    doc, fmt, fuzz, go_texts, hosted, hvac, identities, kubernetes, linux, managed, operator,
-    outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java, sdk_node, sdk_python,
-    serve, spring_vault, storage, terraform, tidy, unit,
+    doc, fmt, fuzz, go_texts, hosted, hvac, identities, kms_plugin, kubernetes, linux, managed,
+    operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java, sdk_node,
+    sdk_python, serve, spring_vault, storage, terraform, tidy, unit,
 };
 
 /// One part of the suite.
@@ -247,6 +247,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "ack-secret-manager in a cluster: the published operator's cases, its defects, what goes wrong",
         lane: Lane::Waits,
         run: operator::run,
+    },
+    Part {
+        name: "kms-plugin",
+        what: "Secrets lie encrypted in etcd, under a key of KMS that is rotated, changed and out of reach",
+        lane: Lane::Waits,
+        run: kms_plugin::run,
     },
 ];
 

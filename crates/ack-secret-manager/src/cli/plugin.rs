@@ -85,9 +85,8 @@ Exit codes:
 
 /// Does it.
 pub(super) fn run(arguments: Arguments, env: Env) -> Result<(), Failure> {
-    trace(arguments.log_level).map_err(|error| Failure::new(Exit::Failure, error))?;
     report_panics(NAME);
-    let check = arguments.check;
+    let (check, log_level) = (arguments.check, arguments.log_level);
     let settings = arguments.settings(env);
     let runtime = runtime().map_err(|error| Failure::new(Exit::Failure, error))?;
     if check {
@@ -99,6 +98,7 @@ pub(super) fn run(arguments: Arguments, env: Env) -> Result<(), Failure> {
             settings.key
         ));
     }
+    trace(log_level).map_err(|error| Failure::new(Exit::Failure, error))?;
     runtime.block_on(async {
         let lifecycle = signals::listen()
             .context("cannot be told to end")

@@ -24,6 +24,9 @@ pub(in crate::test) struct Cluster {
     api_server: Process,
     etcd: Process,
     folder: TempDir,
+    port: u16,
+    /// Where etcd answers.
+    pub(super) etcd_port: u16,
 }
 
 /// Killed when dropped.
@@ -50,6 +53,18 @@ impl Cluster {
     /// Starts one and waits until it is ready. These users exist beside the administrator; what they
     /// may do, somebody has to say. What the processes log lies beside the part's own log.
     pub(in crate::test) fn start(stage: &mut Stage<'_>, users: &[&str]) -> Result<Self> {
+        Self::start_with(stage, users, None)
+    }
+
+    /// Like [`Cluster::start`], with the administrator alone and this EncryptionConfiguration.
+    pub(in crate::test) fn start_encrypting(
+        stage: &mut Stage<'_>,
+        configuration: &str,
+    ) -> Result<Self> {
+        Self::start_with(stage, &[], Some(configuration))
+    }
+
+    fn start_with(stage: &mut Stage<'_>, users: &[&str], encryption: Option<&str>) -> Result<Self> {
         let project = stage.project;
         let programs = tools::kubernetes_programs(
             &project.root,
@@ -59,6 +74,9 @@ impl Cluster {
         let folder = tempfile::tempdir().context("making a folder for a cluster")?;
         let ca = TestCa::new();
         write_files(folder.path(), &ca, users)?;
+        if let Some(text) = encryption {
+            fs::write(folder.path().join(ENCRYPTION), text).context("writing how to encrypt")?;
+        }
         let [port, client, peer] = free_ports()?;
         for user in [ADMIN, STRANGER].iter().chain(users) {
             write_kubeconfig(folder.path(), port, user)?;
@@ -75,6 +93,8 @@ impl Cluster {
             api_server,
             etcd,
             folder,
+            port,
+            etcd_port: client,
         };
         cluster.wait_until_ready()?;
         Ok(cluster)
@@ -88,6 +108,29 @@ impl Cluster {
     /// A client of ours, as one of its users.
     pub(in crate::test) fn client(&self, user: &str) -> Result<Client> {
         Client::new(&self.kubeconfig(user))
+    }
+
+    /// Kills the API server and starts it anew: what it had in memory is gone.
+    pub(in crate::test) fn restart_api_server(&mut self, stage: &mut Stage<'_>) -> Result<()> {
+        let project = stage.project;
+        let programs = tools::kubernetes_programs(
+            &project.root,
+            &project.cache,
+            project.kubernetes.as_deref(),
+        )?;
+        let log = project.target.join("suite");
+        let log = log.join(format!("{}-kube-apiserver.log", stage.name()));
+        let log = File::options().append(true).open(log);
+        let log = log.context("opening the log of kube-apiserver")?;
+        self.api_server.end();
+        self.api_server = api_server(
+            &programs.api_server,
+            self.folder.path(),
+            self.port,
+            self.etcd_port,
+            log,
+        )?;
+        self.wait_until_ready()
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -115,12 +158,24 @@ impl Cluster {
     }
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
+// === impl Process ===
+
+impl Process {
+    /// Fails only if it has ended.
+    fn end(&mut self) {
         drop(self.0.kill());
         drop(self.0.wait());
     }
 }
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Beside them, if there is one: how the API server encrypts.
+const ENCRYPTION: &str = "encryption.yaml";
 
 /// Keys, certificate and users.
 fn write_files(folder: &Path, ca: &TestCa, users: &[&str]) -> Result<()> {
@@ -194,7 +249,9 @@ fn etcd(program: &Path, folder: &Path, client: u16, peer: u16, log: File) -> Res
 
 fn api_server(program: &Path, folder: &Path, port: u16, etcd: u16, log: File) -> Result<Process> {
     let file = |option: &str, name: &str| format!("--{option}={}", folder.join(name).display());
+    let encrypts = folder.join(ENCRYPTION).is_file();
     Command::new(program)
+        .args(encrypts.then(|| file("encryption-provider-config", ENCRYPTION)))
         .args([
             format!("--secure-port={port}"),
             format!("--etcd-servers=http://127.0.0.1:{etcd}"),
