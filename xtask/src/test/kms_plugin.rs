@@ -43,6 +43,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let plain = !others.starts_with(PREFIX);
     let plain = plain.then_some(()).context("a Namespace is encrypted");
     stage.check("what-is-not-configured-is-not", plain);
+    let pod = plugin::pod(stage).and_then(|pod| cluster.client(ADMIN)?.apply("kube-system", &pod));
+    stage.check(plugin::POD, pod.map(drop));
 
     scene.call(stage, "CreateKeyVersion", &[("KeyId", &first)])?;
     let rotated = plugin.key_until(|key| key.starts_with(&first) && key != original)?;
@@ -95,7 +97,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
 
 /// `kms-plugin --check`.
 fn checks(stage: &mut Stage<'_>, scene: &Scene, key: &str) -> Result<()> {
-    let mut command = Plugin::command(stage, scene)?;
+    let mut command = Plugin::command(stage, scene, 0)?;
     let said = stage.succeed(command.arg("--check"))?;
     let expected = format!("KMS encrypts and decrypts under alias/kubernetes: {key}/");
     ensure!(said.contains(&expected), "it says {said}");

@@ -12,10 +12,7 @@ use kms_testkit::LeakCheck;
 use kms_types::{Clock as _, SystemClock};
 use serde_json::Value;
 
-use super::{
-    VALUE,
-    scene::{ALIAS, Scene},
-};
+use super::{VALUE, scene::Scene};
 use crate::test::{Stage, life, stage::pause};
 
 /// A process of `ack-secret-manager kms-plugin`; killed when dropped.
@@ -32,15 +29,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 // === impl Plugin ===
 
 impl Plugin {
-    /// The command, to be completed.
-    pub(super) fn command(stage: &mut Stage<'_>, scene: &Scene) -> Result<Command> {
+    /// The command of the pod that is shipped, to be completed.
+    pub(super) fn command(stage: &mut Stage<'_>, scene: &Scene, port: u16) -> Result<Command> {
         let program = stage.project.program(stage, "ack-secret-manager")?;
         let mut command = scene.server.client(&program);
         command
-            .args(["kms-plugin", "--region=cn-hangzhou"])
-            .args(["--key-id", ALIAS])
-            .arg("--socket")
-            .arg(scene.socket())
+            .args(shipped(stage, scene, port)?)
             .arg(format!(
                 "--kms-endpoint=http://{}",
                 scene.server.env("KMS_ENDPOINT")?
@@ -59,8 +53,7 @@ impl Plugin {
         let log = log.join(format!("{}-plugin.log", stage.name()));
         let file = File::options().create(true).append(true).open(&log);
         let file = file.with_context(|| format!("making {}", log.display()))?;
-        let child = Self::command(stage, scene)?
-            .arg(format!("--health-addr=127.0.0.1:{port}"))
+        let child = Self::command(stage, scene, port)?
             .stdin(Stdio::null())
             .stdout(file.try_clone().context("sharing a log")?)
             .stderr(file)
@@ -151,6 +144,33 @@ impl Plugin {
         let (head, body) = answer.split_once("\r\n\r\n").context("no answer")?;
         Ok((head.to_owned(), body.to_owned()))
     }
+}
+
+/// Where the plugin's pod is told what it is.
+pub(super) const POD: &str = "deploy/kubernetes-encryption/kms-plugin.yaml";
+
+/// The arguments of the pod that is shipped, for this place.
+fn shipped(stage: &Stage<'_>, scene: &Scene, port: u16) -> Result<Vec<String>> {
+    let arguments = pod(stage)?;
+    let arguments = arguments.pointer("/spec/containers/0/args");
+    let arguments = arguments.and_then(Value::as_array);
+    let arguments = arguments.with_context(|| format!("{POD} has no arguments"))?;
+    let socket = scene.socket().display().to_string();
+    let told = |argument: &Value| {
+        let argument = argument.as_str().unwrap_or_default();
+        argument
+            .replace("<REGION_ID>", "cn-hangzhou")
+            .replace("/run/kms-plugin/kms.sock", &socket)
+            .replace("127.0.0.1:8084", &format!("127.0.0.1:{port}"))
+    };
+    Ok(arguments.iter().map(told).collect())
+}
+
+/// The pod that is shipped.
+pub(super) fn pod(stage: &Stage<'_>) -> Result<Value> {
+    let text = fs::read_to_string(stage.project.root.join(POD));
+    let text = text.with_context(|| format!("reading {POD}"))?;
+    serde_saphyr::from_str(&text).with_context(|| format!("{POD} is no YAML"))
 }
 
 impl Drop for Plugin {

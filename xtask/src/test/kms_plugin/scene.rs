@@ -19,7 +19,7 @@ pub(super) struct Scene {
 }
 
 /// By which name the plugin knows its key.
-pub(super) const ALIAS: &str = "alias/kubernetes";
+const ALIAS: &str = "alias/kubernetes";
 
 // === impl Scene ===
 
