@@ -12,6 +12,7 @@ mod get;
 mod kms;
 mod load;
 mod machine;
+mod operator;
 mod peers;
 mod postgres;
 mod process;
@@ -37,7 +38,7 @@ pub(crate) struct Bench {
     /// A HashiCorp Vault or OpenBao, for `server`: started, unsealed and measured beside ours.
     #[arg(long, value_name = "PROGRAM")]
     peer: Option<PathBuf>,
-    /// What `server` is built by; `dist` is what is shipped, and takes longer to build.
+    /// What `server` and `operator` are built by; `dist` is what is shipped, and takes longer to build.
     #[arg(long, value_name = "PROFILE", default_value = "release")]
     profile: String,
 }
@@ -46,6 +47,8 @@ pub(crate) struct Bench {
 enum Which {
     /// Cached answers of the agent, beside hyper alone and nginx.
     Agent,
+    /// ExternalSecrets in a cluster of Kubernetes, at first, at rest and when a secret changes.
+    Operator,
     /// Hosted AccessKeys that are due at once, four servers on one PostgreSQL.
     Rotation,
     /// Signed calls of the server on either database, each in its audit log first.
@@ -66,6 +69,10 @@ impl Bench {
             }
             let (name, report) = match which {
                 Which::Agent => ("agent", agent::measure(root, self.quick)?),
+                Which::Operator => (
+                    "operator",
+                    operator::measure(root, env, self.quick, &self.profile)?,
+                ),
                 Which::Rotation => ("rotation", rotation::measure(root, env, self.quick)?),
                 Which::Server => {
                     let how = server::How {

@@ -29,7 +29,7 @@ mod hvac;
 mod identities;
 mod issuer;
 mod kms_plugin;
-mod kubernetes;
+pub(crate) mod kubernetes;
 mod lanes;
 mod life;
 mod linux;

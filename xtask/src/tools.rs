@@ -21,7 +21,7 @@ mod python;
 use maven::repository;
 
 pub(crate) use go::go;
-pub(crate) use kubernetes::{helm_program, kubernetes_programs};
+pub(crate) use kubernetes::{KubernetesPrograms, helm_program, kubernetes_programs};
 pub(crate) use maven::maven_class_path;
 pub(crate) use node::node_modules;
 pub(crate) use postgres::postgres_programs;

@@ -45,7 +45,7 @@ fn serve(socket: &TcpStream) -> io::Result<()> {
     let mut reader = BufReader::new(socket);
     while let Some(request) = read(&mut reader)? {
         let name = secret_name(&request).unwrap_or_else(|| "unnamed".to_owned());
-        let body = value(&name);
+        let body = answer(&name, &value(&name));
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
@@ -57,7 +57,7 @@ fn serve(socket: &TcpStream) -> io::Result<()> {
 }
 
 /// The next request's target and body, in one text; `None` at the end.
-fn read(reader: &mut impl BufRead) -> io::Result<Option<String>> {
+pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut request = String::new();
     if reader.read_line(&mut request)? == 0 {
         return Ok(None);
@@ -80,7 +80,7 @@ fn read(reader: &mut impl BufRead) -> io::Result<Option<String>> {
 }
 
 /// The parameter SecretName, wherever it stands.
-fn secret_name(request: &str) -> Option<String> {
+pub(super) fn secret_name(request: &str) -> Option<String> {
     let (_, rest) = request.split_once("SecretName=")?;
     let name = rest.split(['&', ' ', '\r', '\n']).next()?;
     Some(name.replace("%2F", "/"))
@@ -92,11 +92,16 @@ fn value(name: &str) -> String {
     } else {
         OTHER_VALUE_LEN
     };
+    "s".repeat(len)
+}
+
+/// What KMS answers of a secret with this value.
+pub(super) fn answer(name: &str, value: &str) -> String {
     json!({
         "RequestId": "5ce9eb02-6a0e-4c5e-9d3c-1d0a33d5b1c6",
         "SecretName": name,
         "SecretType": "Generic",
-        "SecretData": "s".repeat(len),
+        "SecretData": value,
         "SecretDataType": "text",
         "VersionId": "v1",
         "VersionStages": { "VersionStage": ["ACSCurrent"] },

@@ -6,8 +6,8 @@ mod client;
 mod cluster;
 mod stored;
 
-pub(super) use client::{Client, Kind};
-pub(super) use cluster::{ADMIN, Cluster, STRANGER};
+pub(crate) use client::{Client, Kind};
+pub(crate) use cluster::{ADMIN, Cluster, Logs, STRANGER};
 
 use anyhow::Result;
 

@@ -14,14 +14,14 @@ use tokio::runtime::{Builder, Runtime};
 
 /// A client for programs with threads.
 #[derive(Clone)]
-pub(in crate::test) struct Client {
+pub(crate) struct Client {
     inner: kube::Client,
     runtime: Arc<Runtime>,
 }
 
 /// Of what kind an object is.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(in crate::test) struct Kind(GroupVersionKind);
+pub(crate) struct Kind(GroupVersionKind);
 
 /// In whose name this one applies.
 const MANAGER: &str = "suite";
@@ -40,7 +40,7 @@ const OF_THE_CLUSTER: &[&str] = &[
 
 impl Kind {
     /// A kind of these words; its group by its name alone.
-    pub(in crate::test) fn named(kind: &str) -> Self {
+    pub(crate) fn named(kind: &str) -> Self {
         let (group, version) = match kind {
             "ExternalSecret" | "SecretStore" | "ClusterExternalSecret" | "ClusterSecretStore" => {
                 ("alibabacloud.com", "v1alpha1")
@@ -90,13 +90,13 @@ impl Client {
     }
 
     /// What a path answers.
-    pub(in crate::test) fn text(&self, path: &str) -> Result<String> {
+    pub(crate) fn text(&self, path: &str) -> Result<String> {
         let request = http::Request::get(path).body(Vec::new())?;
         Ok(self.runtime.block_on(self.inner.request_text(request))?)
     }
 
     /// Makes an object what it is said to be (server-side apply); what it is then.
-    pub(in crate::test) fn apply(&self, namespace: &str, object: &Value) -> Result<DynamicObject> {
+    pub(crate) fn apply(&self, namespace: &str, object: &Value) -> Result<DynamicObject> {
         let object: DynamicObject = serde_json::from_value(object.clone()).context("an object")?;
         let kind = Kind::of(&object)?;
         let namespace = object.metadata.namespace.as_deref().unwrap_or(namespace);
@@ -113,7 +113,7 @@ impl Client {
     }
 
     /// Merges this into an object.
-    pub(in crate::test) fn merge(
+    pub(crate) fn merge(
         &self,
         kind: &Kind,
         namespace: &str,
@@ -127,7 +127,7 @@ impl Client {
     }
 
     /// The object, if it is there.
-    pub(in crate::test) fn get(
+    pub(crate) fn get(
         &self,
         kind: &Kind,
         namespace: &str,
@@ -140,7 +140,7 @@ impl Client {
     }
 
     /// All of a kind in a namespace, or in all if none is named.
-    pub(in crate::test) fn list(&self, kind: &Kind, namespace: &str) -> Result<Vec<DynamicObject>> {
+    pub(crate) fn list(&self, kind: &Kind, namespace: &str) -> Result<Vec<DynamicObject>> {
         let api = self.api(kind, namespace);
         let list = self
             .runtime
@@ -150,7 +150,7 @@ impl Client {
     }
 
     /// Asks for an object to be deleted, which finalizers may put off.
-    pub(in crate::test) fn delete(&self, kind: &Kind, namespace: &str, name: &str) -> Result<()> {
+    pub(crate) fn delete(&self, kind: &Kind, namespace: &str, name: &str) -> Result<()> {
         let api = self.api(kind, namespace);
         self.runtime
             .block_on(api.delete(name, &DeleteParams::default()))
@@ -160,7 +160,7 @@ impl Client {
 
     /// Watches an object until it is so, or is gone if that is what is waited for; no longer than
     /// this. What it lacked at the last look is the error.
-    pub(in crate::test) fn until(
+    pub(crate) fn until(
         &self,
         kind: &Kind,
         namespace: &str,

@@ -16,11 +16,11 @@ use tempfile::TempDir;
 use super::Client;
 use crate::{
     test::{Stage, stage::pause},
-    tools,
+    tools::{self, KubernetesPrograms},
 };
 
 /// On ports of 127.0.0.1.
-pub(in crate::test) struct Cluster {
+pub(crate) struct Cluster {
     api_server: Process,
     etcd: Process,
     folder: TempDir,
@@ -29,14 +29,22 @@ pub(in crate::test) struct Cluster {
     pub(super) etcd_port: u16,
 }
 
+/// Where the processes of a cluster log.
+pub(crate) struct Logs<'a> {
+    /// The folder.
+    pub(crate) folder: PathBuf,
+    /// With what the files' names begin.
+    pub(crate) of: &'a str,
+}
+
 /// Killed when dropped.
 struct Process(Child);
 
 /// Who may do all.
-pub(in crate::test) const ADMIN: &str = "admin";
+pub(crate) const ADMIN: &str = "admin";
 
 /// Whom it does not know.
-pub(in crate::test) const STRANGER: &str = "stranger";
+pub(crate) const STRANGER: &str = "stranger";
 
 /// Four seconds on two free cores.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -52,15 +60,12 @@ const ISSUER: &str = "https://kubernetes.default.svc";
 impl Cluster {
     /// Starts one and waits until it is ready. These users exist beside the administrator; what they
     /// may do, somebody has to say. What the processes log lies beside the part's own log.
-    pub(in crate::test) fn start(stage: &mut Stage<'_>, users: &[&str]) -> Result<Self> {
+    pub(crate) fn start(stage: &mut Stage<'_>, users: &[&str]) -> Result<Self> {
         Self::start_with(stage, users, None)
     }
 
     /// Like [`Cluster::start`], with the administrator alone and this EncryptionConfiguration.
-    pub(in crate::test) fn start_encrypting(
-        stage: &mut Stage<'_>,
-        configuration: &str,
-    ) -> Result<Self> {
+    pub(crate) fn start_encrypting(stage: &mut Stage<'_>, configuration: &str) -> Result<Self> {
         Self::start_with(stage, &[], Some(configuration))
     }
 
@@ -71,6 +76,20 @@ impl Cluster {
             &project.cache,
             project.kubernetes.as_deref(),
         )?;
+        let logs = Logs {
+            folder: project.target.join("suite"),
+            of: stage.name(),
+        };
+        Self::start_logging(&programs, &logs, users, encryption)
+    }
+
+    /// Starts these programs, which log there, and waits until they are ready.
+    pub(crate) fn start_logging(
+        programs: &KubernetesPrograms,
+        logs: &Logs<'_>,
+        users: &[&str],
+        encryption: Option<&str>,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for a cluster")?;
         let ca = TestCa::new();
         write_files(folder.path(), &ca, users)?;
@@ -82,8 +101,7 @@ impl Cluster {
             write_kubeconfig(folder.path(), port, user)?;
         }
         let log = |name: &str| {
-            let path = project.target.join("suite");
-            let path = path.join(format!("{}-{name}.log", stage.name()));
+            let path = logs.folder.join(format!("{}-{name}.log", logs.of));
             File::create(&path).with_context(|| format!("making {}", path.display()))
         };
         let etcd = etcd(&programs.etcd, folder.path(), client, peer, log("etcd")?)?;
@@ -101,17 +119,17 @@ impl Cluster {
     }
 
     /// Where a program finds it, as one of its users.
-    pub(in crate::test) fn kubeconfig(&self, user: &str) -> PathBuf {
+    pub(crate) fn kubeconfig(&self, user: &str) -> PathBuf {
         kubeconfig(self.folder.path(), user)
     }
 
     /// A client of ours, as one of its users.
-    pub(in crate::test) fn client(&self, user: &str) -> Result<Client> {
+    pub(crate) fn client(&self, user: &str) -> Result<Client> {
         Client::new(&self.kubeconfig(user))
     }
 
     /// Kills the API server and starts it anew: what it had in memory is gone.
-    pub(in crate::test) fn restart_api_server(&mut self, stage: &mut Stage<'_>) -> Result<()> {
+    pub(crate) fn restart_api_server(&mut self, stage: &mut Stage<'_>) -> Result<()> {
         let project = stage.project;
         let programs = tools::kubernetes_programs(
             &project.root,

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Cluster {
     /// What etcd has of an object, `secrets/default/app` for one, as it lies on its disk: asked past
     /// the API server, by etcd's own JSON.
-    pub(in crate::test) fn stored(&self, object: &str) -> Result<Vec<u8>> {
+    pub(crate) fn stored(&self, object: &str) -> Result<Vec<u8>> {
         let key = BASE64_STANDARD.encode(format!("/registry/{object}"));
         let body = json!({ "key": key }).to_string();
         // Of HTTP/1.0, so that the answer comes in one piece.
