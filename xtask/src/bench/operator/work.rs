@@ -35,7 +35,7 @@ const NAMESPACE: &str = "load";
 const STRANGERS: &str = "strangers";
 
 /// The shortest that is worth a figure: with an interval of 120 s a bench takes an hour.
-const INTERVAL: Duration = Duration::from_secs(10);
+pub(super) const INTERVAL: Duration = Duration::from_secs(10);
 const INTERVALS: u32 = 3;
 
 /// So many make objects at once.
