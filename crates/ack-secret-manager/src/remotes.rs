@@ -80,39 +80,33 @@ impl Remotes {
         }))
     }
 
-    /// What is known of them, once each was looked at. From now on `who` depends on these and on no
-    /// others, and is told when one changed; each is looked at as often as the most impatient asks.
-    pub(crate) async fn answers(
+    /// What is known of them, or nothing before each was looked at: `who` is told when it was. From
+    /// now on it depends on these and on no others, and is told when one changed; each is looked at
+    /// as often as the most impatient asks.
+    ///
+    /// Nobody waits here: thousands that begin at once would each hold what they have so far.
+    pub(crate) fn answers(
         &self,
         who: &ObjectName,
         remotes: BTreeSet<Remote>,
         interval: Duration,
-    ) -> BTreeMap<Remote, Answer> {
-        let waiting: Vec<(Remote, watch::Receiver<Known>)> = {
-            let mut slots = lock(&self.0.slots);
-            leave(&mut slots, who, &remotes);
-            let entered = remotes.into_iter();
-            let waiting = entered
-                .map(|remote| {
-                    let entry = slots
-                        .entry(remote.clone())
-                        .or_insert_with(|| self.start(&remote, interval));
-                    entry.dependants.insert(who.clone(), interval);
-                    entry.hurry();
-                    (remote, entry.known.clone())
-                })
-                .collect();
-            self.0.looks.metrics.remotes(slots.len());
-            waiting
-        };
-        let mut answers = BTreeMap::new();
-        for (remote, mut known) in waiting {
-            let answer = match known.wait_for(Known::is_told).await {
-                Ok(known) => known.answer(),
-                Err(_) => Answer::Missing("the operator ends".to_owned()),
-            };
-            answers.insert(remote, answer);
+    ) -> Option<BTreeMap<Remote, Answer>> {
+        let mut slots = lock(&self.0.slots);
+        leave(&mut slots, who, &remotes);
+        let mut answers = Some(BTreeMap::new());
+        for remote in remotes {
+            let entry = slots
+                .entry(remote.clone())
+                .or_insert_with(|| self.start(&remote, interval));
+            entry.dependants.insert(who.clone(), interval);
+            entry.hurry();
+            let answer = entry.known.borrow().answer();
+            answers = answers.zip(answer).map(|(mut answers, answer)| {
+                answers.insert(remote, answer);
+                answers
+            });
         }
+        self.0.looks.metrics.remotes(slots.len());
         answers
     }
 

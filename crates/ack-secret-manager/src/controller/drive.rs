@@ -36,6 +36,9 @@ pub(crate) struct Part<K: Resource<DynamicType = ()> + Clone + 'static> {
     pub excluded: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
+/// So many objects of a kind are worked on at once. None of them waits for KMS.
+const AT_ONCE: u16 = 64;
+
 /// What is done with one object.
 pub(crate) type Reconcile<K> =
     fn(Arc<K>, Arc<Context>) -> BoxFuture<'static, Result<Action, Failure>>;
@@ -99,7 +102,7 @@ pub(crate) async fn drive<K>(
         Arc::clone(&context),
         store,
         queue,
-        controller::Config::default(),
+        controller::Config::default().concurrency(AT_ONCE),
     )
     .for_each(|done| {
         if let Ok((object, _)) = done {

@@ -86,8 +86,6 @@ struct One<'a> {
 
 impl One<'_> {
     async fn sync(&self) -> Result<(), Failure> {
-        // When it is deleted, its Secret goes with it, where that is so.
-        holding::hold(&self.api(), self.object, self.context.policy.delete).await?;
         let spec = &self.object.spec;
         let interval = match &spec.rotation_interval {
             None => self.context.policy.interval,
@@ -113,7 +111,11 @@ impl One<'_> {
             .target
             .as_ref()
             .and_then(|target| target.template.as_ref());
-        let composed = self.compose(&entries, interval, template.is_some()).await;
+        let Some(composed) = self.compose(&entries, interval, template.is_some()) else {
+            return Ok(());
+        };
+        // When it is deleted, its Secret goes with it, where that is so.
+        holding::hold(&self.api(), self.object, self.context.policy.delete).await?;
         let mut outcomes = composed.outcomes.clone();
         let ready = match self.write(&composed, template, &mut outcomes).await {
             Ok(ready) => ready,
@@ -169,21 +171,23 @@ impl One<'_> {
             .unwrap_or_default()
     }
 
-    async fn compose(&self, entries: &[Entry], interval: Duration, template: bool) -> Composed {
+    /// What the answers make; nothing before each remote secret was looked at, which has this one
+    /// looked at again.
+    fn compose(&self, entries: &[Entry], interval: Duration, template: bool) -> Option<Composed> {
         let remotes: BTreeSet<_> = entries
             .iter()
             .filter_map(|entry| entry.remote.as_ref().ok().cloned())
             .collect();
-        let answers = self
+        let remotes = self
             .context
             .remotes
-            .answers(&self.name, remotes, interval)
-            .await;
+            .answers(&self.name, remotes, interval)?;
         let answer = |remote: &_| {
             let unknown = || Answer::Missing("it was not looked at".to_owned());
-            answers.get(remote).cloned().unwrap_or_else(unknown)
+            remotes.get(remote).cloned().unwrap_or_else(unknown)
         };
-        compose(entries, answer, template, self.context.policy.compose)
+        let policy = self.context.policy.compose;
+        Some(compose(entries, answer, template, policy))
     }
 
     /// Does with the Secret what was decided.

@@ -71,9 +71,7 @@ impl Slot {
                 Ok(_) => 0,
                 Err(_) => failures.saturating_add(1),
             };
-            let first = !known.borrow().is_told();
-            let other = known.send_if_modified(|known| known.learn(read));
-            if other && !first {
+            if known.send_if_modified(|known| known.learn(read)) {
                 changed();
             }
             let early = if looked { 0.0 } else { between(0.0, 1.0) };
@@ -150,17 +148,15 @@ impl Slot {
 // === impl Known ===
 
 impl Known {
-    /// Whether it was looked at.
-    pub(super) fn is_told(&self) -> bool {
-        self.value.is_some() || self.trouble.is_some()
-    }
-
-    pub(super) fn answer(&self) -> Answer {
+    /// What there is to tell, once it was looked at.
+    pub(super) fn answer(&self) -> Option<Answer> {
         match (&self.value, &self.trouble) {
-            (Some(value), None) => Answer::Fresh(value.clone()),
-            (Some(value), Some(trouble)) => Answer::Stale(value.clone(), trouble.reason.clone()),
-            (None, Some(trouble)) => Answer::Missing(trouble.reason.clone()),
-            (None, None) => Answer::Missing("it was not looked at yet".to_owned()),
+            (Some(value), None) => Some(Answer::Fresh(value.clone())),
+            (Some(value), Some(trouble)) => {
+                Some(Answer::Stale(value.clone(), trouble.reason.clone()))
+            }
+            (None, Some(trouble)) => Some(Answer::Missing(trouble.reason.clone())),
+            (None, None) => None,
         }
     }
 
