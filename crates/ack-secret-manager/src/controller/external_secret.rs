@@ -32,6 +32,9 @@ mod told;
 
 pub(crate) use template::Moments;
 
+/// The reason in the condition of one whose spec is of no use as it is.
+const REFUSED: &str = "Invalid";
+
 /// Makes its Secret what it says.
 pub(crate) fn reconcile(
     object: Arc<ExternalSecret>,
@@ -64,6 +67,11 @@ pub(crate) fn gone(
         .iter()
         .map(|one| ObjectName::new(&one.namespace().unwrap_or_default(), &one.name_any()))
         .collect();
+    for one in present.state_filter(was_refused) {
+        // Who was in its way may be gone.
+        let name = ObjectName::new(&one.namespace().unwrap_or_default(), &one.name_any());
+        context.triggers.touch(&Dependant::ExternalSecret(name));
+    }
     for name in context.remotes.dependants() {
         if part.is_none_or(|part| part == name.namespace) && !there.contains(&name) {
             context.remotes.forget(&name);
@@ -217,6 +225,7 @@ impl One<'_> {
         if self.context.policy.delete {
             for other in self.context.drift.others(&self.name, &secret) {
                 self.remove(&other).await?;
+                self.leave_to_others(&other);
             }
         }
         Ok(told::written(
@@ -285,31 +294,44 @@ impl One<'_> {
     async fn refuse(&self, reason: &str) -> Result<(), Failure> {
         self.context.remotes.forget(&self.name);
         let outcome = Outcome::new("spec", SyncStatus::Failed, reason.to_owned());
-        let ready = Ready::no("Invalid", reason.to_owned());
+        let ready = Ready::no(REFUSED, reason.to_owned());
         self.tell(&[outcome], &ready).await
     }
 
     /// An older ExternalSecret that wants the same Secret: two would overwrite each other for ever
     /// (reference k8s-sync §2.6).
     fn rival(&self) -> Option<String> {
-        let age = |one: &ExternalSecret| {
-            let since = one.metadata.creation_timestamp.as_ref().map(|time| time.0);
-            (since, one.name_any())
-        };
-        let (own, secret) = (age(self.object), self.secret_name());
-        let mut rivals = self.context.external_secrets.iter().filter_map(|store| {
-            store.find(|one| {
-                one.namespace().as_deref() == Some(&self.name.namespace)
-                    && one.metadata.deletion_timestamp.is_none()
-                    && secret_name(one) == secret
-                    && age(one) < own
-            })
-        });
-        rivals.next().map(|rival| rival.name_any())
+        let own = age(self.object);
+        let older =
+            |one: &ExternalSecret| one.metadata.deletion_timestamp.is_none() && age(one) < own;
+        let secret = secret_name(self.object);
+        let mut stores = self.context.external_secrets.iter();
+        let rival =
+            stores.find_map(|store| store.find(|one| self.wants(one, secret) && older(one)));
+        rival.map(|rival| rival.name_any())
+    }
+
+    /// Has those looked at again that want this Secret, too: it is theirs now.
+    fn leave_to_others(&self, secret: &str) {
+        for store in &self.context.external_secrets {
+            for one in store.state_filter(|one| self.wants(one, secret)) {
+                let name = ObjectName::new(&self.name.namespace, &one.name_any());
+                if name != self.name {
+                    let other = Dependant::ExternalSecret(name);
+                    self.context.triggers.touch(&other);
+                }
+            }
+        }
+    }
+
+    /// Whether one of its own namespace wants this Secret. Asked of all, so nothing is copied.
+    fn wants(&self, one: &ExternalSecret, secret: &str) -> bool {
+        one.metadata.namespace.as_deref() == Some(&self.name.namespace)
+            && secret_name(one) == secret
     }
 
     fn secret_name(&self) -> String {
-        secret_name(self.object)
+        secret_name(self.object).to_owned()
     }
 
     /// Its Secret goes with it, where that is so; then it may go itself.
@@ -319,7 +341,9 @@ impl One<'_> {
             return Ok(());
         }
         if self.context.policy.delete && self.rival().is_none() {
-            self.remove(&self.secret_name()).await?;
+            let secret = self.secret_name();
+            self.remove(&secret).await?;
+            self.leave_to_others(&secret);
             for other in self.context.drift.others(&self.name, "") {
                 self.remove(&other).await?;
             }
@@ -360,11 +384,22 @@ impl One<'_> {
     }
 }
 
-fn secret_name(object: &ExternalSecret) -> String {
-    let target = object.spec.target.as_ref();
-    let named = target.map(|target| &target.name);
-    named
-        .filter(|name| !name.is_empty())
-        .cloned()
-        .unwrap_or_else(|| object.name_any())
+/// Whether it was told that its spec is of no use as it is.
+fn was_refused(object: &ExternalSecret) -> bool {
+    let conditions = object.status.iter().flat_map(|status| &status.conditions);
+    conditions.into_iter().any(|one| one.reason == REFUSED)
+}
+
+fn secret_name(object: &ExternalSecret) -> &str {
+    let target = object.spec.target.as_ref().map(|target| &target.name);
+    match target.filter(|name| !name.is_empty()) {
+        Some(name) => name,
+        None => object.metadata.name.as_deref().unwrap_or_default(),
+    }
+}
+
+/// Who was first; of two of one second, the first by name.
+fn age(object: &ExternalSecret) -> (Option<k8s_openapi::jiff::Timestamp>, Option<&str>) {
+    let since = object.metadata.creation_timestamp.as_ref();
+    (since.map(|time| time.0), object.metadata.name.as_deref())
 }

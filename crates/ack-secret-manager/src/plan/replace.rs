@@ -29,19 +29,10 @@ pub struct Replaced {
     pub clashes: Vec<String>,
 }
 
-/// All keys through all rules, one rule after the other, as Go's `ReplaceAllString` does. With
-/// `values_too` a value has each rule's `source` replaced as well, taken literally, as 0.6.7 does.
+/// All keys through all rules, one rule after the other, as Go's `ReplaceAllString` does; and which
+/// keys met. With `values_too` a value has each rule's `source` replaced as well, taken literally, as
+/// 0.6.7 does.
 pub fn replace(
-    data: Data,
-    rules: &[ReplaceRule],
-    compat: Compat,
-    values_too: bool,
-) -> Result<Data, BadRule> {
-    Ok(rewrite(data, rules, compat, values_too)?.data)
-}
-
-/// The same, and says which keys met.
-pub fn rewrite(
     data: Data,
     rules: &[ReplaceRule],
     compat: Compat,
