@@ -7,6 +7,7 @@
 //!
 //! [`plugin`] is a program of its own beside it: what kube-apiserver writes into etcd, it encrypts.
 
+pub mod admission;
 pub mod api;
 pub mod apply;
 pub mod backend;
