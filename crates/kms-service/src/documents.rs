@@ -107,6 +107,12 @@ pub(crate) async fn everywhere<T: Document>(
     records.into_iter().map(owned).collect()
 }
 
+/// Whether any account has a document of that kind.
+pub(crate) async fn is_any<T: Document>(tx: &mut dyn Tx) -> Result<bool, Failure> {
+    let records = tx.documents().everywhere(T::KIND, None).await?;
+    Ok(!records.is_empty())
+}
+
 /// How many documents of that kind the account has.
 pub(crate) async fn count<T: Document>(
     tx: &mut dyn Tx,

@@ -137,6 +137,9 @@ impl Service {
     /// # Errors
     /// Those of the store.
     pub async fn backlogs(&self, owner: &str) -> Result<Vec<Backlog>, SetupError> {
+        if !self.waits::<Waiting>().await? {
+            return Ok(Vec::new());
+        }
         let now = self.now();
         let backlogs = self
             .tx(Mode::Write, |mut tx| {

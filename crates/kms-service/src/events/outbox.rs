@@ -83,6 +83,9 @@ impl Service {
     /// # Errors
     /// Those of the store.
     pub async fn pending_notices(&self, owner: &str) -> Result<Vec<PendingNotice>, SetupError> {
+        if !self.waits::<Waiting>().await? {
+            return Ok(Vec::new());
+        }
         let now = self.now();
         let pending = self
             .tx(Mode::Write, |mut tx| {
@@ -156,6 +159,16 @@ impl Service {
             !(all || is_late)
         })
         .await
+    }
+
+    /// Whether any document of this kind waits for somebody. A lease is a write: a server at rest asks for
+    /// none.
+    pub(crate) async fn waits<T: Document>(&self) -> Result<bool, SetupError> {
+        self.tx(Mode::Read, |mut tx| {
+            Box::pin(async move { documents::is_any::<T>(&mut *tx).await })
+        })
+        .await
+        .map_err(SetupError::from)
     }
 
     /// Changes what is written about a notice; it goes if the change says so.

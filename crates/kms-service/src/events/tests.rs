@@ -144,6 +144,19 @@ async fn two_servers_on_one_postgresql_remind_once() {
 }
 
 #[tokio::test]
+async fn who_looks_in_vain_keeps_nobody_from_telling() {
+    let stand = Stand::new().await;
+    stand.access_point("app", "shared").await;
+    client_key(&stand, 100).await;
+    stand.pass(11 * DAY);
+    let pending = async |owner| stand.service.pending_notices(owner).await.unwrap().len();
+    assert_eq!(pending("one").await, 0);
+    stand.service.remind().await.unwrap();
+    assert_eq!(pending("other").await, 1);
+    assert_eq!(pending("one").await, 0);
+}
+
+#[tokio::test]
 async fn each_is_told_at_least_once_and_then_no_more_across_restarts() {
     let stand = Stand::new().await;
     stand.access_point("app", "shared").await;

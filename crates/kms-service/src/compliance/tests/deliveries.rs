@@ -128,6 +128,20 @@ async fn one_server_sends_at_a_time_and_one_that_is_late_is_told_to_stop() {
 }
 
 #[tokio::test]
+async fn who_looks_in_vain_keeps_nobody_from_sending() {
+    let stand = Stand::new().await;
+    channel(&stand).await;
+    app(&stand).await;
+    let more = [("InputParameters", r#"{"days":"1"}"#)];
+    rule(&stand, AGE, &more).await.unwrap();
+    stand.pass(2 * DAY);
+    assert!(backlogs(&stand, "one").await.is_empty());
+    stand.service.evaluate_rules("one").await.unwrap();
+    assert_eq!(backlogs(&stand, "two").await.len(), 1);
+    assert!(backlogs(&stand, "one").await.is_empty());
+}
+
+#[tokio::test]
 async fn what_waits_stays_while_a_channel_is_off_and_goes_with_it() {
     let stand = Stand::new().await;
     let id = channel(&stand).await;
