@@ -1,4 +1,5 @@
-//! `cargo xtask build`: the agent as it is shipped, for one of the systems of seed 000.
+//! `cargo xtask build`: the agent as it is shipped, for one of the systems of seed 000, or the operator for
+//! its image.
 
 use std::{
     fs::{self, File},
@@ -12,20 +13,39 @@ use crate::tools;
 
 mod macos;
 
-/// Where the Linux program is expected beside its files (seed 000's folders).
-const LINUX_FOLDERS: [&str; 4] = [
+/// Where the agent for Linux is expected beside its files (seed 000's folders).
+const AGENT_FOLDERS: [&str; 4] = [
     "deploy/linux",
     "deploy/docker-compose",
     "deploy/ack",
     "deploy/ack/agent",
 ];
 
-/// Builds the agent and puts it into the project root; the Linux one also into deploy/.
+/// Where the operator's Dockerfile lies.
+const OPERATOR_FOLDER: &str = "deploy/ack-secret-manager";
+
+/// Builds the agent and puts it into the project root, the Linux one also into deploy/; or the operator,
+/// which goes beside its Dockerfile.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Build {
-    /// The system to build for.
+    /// What to build.
+    #[arg(value_enum, default_value_t)]
+    program: Program,
+    /// The system to build for; the operator is for Linux alone.
     #[arg(long, value_enum, default_value_t)]
     target: Target,
+}
+
+/// A program that is shipped as one file.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Program {
+    /// The agent.
+    #[default]
+    #[value(name = "alibabacloud-kms-agent", alias = "agent")]
+    Agent,
+    /// The operator of Kubernetes.
+    #[value(name = "ack-secret-manager", alias = "operator")]
+    Operator,
 }
 
 /// A system that the agent is built for.
@@ -64,21 +84,66 @@ impl Build {
     }
 
     fn place(self, root: &Path, effort: Effort, log: Option<&File>) -> Result<PathBuf> {
-        let program = compile(root, self.target, effort, log)?;
-        let placed = root.join(self.target.file_name());
-        put(&program, &placed)?;
-        if self.target == Target::Linux {
-            for folder in LINUX_FOLDERS {
-                put(&program, &root.join(folder).join(self.target.file_name()))?;
+        ensure!(
+            self.program == Program::Agent || self.target == Target::Linux,
+            "the operator runs in a cluster's images, which are of Linux"
+        );
+        let program = compile(root, self.program, self.target, effort, log)?;
+        let name = self.program.file_name(self.target);
+        match self.program {
+            Program::Agent => {
+                let placed = root.join(name);
+                put(&program, &placed)?;
+                if self.target == Target::Linux {
+                    for folder in AGENT_FOLDERS {
+                        put(&program, &root.join(folder).join(name))?;
+                    }
+                }
+                Ok(placed)
+            }
+            Program::Operator => {
+                let placed = root.join(OPERATOR_FOLDER).join(name);
+                put(&program, &placed)?;
+                Ok(placed)
             }
         }
-        Ok(placed)
     }
 }
 
 impl From<Target> for Build {
     fn from(target: Target) -> Self {
-        Self { target }
+        Self {
+            program: Program::Agent,
+            target,
+        }
+    }
+}
+
+impl From<Program> for Build {
+    fn from(program: Program) -> Self {
+        Self {
+            program,
+            target: Target::Linux,
+        }
+    }
+}
+
+impl Program {
+    /// The crate that it is of.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Agent => "kms-agent",
+            Self::Operator => "ack-secret-manager",
+        }
+    }
+
+    /// Its name on a system.
+    pub(crate) fn file_name(self, target: Target) -> &'static str {
+        match (self, target) {
+            (Self::Agent, Target::Windows) => "alibabacloud-kms-agent.exe",
+            (Self::Agent, Target::Linux | Target::MacOs) => "alibabacloud-kms-agent",
+            (Self::Operator, _) => "ack-secret-manager",
+        }
     }
 }
 
@@ -91,20 +156,13 @@ impl Target {
             Self::MacOs => "x86_64-apple-darwin",
         }
     }
-
-    /// The name of the program there.
-    pub(crate) fn file_name(self) -> &'static str {
-        match self {
-            Self::Windows => "alibabacloud-kms-agent.exe",
-            Self::Linux | Self::MacOs => "alibabacloud-kms-agent",
-        }
-    }
 }
 
 /// Builds and says where cargo put it; what cargo prints goes to the screen unless there is a
 /// log.
 pub(crate) fn compile(
     root: &Path,
+    program: Program,
     target: Target,
     effort: Effort,
     log: Option<&File>,
@@ -121,9 +179,12 @@ pub(crate) fn compile(
         }
         Target::MacOs => macos::cargo(root)?,
     };
-    cargo
-        .args(["--package", "kms-agent", "--profile", "dist", "--target"])
-        .arg(target.triple());
+    cargo.args(["--package", program.package()]).args([
+        "--profile",
+        "dist",
+        "--target",
+        target.triple(),
+    ]);
     if effort == Effort::Linked {
         cargo.envs([
             ("CARGO_PROFILE_DIST_CODEGEN_UNITS", "16"),
@@ -138,13 +199,14 @@ pub(crate) fn compile(
     let status = cargo.status().context("starting cargo")?;
     ensure!(
         status.success(),
-        "cargo could not build the agent for {}",
+        "cargo could not build {} for {}",
+        program.package(),
         target.triple()
     );
     let program = tools::target_folder(root)?
         .join(target.triple())
         .join("dist")
-        .join(target.file_name());
+        .join(program.file_name(target));
     if !program.is_file() {
         bail!("cargo was content, but {} is not there", program.display());
     }

@@ -27,6 +27,7 @@ mod go_texts;
 mod hosted;
 mod hvac;
 mod identities;
+mod image;
 mod issuer;
 mod kms_plugin;
 pub(crate) mod kubernetes;

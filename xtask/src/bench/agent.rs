@@ -18,7 +18,7 @@ use super::{
     table::{Figures, Report, Sample, Server},
 };
 use crate::{
-    build::{self, Effort, Target},
+    build::{self, Effort, Program, Target},
     tools,
 };
 
@@ -55,7 +55,7 @@ pub(super) fn measure(root: &Path, quick: bool) -> Result<String> {
     tools::program("wrk", "wrk")?;
     tools::program("nginx", "nginx-light")?;
     progress("building the agent as it is shipped, and hyper alone");
-    let program = build::compile(root, Target::Linux, Effort::Shipped, None)?;
+    let program = build::compile(root, Program::Agent, Target::Linux, Effort::Shipped, None)?;
     let bare_program = build_bare(root)?;
 
     let folder = tempfile::tempdir().context("making a folder for the bench")?;

@@ -219,6 +219,7 @@ fn describe<'a>(
     Ok(Run {
         name: &container.name,
         image,
+        command: Vec::new(),
         arguments: Vec::new(),
         env: container
             .env

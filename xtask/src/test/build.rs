@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::Stage;
-use crate::build::{Build, Effort, Target};
+use crate::build::{Build, Effort, Program, Target};
 
 /// More than this is a mistake: debug information, or a second TLS library.
 const MOST: u64 = 16 * 1024 * 1024;
@@ -107,7 +107,7 @@ fn macos(bytes: &[u8]) -> Result<()> {
 
 fn placed(stage: &Stage<'_>) -> Result<()> {
     let root = &stage.project.root;
-    let name = Target::Linux.file_name();
+    let name = Program::Agent.file_name(Target::Linux);
     let program = fs::read(root.join(name)).context("reading the program in the root")?;
     for folder in ["linux", "docker-compose", "ack", "ack/agent"] {
         let copy = root.join("deploy").join(folder).join(name);
@@ -118,7 +118,10 @@ fn placed(stage: &Stage<'_>) -> Result<()> {
 }
 
 fn says_its_version(stage: &mut Stage<'_>) -> Result<()> {
-    let program = stage.project.root.join(Target::Linux.file_name());
+    let program = stage
+        .project
+        .root
+        .join(Program::Agent.file_name(Target::Linux));
     let said = stage.succeed(Command::new(&program).arg("--version").env_clear())?;
     ensure!(
         said.starts_with("alibabacloud-kms-agent "),

@@ -6,7 +6,7 @@ use anyhow::Result;
 use super::Stage;
 use crate::tools;
 
-mod helm;
+pub(super) mod helm;
 mod installed;
 mod rendered;
 

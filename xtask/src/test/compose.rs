@@ -201,6 +201,7 @@ impl Project {
         Ok(Run {
             name,
             image,
+            command: Vec::new(),
             arguments: Vec::new(),
             env: service
                 .environment

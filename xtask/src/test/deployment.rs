@@ -11,4 +11,4 @@ pub(super) use container::{Container, Mount, Run};
 pub(super) use documents::{KUBERNETES, documents, validate, yaml_python};
 pub(super) use image::{Image, ImageStore};
 pub(super) use sandbox::{Beside, Sandbox};
-pub(super) use shipped::{copy_of, readable_copy, shipped_agent};
+pub(super) use shipped::{copy_of, readable_copy, shipped_agent, shipped_operator};

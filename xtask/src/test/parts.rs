@@ -10,9 +10,9 @@ use kms_types::{Clock as _, SystemClock};
 
 use super::{
     Project, Stage, ack, aws_agent_get, build, chart, client_key, clippy, compose, credentials,
-    doc, fmt, fuzz, go_texts, hosted, hvac, identities, kms_plugin, kubernetes, linux, managed,
-    operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java, sdk_node,
-    sdk_python, serve, spring_vault, storage, terraform, tidy, unit,
+    doc, fmt, fuzz, go_texts, hosted, hvac, identities, image, kms_plugin, kubernetes, linux,
+    managed, operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java,
+    sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy, unit,
 };
 
 /// One part of the suite.
@@ -241,6 +241,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "the chart of ack-secret-manager: lint, what it renders, in a cluster, and out of it again",
         lane: Lane::Builds,
         run: chart::run,
+    },
+    Part {
+        name: "image",
+        what: "ack-secret-manager's image: what is in it, and its pods run as the chart says",
+        lane: Lane::Builds,
+        run: image::run,
     },
     Part {
         name: "operator",

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::test::Stage;
 
 /// helm, with a home of its own, and the chart.
-pub(super) struct Helm {
+pub(in crate::test) struct Helm {
     program: PathBuf,
     home: TempDir,
     chart: PathBuf,
@@ -24,10 +24,10 @@ pub(super) struct Case {
 }
 
 /// The release's, and where it is: as the console of ACK installs it.
-pub(super) const RELEASE: &str = "ack-secret-manager";
+pub(in crate::test) const RELEASE: &str = "ack-secret-manager";
 
 /// Where the console of ACK installs it.
-pub(super) const NAMESPACE: &str = "kube-system";
+pub(in crate::test) const NAMESPACE: &str = "kube-system";
 
 /// For what cluster is rendered where there is none.
 const KUBERNETES: &str = "1.33.0";
@@ -35,7 +35,7 @@ const KUBERNETES: &str = "1.33.0";
 // === impl Helm ===
 
 impl Helm {
-    pub(super) fn new(program: PathBuf, root: &Path) -> Result<Self> {
+    pub(in crate::test) fn new(program: PathBuf, root: &Path) -> Result<Self> {
         Ok(Self {
             program,
             home: tempfile::tempdir().context("making a home for helm")?,
@@ -44,7 +44,7 @@ impl Helm {
     }
 
     /// helm, of nobody's cluster.
-    pub(super) fn command(&self, verb: &str) -> Command {
+    pub(in crate::test) fn command(&self, verb: &str) -> Command {
         let mut command = Command::new(&self.program);
         command
             .arg(verb)
@@ -110,7 +110,7 @@ impl Case {
 }
 
 /// The documents of a stream of YAML, as they are written and as they are read.
-pub(super) fn documents(stream: &str) -> Result<Vec<(String, Value)>> {
+pub(in crate::test) fn documents(stream: &str) -> Result<Vec<(String, Value)>> {
     let mut documents = Vec::new();
     let stream = format!("\n{stream}");
     for text in stream.split("\n---\n") {
@@ -123,7 +123,7 @@ pub(super) fn documents(stream: &str) -> Result<Vec<(String, Value)>> {
 }
 
 /// A text in an object; empty if there is none.
-pub(super) fn text_at<'a>(value: &'a Value, path: &str) -> &'a str {
+pub(in crate::test) fn text_at<'a>(value: &'a Value, path: &str) -> &'a str {
     value
         .pointer(path)
         .and_then(Value::as_str)

@@ -5,7 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitStatus},
 };
 
 use anyhow::{Context as _, Result};
@@ -19,6 +19,8 @@ use crate::{test::Stage, tools};
 pub(crate) struct Run<'a> {
     pub(crate) name: &'a str,
     pub(crate) image: &'a Image,
+    /// In place of the image's entry point, if there is one; its command is then not used either.
+    pub(crate) command: Vec<String>,
     /// In place of the image's command, if there are any.
     pub(crate) arguments: Vec<String>,
     /// Over the image's variables.
@@ -129,6 +131,45 @@ impl<'a> Container<'a> {
     pub(crate) fn printed(&self) -> String {
         self.main.printed()
     }
+
+    /// Waits until this is so; fails when the container ends, or in the end with what it lacked.
+    pub(crate) fn wait_until_it(
+        &mut self,
+        what: &str,
+        mut is_so: impl FnMut() -> Result<()>,
+    ) -> Result<()> {
+        let mut lacked = String::new();
+        let waited = self.main.wait_until(what, |_| {
+            let so = is_so();
+            lacked = so
+                .as_ref()
+                .err()
+                .map_or_else(String::new, |lack| format!("{lack:#}"));
+            Ok(so.is_ok())
+        });
+        waited.with_context(|| lacked)
+    }
+
+    /// Orders it to end, as the kubelet does, and waits until it has: how.
+    pub(crate) fn stop(&mut self, stage: &mut Stage<'_>) -> Result<ExitStatus> {
+        stage.succeed(crun(self.sandbox, &self.folder, "kill").args([&self.name, "TERM"]))?;
+        self.ended()
+    }
+
+    /// Waits until it has ended by itself: how.
+    pub(crate) fn ended(&mut self) -> Result<ExitStatus> {
+        self.main.ended()
+    }
+
+    /// What the kernel tells of its first process: a file of /proc/PID.
+    pub(crate) fn kernel_tells(&self, stage: &mut Stage<'_>, file: &str) -> Result<String> {
+        let told = stage.succeed(crun(self.sandbox, &self.folder, "state").arg(&self.name))?;
+        let told: Value = serde_json::from_str(&told).context("the state of a container")?;
+        let pid = told.get("pid").and_then(Value::as_u64);
+        let pid = pid.with_context(|| format!("{told} has no process"))?;
+        let mut cat = self.sandbox.command("cat");
+        stage.succeed(cat.arg(format!("/proc/{pid}/{file}")))
+    }
 }
 
 fn crun(sandbox: &Sandbox, folder: &Path, subcommand: &str) -> Command {
@@ -146,12 +187,17 @@ impl Run<'_> {
     fn process(&self) -> Result<Value> {
         let image = &self.image.config;
         let (user, group) = self.user.map_or_else(|| image.ids(), Ok)?;
-        let command = if self.arguments.is_empty() {
+        let command = if self.arguments.is_empty() && self.command.is_empty() {
             &image.cmd
         } else {
             &self.arguments
         };
-        let arguments: Vec<&String> = image.entrypoint.iter().chain(command).collect();
+        let entry_point = if self.command.is_empty() {
+            &image.entrypoint
+        } else {
+            &self.command
+        };
+        let arguments: Vec<&String> = entry_point.iter().chain(command).collect();
         let overridden = |variable: &str| {
             self.env
                 .iter()

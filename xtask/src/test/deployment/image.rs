@@ -1,12 +1,14 @@
 //! Images by buildah, without an engine: a store of their own that goes with the handle.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{test::Stage, tools};
@@ -34,6 +36,8 @@ pub(crate) struct ImageConfig {
     pub(crate) entrypoint: Vec<String>,
     pub(crate) cmd: Vec<String>,
     pub(crate) working_dir: String,
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) volumes: BTreeMap<String, Value>,
 }
 
 /// In place of alpine: what Debian's busybox-static holds.

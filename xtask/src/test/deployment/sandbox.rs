@@ -6,7 +6,7 @@ use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -31,9 +31,11 @@ pub(crate) struct Beside {
 
 /// The first process of the namespaces. A cgroup2 file system in place of what the machine
 /// mounts there, because crun refuses a mixture of both kinds.
-const HOLD: &str = "ip link set lo up || exit 1; \
-                    mount -t cgroup2 cgroup2 /sys/fs/cgroup || umount -l /sys/fs/cgroup/unified; \
+const HOLD: &str = "mount -t cgroup2 cgroup2 /sys/fs/cgroup || umount -l /sys/fs/cgroup/unified; \
                     echo up; exec sleep infinity";
+
+/// Before that, in a network that is new.
+const LINK: &str = "ip link set lo up || exit 1; ";
 
 /// How long a process may take to show what is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -43,17 +45,27 @@ const PATIENCE: Duration = Duration::from_mins(1);
 impl Sandbox {
     /// Opens one. It has a loopback network and no other.
     pub(crate) fn open(stage: &Stage<'_>) -> Result<Self> {
+        tools::program("ip", "iproute2")?;
+        Self::hold(stage, &["--net"], &format!("{LINK}{HOLD}"))
+    }
+
+    /// Opens one with the machine's network, as a pod with `hostNetwork` has it.
+    pub(crate) fn open_on_the_machines_network(stage: &Stage<'_>) -> Result<Self> {
+        Self::hold(stage, &[], HOLD)
+    }
+
+    fn hold(stage: &Stage<'_>, network: &[&str], first: &str) -> Result<Self> {
         ensure!(
             rustix::process::geteuid().is_root(),
             "the deployment parts make mounts, users and networks of their own: run them as root"
         );
         tools::program("nsenter", "util-linux")?;
-        tools::program("ip", "iproute2")?;
         let mut holder = Command::new("setpriv")
             .args(["--pdeathsig", "KILL", "--", "unshare"])
-            .args(["--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup"])
+            .args(["--mount", "--pid", "--ipc", "--uts", "--cgroup"])
+            .args(network)
             .args(["--fork", "--kill-child=KILL", "--mount-proc", "--"])
-            .args(["sh", "-c", HOLD])
+            .args(["sh", "-c", first])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(stage.log()?)
@@ -146,6 +158,22 @@ impl Beside {
     /// Of the process that was started, which may be the parent of the one that is meant.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits until it has ended by itself; how.
+    pub(crate) fn ended(&mut self) -> Result<ExitStatus> {
+        let end = SystemClock.monotonic() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().context("waiting for a process")? {
+                return Ok(status);
+            }
+            ensure!(
+                SystemClock.monotonic() < end,
+                "it does not end: {}",
+                self.printed()
+            );
+            pause(Duration::from_millis(20));
+        }
     }
 
     /// Asks again and again until it says yes; fails when the process ends or time is over.

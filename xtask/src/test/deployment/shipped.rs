@@ -1,4 +1,4 @@
-//! The agent as it is shipped, and copies of the folders under deploy/.
+//! Programs as they are shipped, and copies of the folders under deploy/.
 
 use std::{
     fs::{self, Permissions},
@@ -9,13 +9,18 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use crate::{
-    build::{Build, Effort, Target},
+    build::{Build, Effort, Program, Target},
     test::{Project, Stage},
 };
 
 /// The static program for Linux, built as it is shipped and put into deploy/.
 pub(crate) fn shipped_agent(stage: &mut Stage<'_>) -> Result<PathBuf> {
     Build::from(Target::Linux).run_logged(&stage.project.root, Effort::Shipped, &stage.log()?)
+}
+
+/// The operator for its image, built as it is shipped and put beside its Dockerfile.
+pub(crate) fn shipped_operator(stage: &mut Stage<'_>) -> Result<PathBuf> {
+    Build::from(Program::Operator).run_logged(&stage.project.root, Effort::Shipped, &stage.log()?)
 }
 
 /// Copies a folder of deploy/ and what is in it, to be built or installed from. The suite's

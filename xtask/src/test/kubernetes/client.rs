@@ -9,7 +9,7 @@ use kube::{
     config::{KubeConfigOptions, Kubeconfig},
     runtime::wait::await_condition,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 /// A client for programs with threads.
@@ -50,6 +50,7 @@ impl Kind {
             }
             "CustomResourceDefinition" => ("apiextensions.k8s.io", "v1"),
             "Event" => ("events.k8s.io", "v1"),
+            "Job" => ("batch", "v1"),
             "Lease" => ("coordination.k8s.io", "v1"),
             _ => ("", "v1"),
         };
@@ -95,6 +96,20 @@ impl Client {
         Ok(self.runtime.block_on(self.inner.request_text(request))?)
     }
 
+    /// A token of a ServiceAccount for the API server, as the kubelet asks for one.
+    pub(crate) fn token(&self, namespace: &str, account: &str) -> Result<String> {
+        let wanted =
+            json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}});
+        let path = format!("/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token");
+        let request = http::Request::post(path).body(wanted.to_string().into_bytes())?;
+        let answer: Value = self
+            .runtime
+            .block_on(self.inner.request(request))
+            .with_context(|| format!("asking for a token of {account}"))?;
+        let token = answer.pointer("/status/token").and_then(Value::as_str);
+        Ok(token.context("the answer has no token")?.to_owned())
+    }
+
     /// Makes an object what it is said to be (server-side apply); what it is then.
     pub(crate) fn apply(&self, namespace: &str, object: &Value) -> Result<DynamicObject> {
         let object: DynamicObject = serde_json::from_value(object.clone()).context("an object")?;
@@ -124,6 +139,22 @@ impl Client {
         self.runtime
             .block_on(api.patch(name, &PatchParams::default(), &Patch::Merge(change)))
             .with_context(|| format!("changing {} {name}", kind.0.kind))
+    }
+
+    /// Merges this into what is told of an object, as its controller does.
+    pub(crate) fn merge_status(
+        &self,
+        kind: &Kind,
+        namespace: &str,
+        name: &str,
+        status: &Value,
+    ) -> Result<()> {
+        let api = self.api(kind, namespace);
+        let change = Patch::Merge(json!({ "status": status }));
+        self.runtime
+            .block_on(api.patch_status(name, &PatchParams::default(), &change))
+            .with_context(|| format!("telling of {} {name}", kind.0.kind))?;
+        Ok(())
     }
 
     /// The object, if it is there.

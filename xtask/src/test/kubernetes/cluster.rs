@@ -128,6 +128,16 @@ impl Cluster {
         Client::new(&self.kubeconfig(user))
     }
 
+    /// The port of the API server.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The certificate of who signed the API server's.
+    pub(crate) fn ca(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
     /// Kills the API server and starts it anew: what it had in memory is gone.
     pub(crate) fn restart_api_server(&mut self, stage: &mut Stage<'_>) -> Result<()> {
         let project = stage.project;
