@@ -131,7 +131,7 @@ pub struct CacheSettings {
 pub struct LogSettings {
     /// `LogLevel`.
     pub level: LogLevel,
-    /// `LogPath`: a directory.
+    /// `LogPath`: a directory, or `/dev/stdout`.
     pub path: PathBuf,
     /// `MaxSize` of one file, in bytes (the key counts MB of 1,048,576).
     pub max_size: u64,

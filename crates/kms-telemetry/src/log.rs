@@ -8,17 +8,19 @@ use std::{
 use kms_types::Clock;
 use thiserror::Error;
 
-use self::{file::RotatingFile, queue::Queue};
+use self::{queue::Queue, target::Target};
 
 mod file;
 mod names;
 mod queue;
+mod target;
 mod writer;
 
 /// Where a log goes and how much of it is kept.
 #[derive(Clone)]
 pub struct LogOptions {
-    /// The directory; made (mode 0750) if it is not there.
+    /// The directory; made (mode 0750) if it is not there. `/dev/stdout` stands for standard output,
+    /// which is neither rotated nor bounded.
     pub dir: PathBuf,
     /// The file's name without `.log`; rotated files begin with it too.
     pub stem: String,
@@ -61,16 +63,16 @@ pub struct LogWriter {
     path: PathBuf,
 }
 
-/// Opens `dir/stem.log` for appending and starts its writer.
+/// Opens `dir/stem.log` for appending, or standard output, and starts its writer.
 ///
 /// # Errors
 /// [`LogError`], if the file cannot be opened now. What breaks later is ridden out: the
 /// writer tries again until it can write, and the sink fills up meanwhile.
 pub fn open_log(options: LogOptions) -> Result<(LogSink, LogWriter), LogError> {
-    let file = RotatingFile::open(options)?;
-    let path = file.path().to_owned();
+    let target = Target::open(options)?;
+    let path = target.path().to_owned();
     let queue = Arc::new(Queue::default());
-    let thread = writer::start(file, Arc::clone(&queue)).map_err(LogError::Thread)?;
+    let thread = writer::start(target, Arc::clone(&queue)).map_err(LogError::Thread)?;
     let sink = LogSink(Arc::clone(&queue));
     let writer = LogWriter {
         queue,

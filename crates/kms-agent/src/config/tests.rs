@@ -114,6 +114,7 @@ fn our_own_keys() {
     );
     assert_eq!(server.credentials_uri_token, UriToken::Query);
     assert_eq!(config.settings.cache.negative_ttl, Duration::from_secs(2));
+    assert_eq!(config.settings.log.path, Path::new("/dev/stdout"));
     let kms = &config.settings.kms;
     for (path, name) in [
         (&kms.ca_file, "ca.pem"),

@@ -6,8 +6,9 @@ use std::{
 };
 
 use super::{
-    file::{RotatingFile, complain},
+    file::complain,
     queue::{Batch, Queue},
+    target::Target,
 };
 use crate::zap;
 
@@ -26,17 +27,17 @@ const LONGEST_RETRY: Duration = Duration::from_secs(1);
 /// Enough for paths and directory listings; the default of 2 MiB would be locked in memory.
 const STACK: usize = 256 << 10;
 
-pub(super) fn start(file: RotatingFile, queue: Arc<Queue>) -> io::Result<JoinHandle<()>> {
+pub(super) fn start(target: Target, queue: Arc<Queue>) -> io::Result<JoinHandle<()>> {
     Builder::new()
         .name("log".to_owned())
         .stack_size(STACK)
         .spawn(move || {
             queue.attach_writer(thread::current());
-            run(file, &queue);
+            run(target, &queue);
         })
 }
 
-fn run(mut file: RotatingFile, queue: &Queue) {
+fn run(mut target: Target, queue: &Queue) {
     let mut batch = Batch::default();
     let mut unsynced = false;
     loop {
@@ -44,7 +45,7 @@ fn run(mut file: RotatingFile, queue: &Queue) {
         let closing = queue.is_closed();
         queue.drain_into(&mut batch);
         if !batch.is_empty() {
-            write(&mut file, queue, &batch);
+            write(&mut target, queue, &batch);
             unsynced = true;
             if !closing {
                 thread::park_timeout(GATHER);
@@ -54,7 +55,7 @@ fn run(mut file: RotatingFile, queue: &Queue) {
         if unsynced {
             // Only at rest: a disk that is slow to sync must not hold up a busy agent.
             // An error here shows at the next write.
-            drop(file.sync());
+            drop(target.sync());
             unsynced = false;
         }
         if closing {
@@ -67,27 +68,27 @@ fn run(mut file: RotatingFile, queue: &Queue) {
     }
 }
 
-fn write(file: &mut RotatingFile, queue: &Queue, batch: &Batch) {
+fn write(target: &mut Target, queue: &Queue, batch: &Batch) {
     for part in batch.parts() {
-        write_part(file, queue, part);
+        write_part(target, queue, part);
     }
 }
 
 /// Writes all of it, however long it takes, unless the program ends meanwhile.
-fn write_part(file: &mut RotatingFile, queue: &Queue, part: &[u8]) {
+fn write_part(target: &mut Target, queue: &Queue, part: &[u8]) {
     let mut done = 0;
     let mut pause = FIRST_RETRY;
     let mut patience = LAST_TRIES;
     while done < part.len() {
-        match file.write(part, done) {
+        match target.write(part, done) {
             Ok(now) => {
                 done = now;
                 pause = FIRST_RETRY;
-                recovered(file, queue);
+                recovered(target, queue);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
-                failed(file, queue, &error);
+                failed(target, queue, &error);
                 if queue.is_closed() {
                     if patience.is_zero() {
                         let rest = part.get(done..).unwrap_or_default();
@@ -104,20 +105,20 @@ fn write_part(file: &mut RotatingFile, queue: &Queue, part: &[u8]) {
 }
 
 /// Says once that the log cannot be written.
-fn failed(file: &RotatingFile, queue: &Queue, error: &io::Error) {
+fn failed(target: &Target, queue: &Queue, error: &io::Error) {
     if queue.is_healthy() {
         queue.set_healthy(false);
         let what = "cannot write; retrievals wait until it can be written again:";
-        complain(what, file.path(), error);
+        complain(what, target.path(), error);
     }
 }
 
 /// Says once that it can be written again, and what was lost meanwhile.
-fn recovered(file: &RotatingFile, queue: &Queue) {
+fn recovered(target: &Target, queue: &Queue) {
     if !queue.is_healthy() {
         queue.set_healthy(true);
         let line = zap::line(
-            file.clock().now(),
+            target.clock().now(),
             "warn",
             "log/writer.rs",
             "the log can be written again",
