@@ -20,6 +20,7 @@ mod cleanup;
 mod convert;
 mod operator;
 mod plugin;
+mod webhook;
 
 /// A line that begins with a command.
 #[derive(Debug, Parser)]
@@ -49,6 +50,9 @@ pub(crate) enum Tool {
     /// Encrypts what kube-apiserver writes into etcd, under a key of KMS
     #[command(after_help = plugin::HELP)]
     KmsPlugin(Box<plugin::Arguments>),
+    /// Answers the API server, which asks about our objects and about pods that want an agent
+    #[command(after_help = webhook::HELP)]
+    Webhook(Box<webhook::Arguments>),
     /// Says which version this is
     Version,
 }
@@ -74,6 +78,7 @@ Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
   ack-secret-manager convert FILE…     turns manifests of external-secrets.io into ours
   ack-secret-manager cleanup           takes finalizers away when the operator is gone
   ack-secret-manager kms-plugin        encrypts what kube-apiserver writes into etcd
+  ack-secret-manager webhook           answers the API server before it stores an object
   ack-secret-manager version           says which version this is
 
 Try it against the cluster of your kubeconfig:
@@ -124,6 +129,7 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
         Command::Tool(Tool::Convert(what)) => convert::run(&what),
         Command::Tool(Tool::Cleanup(what)) => cleanup::run(&what),
         Command::Tool(Tool::KmsPlugin(what)) => plugin::run(*what, environment()),
+        Command::Tool(Tool::Webhook(what)) => webhook::run(*what, &environment()),
         Command::Tool(Tool::Version) => print(format_args!("{NAME} {VERSION}\n")),
     }
 }

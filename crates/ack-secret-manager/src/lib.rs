@@ -5,7 +5,8 @@
 //! it, by a reader of [`backend`] that `stores` keeps; `apply` writes, and `status` tells.
 //! [`operator`] puts all of it together, for as long as this replica leads.
 //!
-//! [`plugin`] is a program of its own beside it: what kube-apiserver writes into etcd, it encrypts.
+//! [`plugin`] is a program of its own beside it: what kube-apiserver writes into etcd, it encrypts. So is
+//! [`webhook`]: what the API server is about to store, it looks at first ([`admission`]).
 
 pub mod admission;
 pub mod api;
@@ -27,6 +28,7 @@ mod status;
 mod stores;
 mod triggers;
 mod watched;
+pub mod webhook;
 
 pub use operator::{RunError, run};
 pub use settings::Settings;

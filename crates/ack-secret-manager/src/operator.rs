@@ -1,6 +1,6 @@
 //! A run of the operator, from its start to its end.
 
-use std::{pin::pin, sync::Arc};
+use std::{path::Path, pin::pin, sync::Arc};
 
 use kms_telemetry::Lifecycle;
 use kms_types::{Clock, SystemClock};
@@ -50,7 +50,7 @@ pub async fn run(settings: Settings, lifecycle: Lifecycle) -> Result<(), RunErro
         tracing::warn!("{notice}");
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let config = cluster(&settings).await?;
+    let config = cluster(settings.process.kubeconfig.as_deref()).await?;
     let plain = client(config.clone(), None)?;
 
     let identity = settings
@@ -105,9 +105,13 @@ pub async fn run(settings: Settings, lifecycle: Lifecycle) -> Result<(), RunErro
     Ok(())
 }
 
-async fn cluster(settings: &Settings) -> Result<Config, RunError> {
+/// Where the API server is, and as whom it is called.
+///
+/// # Errors
+/// `Cluster`.
+pub(crate) async fn cluster(kubeconfig: Option<&Path>) -> Result<Config, RunError> {
     let failed = |error: String| RunError::Cluster(error);
-    match &settings.process.kubeconfig {
+    match kubeconfig {
         Some(path) => {
             let file = Kubeconfig::read_from(path).map_err(|error| failed(error.to_string()))?;
             Config::from_custom_kubeconfig(file, &KubeConfigOptions::default())
@@ -122,7 +126,10 @@ async fn cluster(settings: &Settings) -> Result<Config, RunError> {
 
 /// Of the API server; with a leadership it writes only while that holds, and asks only so much at
 /// once.
-fn client(config: Config, leadership: Option<(Leadership, usize)>) -> Result<Client, RunError> {
+pub(crate) fn client(
+    config: Config,
+    leadership: Option<(Leadership, usize)>,
+) -> Result<Client, RunError> {
     let failed = |error: kube::Error| RunError::Cluster(error.to_string());
     let builder = ClientBuilder::try_from(config).map_err(failed)?;
     Ok(match leadership {

@@ -72,15 +72,7 @@ impl Serving {
         what: &'static str,
         flag: &'static str,
     ) -> Result<(), ServingError> {
-        let listener = bind(listen).await.map_err(|source| ServingError {
-            what,
-            flag,
-            port: listen.port,
-            source,
-        })?;
-        if let Ok(address) = listener.local_addr() {
-            tracing::info!(%address, what, "listening");
-        }
+        let listener = self::listen(listen, what, flag).await?;
         let served = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, what, "no longer served");
@@ -97,6 +89,27 @@ impl Drop for Serving {
             served.abort();
         }
     }
+}
+
+/// Opens a port; `flag` says which.
+///
+/// # Errors
+/// [`ServingError`].
+pub(crate) async fn listen(
+    listen: Listen,
+    what: &'static str,
+    flag: &'static str,
+) -> Result<TcpListener, ServingError> {
+    let listener = bind(listen).await.map_err(|source| ServingError {
+        what,
+        flag,
+        port: listen.port,
+        source,
+    })?;
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, what, "listening");
+    }
+    Ok(listener)
 }
 
 async fn bind(listen: Listen) -> io::Result<TcpListener> {

@@ -45,6 +45,15 @@ fn a_word_is_a_command() {
             &["ack-secret-manager", "cleanup", "--watch-namespaces=a,b"],
             "Cleanup",
         ),
+        (
+            &[
+                "ack-secret-manager",
+                "webhook",
+                "--service=a",
+                "--agent-image=b",
+            ],
+            "Webhook",
+        ),
     ] {
         let Some(Command::Tool(read)) = read(line) else {
             panic!("{line:?}");
@@ -52,7 +61,9 @@ fn a_word_is_a_command() {
         assert!(format!("{read:?}").starts_with(tool), "{read:?}");
     }
     for line in [
-        &["ack-secret-manager", "cleanup", "--watch-namespaces=A"][..],
+        &["ack-secret-manager", "webhook", "--tls-cert-file=a"][..],
+        &["ack-secret-manager", "webhook", "--listen=8443"],
+        &["ack-secret-manager", "cleanup", "--watch-namespaces=A"],
         &["ack-secret-manager", "serve"],
     ] {
         assert!(read(line).is_none(), "{line:?}");
