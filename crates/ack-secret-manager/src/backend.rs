@@ -12,6 +12,7 @@ mod chain;
 mod endpoints;
 mod environment;
 mod failure;
+mod fault;
 mod found;
 mod kms;
 mod oos;
@@ -25,6 +26,8 @@ mod way;
 mod ways;
 
 pub use around::{Around, IssueToken};
+pub use endpoints::{NamedError, named};
+pub use fault::{Fault, faults};
 pub use found::{Found, ROLE_ARN_ANNOTATION};
 pub use open::{open, operator};
 pub use references::{Policy, References, SecretKey, ServiceAccount, references};

@@ -23,7 +23,7 @@ pub mod template;
 pub use compat::{Compat, ParseCompatError};
 pub use compose::{Answer, ComposePolicy, Composed, Kept, Outcome, Verdict, compose};
 pub use document::DocumentError;
-pub use entries::{Entry, EntryError, EntryPolicy, Take, entries};
+pub use entries::{Entry, EntryError, EntryPolicy, Take, entries, provider};
 pub use remote::{Provider, Remote, Store};
 
 /// The bytes under one key of a Secret, or of one remote secret.

@@ -29,6 +29,7 @@ mod value;
 
 pub use cluster::ClusterId;
 pub use endpoint::EndpointSuffix;
+pub(crate) use endpoint::is_kms_host;
 pub use error::SettingsError;
 pub use help::help;
 pub use interval::{Interval, ParseIntervalError, parse_go_duration};

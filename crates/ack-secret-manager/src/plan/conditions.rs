@@ -42,6 +42,15 @@ pub fn selects(selector: &LabelSelector, labels: &Labels) -> bool {
     equal.all(|met| met) && wanted.all(|met| met)
 }
 
+/// Whether this is an expression that a name could be matched by.
+pub fn is_expression(text: &str) -> bool {
+    expression(text).is_some()
+}
+
+fn expression(text: &str) -> Option<Regex> {
+    Regex::new(text).ok()
+}
+
 fn meets_one(condition: &NamespaceCondition, namespace: &str, labels: &Labels) -> bool {
     let selected = || {
         let selector = condition.namespace_selector.as_ref();
@@ -51,7 +60,7 @@ fn meets_one(condition: &NamespaceCondition, namespace: &str, labels: &Labels) -
     // Go's regexp.MatchString finds the expression anywhere in the name, as 0.6.7 has it.
     let matched = || {
         let mut expressions = condition.namespace_regexes.iter();
-        expressions.any(|text| Regex::new(text).is_ok_and(|regex| regex.is_match(namespace)))
+        expressions.any(|text| expression(text).is_some_and(|regex| regex.is_match(namespace)))
     };
     selected() || named() || matched()
 }

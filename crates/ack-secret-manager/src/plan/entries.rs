@@ -125,7 +125,11 @@ pub fn entries(namespace: &str, spec: &ExternalSecretSpec, policy: EntryPolicy) 
     entries
 }
 
-fn provider(text: &str) -> Result<Provider, EntryError> {
+/// Who keeps the remote secrets, of all entries.
+///
+/// # Errors
+/// [`EntryError::Provider`]: nobody of that name.
+pub fn provider(text: &str) -> Result<Provider, EntryError> {
     match text {
         "" | "kms" => Ok(Provider::Kms),
         "oos" => Ok(Provider::Oos),

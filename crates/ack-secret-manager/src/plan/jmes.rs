@@ -97,6 +97,19 @@ pub fn select(document: &Value, name: &str, paths: &[JmesPath], compat: Compat) 
     selected
 }
 
+/// Whether a path is one that could find something in a document.
+///
+/// # Errors
+/// [`PathError::Syntax`] and [`PathError::Function`]: no document helps.
+pub fn check(path: &str) -> Result<(), PathError> {
+    let expression = parse::parse(path)?;
+    // What only a document decides is not known of an empty one.
+    match evaluate::search(&expression, &Tree::Null) {
+        Err(error @ (PathError::Syntax(_) | PathError::Function(_))) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// YAML first, then JSON; in 0.6 what is JSON stays JSON whoever parsed it.
 fn parse_document(document: &Value, compat: Compat) -> Result<(Tree, Style), DocumentError> {
     // EXPOSE: into a tree of the document, wiped when the selection ends.

@@ -43,10 +43,7 @@ pub fn replace(
         clashes: Vec::new(),
     };
     for rule in rules {
-        let pattern = Pattern::compile(&rule.source).map_err(|reason| BadRule {
-            rule: rule.source.clone(),
-            reason,
-        })?;
+        let pattern = compiled(rule)?;
         let mut data = Data::new();
         for (key, value) in replaced.data {
             let key = expand::replace_all(&pattern, &key, &rule.target);
@@ -62,6 +59,21 @@ pub fn replace(
         }
     }
     Ok(replaced)
+}
+
+/// Whether a rule's expression compiles.
+///
+/// # Errors
+/// [`BadRule`]: it does not.
+pub fn check(rule: &ReplaceRule) -> Result<(), BadRule> {
+    compiled(rule).map(drop)
+}
+
+fn compiled(rule: &ReplaceRule) -> Result<Pattern, BadRule> {
+    Pattern::compile(&rule.source).map_err(|reason| BadRule {
+        rule: rule.source.clone(),
+        reason,
+    })
 }
 
 fn literally(value: &Value, rules: &[ReplaceRule]) -> Value {

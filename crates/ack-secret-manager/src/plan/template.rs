@@ -26,6 +26,7 @@ use super::{Data, Value};
 use crate::api;
 
 mod budget;
+mod check;
 mod comments;
 mod duration;
 mod exec;
@@ -35,7 +36,7 @@ mod json;
 mod key_values;
 mod layout;
 mod methods;
-mod names;
+pub(crate) mod names;
 mod num;
 mod origin;
 mod print;
@@ -46,6 +47,7 @@ mod sources;
 mod value;
 mod version;
 
+pub use check::{NoTemplate, check};
 pub use seed::Seed;
 pub use sources::{SourceKind, Sources, wanted};
 
@@ -128,9 +130,7 @@ pub fn render(
             ..Templated::default()
         },
     };
-    if template.merge_policy.unwrap_or_default() == api::MergePolicy::Replace
-        && makes_data(template)
-    {
+    if replaces_data(template) {
         rendering.templated.data.clear();
     }
     rendering.data(template)?;
@@ -138,6 +138,11 @@ pub fn render(
     rendering.metadata(template)?;
     rendering.templated.managed_keys = rendering.managed.into_iter().collect();
     Ok(rendering.templated)
+}
+
+/// Whether what the entries gave is not stored as it is: templates for data stand in its place.
+pub(crate) fn replaces_data(template: &api::Template) -> bool {
+    template.merge_policy.unwrap_or_default() == api::MergePolicy::Replace && makes_data(template)
 }
 
 /// Whether any of its templates is for data. Those for labels and annotations alone leave the data

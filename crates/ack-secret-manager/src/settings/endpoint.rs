@@ -65,7 +65,7 @@ impl RemoteSettings {
 }
 
 /// `kms.<region>.aliyuncs.com`, `kms-vpc.<region>.aliyuncs.com`, `<id>.cryptoservice.kms.aliyuncs.com`.
-fn is_kms_host(host: &str) -> bool {
+pub(crate) fn is_kms_host(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label

@@ -64,6 +64,18 @@ pub(super) struct Function {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Args<'a>(&'a [Value]);
 
+/// Functions of Sprig that make keys and certificates.
+const CERTIFICATES: [&str; 8] = [
+    "genPrivateKey",
+    "genCA",
+    "genCAWithKey",
+    "genSelfSignedCert",
+    "genSelfSignedCertWithKey",
+    "genSignedCert",
+    "genSignedCertWithKey",
+    "buildCustomCert",
+];
+
 static FUNCTIONS: LazyLock<HashMap<&'static str, Function>> = LazyLock::new(|| {
     let tables = [
         builtins::FUNCTIONS,
@@ -104,20 +116,18 @@ pub(super) fn find(name: &str) -> Result<Function, String> {
         "getHostByName" => {
             format!("{name} is left out: a template resolves no names in the operator's network")
         }
-        "genPrivateKey"
-        | "genCA"
-        | "genCAWithKey"
-        | "genSelfSignedCert"
-        | "genSelfSignedCertWithKey"
-        | "genSignedCert"
-        | "genSignedCertWithKey"
-        | "buildCustomCert" => {
+        _ if CERTIFICATES.contains(&name) => {
             format!(
                 "{name} is not supported: keep keys and certificates in KMS, or use cert-manager"
             )
         }
         _ => format!("function {name:?} not defined"),
     })
+}
+
+/// Whether the original has a function of this name, and it is left out here.
+pub(super) fn is_left_out(name: &str) -> bool {
+    matches!(name, "env" | "expandenv" | "getHostByName") || CERTIFICATES.contains(&name)
 }
 
 /// Names of all functions, for tests that look for one without a case.

@@ -2,13 +2,13 @@
 //! drops legal ones).
 
 /// A key of a Secret's data.
-pub(super) fn is_secret_key(key: &str) -> bool {
+pub(crate) fn is_secret_key(key: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     (1..=253).contains(&key.len()) && key.bytes().all(legal) && key != "." && !key.starts_with("..")
 }
 
 /// A label's key: a name, with a domain and a slash in front or without.
-pub(super) fn is_label_key(key: &str) -> bool {
+pub(crate) fn is_label_key(key: &str) -> bool {
     match key.split_once('/') {
         Some((domain, name)) => is_domain(domain) && is_name(name),
         None => is_name(key),
@@ -16,12 +16,12 @@ pub(super) fn is_label_key(key: &str) -> bool {
 }
 
 /// An annotation's key: the same, without regard to case.
-pub(super) fn is_annotation_key(key: &str) -> bool {
+pub(crate) fn is_annotation_key(key: &str) -> bool {
     is_label_key(&key.to_ascii_lowercase())
 }
 
 /// A label's value: empty, or as a name.
-pub(super) fn is_label_value(value: &str) -> bool {
+pub(crate) fn is_label_value(value: &str) -> bool {
     value.is_empty() || is_name(value)
 }
 
@@ -34,8 +34,8 @@ fn is_name(name: &str) -> bool {
         && is_edge(name.bytes().last())
 }
 
-/// RFC 1123's, in lower case.
-fn is_domain(domain: &str) -> bool {
+/// RFC 1123's, in lower case: the name of a Secret or ConfigMap.
+pub(crate) fn is_domain(domain: &str) -> bool {
     let is_part = |part: &str| {
         let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         !part.is_empty()

@@ -23,6 +23,8 @@ pub(super) struct NotTemplate {
     pub(super) place: Option<(usize, usize)>,
     /// What the parser says, which may quote the text.
     pub(super) what: String,
+    /// Whether the original takes it: it calls a function that is left out here.
+    pub(super) left_out: bool,
 }
 
 /// Looks through a tree for what Go refuses before it runs it.
@@ -86,6 +88,7 @@ impl NotTemplate {
         Self {
             place: line.map(|line| (line, 0)),
             what,
+            left_out: false,
         }
     }
 }
@@ -100,6 +103,7 @@ fn syntax(error: &TemplateError) -> NotTemplate {
         } => NotTemplate {
             place: (*line > 0).then_some((*line, *col)),
             what: message.clone(),
+            left_out: false,
         },
         other => NotTemplate::new(None, other.to_string()),
     }
@@ -186,7 +190,10 @@ impl Check {
         match expression {
             Expr::Identifier(at, name) => match functions::find(name) {
                 Ok(_) => Ok(()),
-                Err(why) => Err(NotTemplate::new(Some(at.line), why)),
+                Err(why) => Err(NotTemplate {
+                    left_out: functions::is_left_out(name),
+                    ..NotTemplate::new(Some(at.line), why)
+                }),
             },
             Expr::Variable(at, name, _) => self.variable(name, at.line),
             Expr::Pipe(_, pipe) => self.pipe(pipe),
