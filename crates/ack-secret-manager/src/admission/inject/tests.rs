@@ -159,3 +159,45 @@ fn no_text_holds_a_value_and_no_warning_is_cut() {
         }
     }
 }
+
+/// docs/sidecar-injector.md has a row for each annotation, and no other.
+#[test]
+fn the_page_knows_all_annotations() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sidecar-injector.md");
+    let page = fs::read_to_string(page).unwrap();
+    let rows = |from: &str| {
+        let (_, rest) = page.split_once(from).unwrap();
+        let (table, _) = rest.split_once("\n## ").unwrap();
+        table
+            .lines()
+            .filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let names: Vec<_> = KNOWN.iter().map(|known| known.name).collect();
+    assert_eq!(rows("\n## Annotations\n"), names);
+}
+
+/// The page's example becomes what the page shows of it.
+#[test]
+fn the_pages_example_is_taken() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/sidecar-injector.md");
+    let page = fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("```yaml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let objects: Vec<Value> = serde_saphyr::from_multiple(example).unwrap();
+    let deployment = objects
+        .iter()
+        .find(|object| object["kind"] == "Deployment")
+        .unwrap();
+    let mut settings = settings(Path::new("none"));
+    settings.uid = Some("1234567890123456".parse().unwrap());
+    settings.cluster_id = Some("c0123456789abcdef".parse().unwrap());
+    let injected = inject(&deployment["spec"]["template"], "shop", &settings);
+    let injected = injected.unwrap().unwrap();
+    assert!(injected.warnings.is_empty(), "{:?}", injected.warnings);
+    let agent = &injected.pod["spec"]["initContainers"][0];
+    assert_eq!(
+        agent["env"][1]["value"],
+        "acs:ram::1234567890123456:role/shop-api"
+    );
+}
