@@ -17,12 +17,11 @@ use super::{
         Container, ImageStore, KUBERNETES, Mount, Run, Sandbox, copy_of, documents, readable_copy,
         shipped_agent, validate,
     },
+    rrsa::Rrsa,
 };
 
-mod cluster;
 mod pod;
 
-use cluster::Cluster;
 use pod::{Pod, PodContainer, VolumeKind};
 
 /// A folder layout of the seed and the file that deploys it.
@@ -46,6 +45,9 @@ const LAYOUTS: [Layout; 2] = [
         app: (".", "Dockerfile.app"),
     },
 ];
+
+/// Where the pods are deployed to.
+const NAMESPACE: &str = "default";
 
 /// Where the CA of the server lies in the agent's container.
 const CA: &str = "/ca.pem";
@@ -109,7 +111,8 @@ impl Layout {
         if let Some(config) = &mut pod.config {
             *config = pointed_at(&endpoint, config);
         }
-        let cluster = Cluster::set_up(stage, server, &pod, folder.path())?;
+        let account = (NAMESPACE, pod.service_account());
+        let cluster = Rrsa::set_up(stage, server, account, folder.path())?;
         let volumes = volumes(stage, sandbox, &folder, &pod, &cluster)?;
         let (agent, app) = (pod.agent()?, pod.app()?);
 
@@ -167,7 +170,7 @@ fn volumes(
     sandbox: &Sandbox,
     folder: &TempDir,
     pod: &Pod,
-    cluster: &Cluster<'_>,
+    cluster: &Rrsa<'_>,
 ) -> Result<std::path::PathBuf> {
     let volumes = folder.path().join("volumes");
     let group = format!("root:{}", pod.fs_group());
@@ -182,7 +185,10 @@ fn volumes(
                 stage.succeed(&mut mount)?;
             }
             VolumeKind::Disk => {}
-            VolumeKind::Token(token) => cluster.project(stage, token, &place)?,
+            VolumeKind::Token(token) => {
+                let wanted = (&*token.audience, token.expiration_seconds);
+                cluster.project(stage, wanted, &place.join(&token.path))?;
+            }
             VolumeKind::Config => write(
                 &place.join("config.toml"),
                 pod.config.as_deref().context("there is no ConfigMap")?,

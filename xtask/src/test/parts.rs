@@ -10,8 +10,8 @@ use kms_types::{Clock as _, SystemClock};
 
 use super::{
     Project, Stage, ack, aws_agent_get, build, chart, client_key, clippy, compose, credentials,
-    doc, fmt, fuzz, go_texts, hosted, hvac, identities, image, kms_plugin, kubernetes, linux,
-    managed, operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java,
+    doc, fmt, fuzz, go_texts, hosted, hvac, identities, image, injector, kms_plugin, kubernetes,
+    linux, managed, operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java,
     sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy, unit,
 };
 
@@ -103,6 +103,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "deploy/ack: both layouts built, both files checked, their pods run",
         lane: Lane::Builds,
         run: ack::run,
+    },
+    Part {
+        name: "injector",
+        what: "pods that ask for the agent, as an API server stores them: seed 000's demo, run as its kubelet would",
+        lane: Lane::Builds,
+        run: injector::run,
     },
     Part {
         name: "fuzz",

@@ -1,52 +1,49 @@
-//! The cluster, as far as RRSA is concerned: whose tokens they are, and the role for them.
+//! A cluster, as far as RRSA is concerned: whose tokens they are, and the role for them.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::pod::{Pod, TokenSource};
-use crate::test::{
+use super::{
     Server, Stage, clients,
     issuer::{Issuer, Wanted},
 };
 
-/// An issuer of tokens, which the account trusts for the pod's service account.
-pub(super) struct Cluster<'a> {
+/// An issuer of tokens, which the account trusts for one ServiceAccount.
+pub(super) struct Rrsa<'a> {
     server: &'a Server,
     issuer: Issuer,
-    account: String,
+    /// Who trusts it.
+    pub(super) account: String,
     subject: String,
 }
 
-/// Where the pod is deployed to.
-const NAMESPACE: &str = "default";
+/// What stands for `<rolename>` in the files.
+pub(super) const ROLE: &str = "kms-agent-demo";
 
-/// What stands for `<rolename>` and `<ack cluster id>` in the files.
-const ROLE: &str = "kms-agent-demo";
-const NAME: &str = "ack-rrsa-c0123456789abcdef";
+/// The id of an ACK cluster.
+pub(super) const CLUSTER: &str = "c0123456789abcdef";
 
-// === impl Cluster ===
+// === impl Rrsa ===
 
-impl<'a> Cluster<'a> {
+impl<'a> Rrsa<'a> {
     /// Does what seed 000 has the user do at the console: an identity provider, a role that
-    /// trusts this service account's tokens.
+    /// trusts the tokens of this ServiceAccount.
     pub(super) fn set_up(
         stage: &mut Stage<'_>,
         server: &'a Server,
-        pod: &Pod,
+        (namespace, name): (&str, &str),
         folder: &Path,
     ) -> Result<Self> {
         let sdk = clients::sdk_python(stage.project)?;
         let issuer = Issuer::start(stage, server, &sdk, folder)?;
-        let subject = format!(
-            "system:serviceaccount:{NAMESPACE}:{}",
-            pod.service_account()
-        );
+        let subject = format!("system:serviceaccount:{namespace}:{name}");
+        let provider = provider();
         let account = folder.join("account");
         let words = [
             "cluster",
             issuer.url(),
-            NAME,
+            &provider,
             ROLE,
             &subject,
             account.to_str().context("a folder's name")?,
@@ -64,22 +61,26 @@ impl<'a> Cluster<'a> {
     pub(super) fn fill_in(&self, text: &str) -> String {
         text.replace("<account>", &self.account)
             .replace("<rolename>", ROLE)
-            .replace("<ack cluster id>", NAME)
+            .replace("<ack cluster id>", &provider())
     }
 
-    /// Puts the token that a volume is to hold into its folder.
+    /// Puts a token for this audience, of this many seconds, into a file.
     pub(super) fn project(
         &self,
         stage: &mut Stage<'_>,
-        token: &TokenSource,
-        folder: &Path,
+        (audience, seconds): (&str, u32),
+        file: &Path,
     ) -> Result<()> {
         let wanted = Wanted {
             subject: &self.subject,
-            audience: &token.audience,
-            seconds: token.expiration_seconds,
+            audience,
+            seconds,
         };
-        let file = folder.join(&token.path);
-        self.issuer.project(stage, self.server, &wanted, &file)
+        self.issuer.project(stage, self.server, &wanted, file)
     }
+}
+
+/// What ACK calls its identity provider.
+fn provider() -> String {
+    format!("ack-rrsa-{CLUSTER}")
 }
