@@ -132,13 +132,8 @@ fn injects(request: &Request, settings: &Settings) -> Answer {
 
 /// One of ours.
 fn kind(request: &Request) -> Option<Kind> {
-    match request.kind() {
-        (GROUP, "ExternalSecret") => Some(Kind::ExternalSecret),
-        (GROUP, "SecretStore") => Some(Kind::SecretStore),
-        (GROUP, "ClusterSecretStore") => Some(Kind::ClusterSecretStore),
-        (GROUP, "ClusterExternalSecret") => Some(Kind::ClusterExternalSecret),
-        _ => None,
-    }
+    let (group, kind) = request.kind();
+    kind.parse().ok().filter(|_| group == GROUP)
 }
 
 #[cfg(test)]

@@ -102,10 +102,12 @@ pub async fn run(settings: Settings, lifecycle: Lifecycle) -> Result<(), RunErro
         }
     };
     draining.draining().await;
+    // It says that all is well, and what it keeps is kept by the other replicas.
+    keeping.abort();
+    drop(keeping.await);
     ready.send_replace(Some("about to end".to_owned()));
     // It ends by itself, and fails only if it panicked, which has been reported.
     drop(answering.await);
-    keeping.abort();
     drop(serving);
     Ok(())
 }
