@@ -22,6 +22,20 @@ crds: {createClusterSecretStore: true, createClusterExternalSecret: true}
 metrics: {port: 8080, service: true, serviceMonitor: {enabled: false}}
 health: {port: 8081}
 podDisruptionBudget: {enabled: true}
+admission: {enabled: false, failurePolicy: Ignore, timeoutSeconds: 3}
+injector:
+  enabled: false
+  image: {}
+  resources: {}
+  failurePolicy: Fail
+  timeoutSeconds: 10
+  excludedNamespaces: []
+  imagePullSecrets: []
+webhook:
+  replicaCount: 2
+  port: 8443
+  resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 256Mi}}
+  certificate: {}
 {{- end -}}
 
 {{- define "ack-secret-manager.name" -}}
@@ -117,7 +131,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   (list "metrics-addr" (printf ":%v" .Values.metrics.port))
   (list "health-addr" (printf ":%v" .Values.health.port))
 -}}
-{{- range $flag := $flags }}
+{{- include "ack-secret-manager.flags" $flags }}
+{{- range $command.extraArgs }}
+- {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Of names and values, those that say something. */}}
+{{- define "ack-secret-manager.flags" -}}
+{{- range $flag := . }}
 {{- $value := index $flag 1 }}
 {{- /* An account that was not quoted is a number, and would be written with an exponent. */}}
 {{- if kindIs "float64" $value }}
@@ -126,9 +148,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if and (not (kindIs "invalid" $value)) (ne (toString $value) "") }}
 - {{ printf "--%s=%v" (index $flag 0) $value | quote }}
 {{- end }}
-{{- end }}
-{{- range $command.extraArgs }}
-- {{ . | quote }}
 {{- end }}
 {{- end -}}
 
@@ -179,4 +198,80 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 - apiGroups: [alibabacloud.com]
   resources: [externalsecrets/status, secretstores/status, externalsecrets/finalizers, secretstores/finalizers]
   verbs: [get, update, patch]
+{{- end -}}
+
+{{/* Beside the operator's names, so that neither selects the other's pods. */}}
+{{- define "ack-secret-manager.webhook.fullname" -}}
+{{- printf "%s-webhook" (include "ack-secret-manager.fullname" . | trunc 55 | trimSuffix "-") -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.webhook.selector" -}}
+app.kubernetes.io/name: {{ include "ack-secret-manager.name" . | trunc 55 | trimSuffix "-" }}-webhook
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "ack-secret-manager.webhook.labels" -}}
+{{ include "ack-secret-manager.webhook.selector" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end -}}
+
+{{- define "ack-secret-manager.webhook.isEnabled" -}}
+{{- if or .Values.admission.enabled .Values.injector.enabled -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{- define "ack-secret-manager.webhook.args" -}}
+{{- $name := include "ack-secret-manager.webhook.fullname" . -}}
+{{- $injector := .Values.injector -}}
+{{- $flags := list
+  (list "listen" (printf ":%v" .Values.webhook.port))
+  (list "metrics-addr" (printf ":%v" .Values.metrics.port))
+  (list "health-addr" (printf ":%v" .Values.health.port))
+  (list "log-level" .Values.webhook.logLevel)
+-}}
+{{- if .Values.webhook.certificate.secretName -}}
+{{- $flags = concat $flags (list
+  (list "tls-cert-file" "/etc/webhook/tls.crt")
+  (list "tls-key-file" "/etc/webhook/tls.key")
+) -}}
+{{- else -}}
+{{- $flags = concat $flags (list (list "service" $name) (list "certificate-secret" $name)) -}}
+{{- if .Values.admission.enabled -}}
+{{- $flags = append $flags (list "validating-configuration" $name) -}}
+{{- end -}}
+{{- if $injector.enabled -}}
+{{- $flags = append $flags (list "mutating-configuration" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if $injector.enabled -}}
+{{- $image := $injector.image.repository -}}
+{{- if not (contains "@" $image) -}}
+{{- $image = printf "%s:%s" $image (default .Chart.AppVersion $injector.image.tag | toString) -}}
+{{- end -}}
+{{- $requests := default dict $injector.resources.requests -}}
+{{- $limits := default dict $injector.resources.limits -}}
+{{- $flags = concat $flags (list
+  (list "agent-image" $image)
+  (list "agent-region" (default .Values.command.region $injector.region))
+  (list "agent-endpoint" $injector.endpoint)
+  (list "agent-ca-config-map" $injector.caConfigMap)
+  (list "uid" (default .Values.command.aliuid $injector.aliuid))
+  (list "cluster-id" (default .Values.command.clusterId $injector.clusterId))
+  (list "oidc-provider-arn" $injector.oidcProviderArn)
+  (list "agent-cpu-request" $requests.cpu)
+  (list "agent-memory-request" $requests.memory)
+  (list "agent-cpu-limit" $limits.cpu)
+  (list "agent-memory-limit" $limits.memory)
+) -}}
+{{- range $injector.imagePullSecrets -}}
+{{- $flags = append $flags (list "agent-pull-secret" .) -}}
+{{- end -}}
+{{- end -}}
+- webhook
+{{- include "ack-secret-manager.flags" $flags }}
+{{- if and $injector.enabled $injector.allowImageAnnotation }}
+- "--allow-image-annotation"
+{{- end }}
 {{- end -}}

@@ -30,7 +30,7 @@ pub(in crate::test) const RELEASE: &str = "ack-secret-manager";
 pub(in crate::test) const NAMESPACE: &str = "kube-system";
 
 /// For what cluster is rendered where there is none.
-const KUBERNETES: &str = "1.33.0";
+pub(super) const KUBERNETES: &str = "1.33.0";
 
 // === impl Helm ===
 
@@ -73,10 +73,34 @@ impl Helm {
     /// What the chart renders for a case.
     pub(super) fn template(&self, stage: &mut Stage<'_>, case: &Case) -> Result<String> {
         let (chart, values) = self.chart(case)?;
+        self.render(stage, KUBERNETES, &chart, &values)
+    }
+
+    /// What the chart renders with these values (`name=value`), for a cluster of this version.
+    pub(super) fn with(
+        &self,
+        stage: &mut Stage<'_>,
+        kubernetes: &str,
+        values: &[&str],
+    ) -> Result<String> {
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| format!("--set={value}"))
+            .collect();
+        self.render(stage, kubernetes, &self.chart, &values)
+    }
+
+    fn render(
+        &self,
+        stage: &mut Stage<'_>,
+        kubernetes: &str,
+        chart: &Path,
+        values: &[String],
+    ) -> Result<String> {
         stage.succeed(
             self.command("template")
                 // A helm that was built without its Makefile takes every cluster for an old one.
-                .args(["--kube-version", KUBERNETES])
+                .args(["--kube-version", kubernetes])
                 .arg(RELEASE)
                 .arg(chart)
                 .args(values),

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, fs, path::Path, process::Command};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::helm::{Case, Helm, documents, text_at};
+use super::helm::{Case, Helm, KUBERNETES, documents, text_at};
 use crate::test::Stage;
 
 pub(super) fn check(stage: &mut Stage<'_>, helm: &Helm, operator: &Path) -> Result<()> {
@@ -22,12 +22,30 @@ pub(super) fn check(stage: &mut Stage<'_>, helm: &Helm, operator: &Path) -> Resu
         let taken = flags(stage, operator, &rendered);
         stage.check(&format!("flags-{name}"), taken);
     }
+    let old = too_old(stage, helm);
+    stage.check("an-injector-needs-kubernetes-1.29", old);
     Ok(())
+}
+
+fn too_old(stage: &mut Stage<'_>, helm: &Helm) -> Result<()> {
+    let values = ["injector.enabled=true", "injector.image.repository=agent"];
+    let refusal = helm.with(stage, "1.28.15", &values).err();
+    let refusal = format!("{:#}", refusal.context("it was rendered")?);
+    ensure!(
+        refusal.contains("injector.enabled needs Kubernetes 1.29"),
+        "it says {refusal}"
+    );
+    helm.with(stage, "1.29.0", &values).map(drop)
 }
 
 fn lint(stage: &mut Stage<'_>, helm: &Helm, case: &Case) -> Result<()> {
     let (chart, values) = helm.chart(case)?;
-    stage.succeed(helm.command("lint").arg("--strict").arg(chart).args(values))?;
+    stage.succeed(
+        helm.command("lint")
+            .args(["--strict", "--kube-version", KUBERNETES])
+            .arg(chart)
+            .args(values),
+    )?;
     Ok(())
 }
 
