@@ -59,6 +59,7 @@ mod storage;
 mod terraform;
 mod tidy;
 mod unit;
+mod webhook;
 
 use parts::{PARTS, Part, names};
 

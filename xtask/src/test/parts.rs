@@ -12,7 +12,7 @@ use super::{
     Project, Stage, ack, aws_agent_get, build, chart, client_key, clippy, compose, credentials,
     doc, fmt, fuzz, go_texts, hosted, hvac, identities, image, injector, kms_plugin, kubernetes,
     linux, managed, operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java,
-    sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy, unit,
+    sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy, unit, webhook,
 };
 
 /// One part of the suite.
@@ -265,6 +265,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "Secrets lie encrypted in etcd, under a key of KMS that is rotated, changed and out of reach",
         lane: Lane::Waits,
         run: kms_plugin::run,
+    },
+    Part {
+        name: "webhook",
+        what: "admission of our kinds and of pods that want an agent, as the chart has it, beside an API server",
+        lane: Lane::Waits,
+        run: webhook::run,
     },
 ];
 

@@ -33,7 +33,9 @@ const OF_THE_CLUSTER: &[&str] = &[
     "ClusterRoleBinding",
     "ClusterSecretStore",
     "CustomResourceDefinition",
+    "MutatingWebhookConfiguration",
     "Namespace",
+    "ValidatingWebhookConfiguration",
 ];
 
 // === impl Kind ===
@@ -49,6 +51,9 @@ impl Kind {
                 ("rbac.authorization.k8s.io", "v1")
             }
             "CustomResourceDefinition" => ("apiextensions.k8s.io", "v1"),
+            "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration" => {
+                ("admissionregistration.k8s.io", "v1")
+            }
             "Event" => ("events.k8s.io", "v1"),
             "Job" => ("batch", "v1"),
             "Lease" => ("coordination.k8s.io", "v1"),
