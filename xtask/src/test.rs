@@ -50,6 +50,7 @@ mod sdk_go;
 mod sdk_java;
 mod sdk_node;
 mod sdk_python;
+mod seed_004;
 mod serve;
 mod served;
 mod server;

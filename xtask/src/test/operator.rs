@@ -8,7 +8,7 @@ use super::Stage;
 mod case;
 mod cases;
 mod cluster;
-mod expected;
+pub(super) mod expected;
 mod gate;
 mod operators;
 mod scene;

@@ -12,7 +12,7 @@ use super::{
     Project, Stage, ack, aws_agent_get, build, chart, client_key, clippy, compose, credentials,
     doc, fmt, fuzz, go_texts, hosted, hvac, identities, image, injector, kms_plugin, kubernetes,
     linux, managed, operator, outage, pages, readme, report::Outcome, scenario, sdk_go, sdk_java,
-    sdk_node, sdk_python, serve, spring_vault, storage, terraform, tidy, unit, webhook,
+    sdk_node, sdk_python, seed_004, serve, spring_vault, storage, terraform, tidy, unit, webhook,
 };
 
 /// One part of the suite.
@@ -259,6 +259,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "ack-secret-manager in a cluster: the published operator's cases, its defects, what goes wrong",
         lane: Lane::Waits,
         run: operator::run,
+    },
+    Part {
+        name: "seed-004",
+        what: "the chart's four values; secrets of three types at an instance's endpoint, by a ClientKey",
+        lane: Lane::Waits,
+        run: seed_004::run,
     },
     Part {
         name: "kms-plugin",

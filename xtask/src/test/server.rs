@@ -3,7 +3,8 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    net::TcpListener,
+    io::Write as _,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -81,6 +82,18 @@ impl Server {
         )
     }
 
+    /// Like [`Server::start`]; accounts of databases are rotated by this program.
+    pub(crate) fn start_with_webhook(stage: &mut Stage<'_>, at: SocketAddr) -> Result<Self> {
+        let arguments = vec!["--webhook".to_owned(), format!("http://{at}/")];
+        Self::start_with(
+            stage,
+            Surroundings {
+                arguments,
+                ..Surroundings::default()
+            },
+        )
+    }
+
     fn start_with(stage: &mut Stage<'_>, surroundings: Surroundings) -> Result<Self> {
         let program = stage.project.program(stage, "kms-server")?;
         let folder = tempfile::tempdir().context("making a folder for kms-server")?;
@@ -119,6 +132,32 @@ impl Server {
             .envs(self.surroundings.clock.iter().cloned())
             .envs(&self.env);
         command
+    }
+
+    /// A step of its administrator, by this `kms-server`; what it printed.
+    pub(crate) fn ctl(&self, program: &Path, words: &[&str], input: &str) -> Result<String> {
+        let mut child = self
+            .client(program)
+            .arg("ctl")
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("starting kms-server ctl")?;
+        if let Some(mut pipe) = child.stdin.take() {
+            pipe.write_all(input.as_bytes())
+                .context("telling kms-server ctl a value")?;
+        }
+        let output = child
+            .wait_with_output()
+            .context("waiting for kms-server ctl")?;
+        ensure!(
+            output.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).context("what kms-server ctl printed")
     }
 
     /// An agent of its own against this server, to be configured further; its upstream may be

@@ -1,5 +1,6 @@
 use std::{
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -52,6 +53,53 @@ impl Helm {
             .env("HOME", self.home.path())
             .args(["--namespace", NAMESPACE]);
         command
+    }
+
+    /// Installs the chart with these values, on ports of its own.
+    pub(in crate::test) fn install(
+        &self,
+        stage: &mut Stage<'_>,
+        kubeconfig: &Path,
+        values: &Path,
+        sets: &[String],
+    ) -> Result<()> {
+        let [metrics, health] = free_ports()?;
+        stage.succeed(
+            self.command("upgrade")
+                .args(["--install", "--kubeconfig"])
+                .arg(kubeconfig)
+                .arg("--values")
+                .arg(values)
+                .arg(format!("--set=metrics.port={metrics}"))
+                .arg(format!("--set=health.port={health}"))
+                .args(sets.iter().map(|set| format!("--set={set}")))
+                .arg(RELEASE)
+                .arg(&self.chart),
+        )?;
+        Ok(())
+    }
+
+    /// What helm has of the release: the object of a kind in its `manifest` or its `hooks`.
+    pub(in crate::test) fn installed(
+        &self,
+        stage: &mut Stage<'_>,
+        kubeconfig: &Path,
+        what: &str,
+        kind: &str,
+    ) -> Result<Value> {
+        let rendered = stage.succeed(
+            self.command("get")
+                .arg(what)
+                .arg("--kubeconfig")
+                .arg(kubeconfig)
+                .arg(RELEASE),
+        )?;
+        let found = documents(&rendered)?.into_iter().find(|(_, object)| {
+            text_at(object, "/kind") == kind
+                && text_at(object, "/metadata/name").starts_with(RELEASE)
+        });
+        let (_, object) = found.with_context(|| format!("the {what} have no {kind}"))?;
+        Ok(object)
     }
 
     /// The chart for a case: as it is, or with the values of another chart in place of its own.
@@ -134,7 +182,7 @@ impl Case {
 }
 
 /// The documents of a stream of YAML, as they are written and as they are read.
-pub(in crate::test) fn documents(stream: &str) -> Result<Vec<(String, Value)>> {
+pub(super) fn documents(stream: &str) -> Result<Vec<(String, Value)>> {
     let mut documents = Vec::new();
     let stream = format!("\n{stream}");
     for text in stream.split("\n---\n") {
@@ -152,6 +200,18 @@ pub(in crate::test) fn text_at<'a>(value: &'a Value, path: &str) -> &'a str {
         .pointer(path)
         .and_then(Value::as_str)
         .unwrap_or_default()
+}
+
+/// Ports that nobody has just now.
+fn free_ports() -> Result<[u16; 2]> {
+    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
+    // Both held at once, so that they differ.
+    let listeners = [listen()?, listen()?];
+    let mut ports = [0; 2];
+    for (port, listener) in ports.iter_mut().zip(&listeners) {
+        *port = listener.local_addr().context("finding a free port")?.port();
+    }
+    Ok(ports)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

@@ -1,20 +1,15 @@
-use std::{
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result};
 use kms_testkit::LeakCheck;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::{kubelet::Kubelet, pod::Pod};
 use crate::{
     test::{
         Server, Stage,
-        chart::helm::{Helm, NAMESPACE, RELEASE, documents, text_at},
+        chart::helm::{Helm, NAMESPACE, RELEASE},
         deployment::{Image, ImageStore, Sandbox},
         kubernetes::{ADMIN, Client, Cluster},
     },
@@ -95,10 +90,17 @@ impl Scene {
             tools::helm_program(&project.root, &project.cache)?,
             &project.root,
         )?;
-        install(stage, &helm, &cluster, server.env("KMS_TLS_ENDPOINT")?)?;
         let admin = cluster.kubeconfig(ADMIN);
-        let operator = pod(&told(stage, &helm, &admin, "manifest")?, "Deployment")?;
-        let cleanup = pod(&told(stage, &helm, &admin, "hooks")?, "Job")?;
+        let values = project.root.join("suite/image/values.yaml");
+        let kms = server.env("KMS_TLS_ENDPOINT")?;
+        helm.install(
+            stage,
+            &admin,
+            &values,
+            &[format!("command.kmsEndpoint={kms}")],
+        )?;
+        let operator = Pod::of(&helm.installed(stage, &admin, "manifest", "Deployment")?)?;
+        let cleanup = Pod::of(&helm.installed(stage, &admin, "hooks", "Job")?)?;
         Ok(Self {
             image: images.unpack(&operator.container().image)?,
             ctl: project.program(stage, "kms-server")?,
@@ -163,54 +165,4 @@ impl Scene {
             found.with("a token of a ServiceAccount", token.as_bytes())
         }))
     }
-}
-
-fn install(stage: &mut Stage<'_>, helm: &Helm, cluster: &Cluster, kms: &str) -> Result<()> {
-    let root = &stage.project.root;
-    let [metrics, health] = free_ports()?;
-    stage.succeed(
-        helm.command("upgrade")
-            .args(["--install", "--kubeconfig"])
-            .arg(cluster.kubeconfig(ADMIN))
-            .arg("--values")
-            .arg(root.join("suite/image/values.yaml"))
-            .arg(format!("--set=command.kmsEndpoint={kms}"))
-            .arg(format!("--set=metrics.port={metrics}"))
-            .arg(format!("--set=health.port={health}"))
-            .arg(RELEASE)
-            .arg(root.join("deploy/helm").join(RELEASE)),
-    )?;
-    Ok(())
-}
-
-/// What helm has of the release: its `manifest`, or its `hooks`.
-fn told(stage: &mut Stage<'_>, helm: &Helm, admin: &Path, what: &str) -> Result<String> {
-    stage.succeed(
-        helm.command("get")
-            .arg(what)
-            .arg("--kubeconfig")
-            .arg(admin)
-            .arg(RELEASE),
-    )
-}
-
-/// The pod of a kind of workload; its name begins with the release's.
-fn pod(rendered: &str, kind: &str) -> Result<Pod> {
-    let found = documents(rendered)?.into_iter().find(|(_, object)| {
-        text_at(object, "/kind") == kind && text_at(object, "/metadata/name").starts_with(RELEASE)
-    });
-    let (_, workload): (String, Value) = found.with_context(|| format!("there is no {kind}"))?;
-    Pod::of(&workload)
-}
-
-/// Ports that nobody has just now.
-fn free_ports() -> Result<[u16; 2]> {
-    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
-    // Both held at once, so that they differ.
-    let listeners = [listen()?, listen()?];
-    let mut ports = [0; 2];
-    for (port, listener) in ports.iter_mut().zip(&listeners) {
-        *port = listener.local_addr().context("finding a free port")?.port();
-    }
-    Ok(ports)
 }

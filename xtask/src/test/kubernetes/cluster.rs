@@ -98,7 +98,7 @@ impl Cluster {
         }
         let [port, client, peer] = free_ports()?;
         for user in [ADMIN, STRANGER].iter().chain(users) {
-            write_kubeconfig(folder.path(), port, user)?;
+            write_kubeconfig(folder.path(), port, user, &token(user))?;
         }
         let log = |name: &str| {
             let path = logs.folder.join(format!("{}-{name}.log", logs.of));
@@ -121,6 +121,12 @@ impl Cluster {
     /// Where a program finds it, as one of its users.
     pub(crate) fn kubeconfig(&self, user: &str) -> PathBuf {
         kubeconfig(self.folder.path(), user)
+    }
+
+    /// The same for whom this token is of.
+    pub(crate) fn kubeconfig_for(&self, name: &str, token: &str) -> Result<PathBuf> {
+        write_kubeconfig(self.folder.path(), self.port, name, token)?;
+        Ok(self.kubeconfig(name))
     }
 
     /// A client of ours, as one of its users.
@@ -228,7 +234,7 @@ fn write_files(folder: &Path, ca: &TestCa, users: &[&str]) -> Result<()> {
 }
 
 /// Written once and before anybody reads: a program may read while others are started.
-fn write_kubeconfig(folder: &Path, port: u16, user: &str) -> Result<()> {
+fn write_kubeconfig(folder: &Path, port: u16, user: &str, token: &str) -> Result<()> {
     let path = kubeconfig(folder, user);
     let text = json!({
         "apiVersion": "v1",
@@ -237,7 +243,7 @@ fn write_kubeconfig(folder: &Path, port: u16, user: &str) -> Result<()> {
             "server": format!("https://127.0.0.1:{port}"),
             "certificate-authority": folder.join("ca.pem"),
         }}],
-        "users": [{"name": user, "user": {"token": token(user)}}],
+        "users": [{"name": user, "user": { "token": token }}],
         "contexts": [{"name": "suite", "context": {"cluster": "suite", "user": user}}],
         "current-context": "suite",
     });

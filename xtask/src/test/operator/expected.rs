@@ -64,7 +64,7 @@ impl Expected {
 }
 
 /// Whether all that is wanted is in there: keys of maps, and of lists some element each.
-pub(super) fn contains(found: &Value, wanted: &Value, at: &str) -> Result<()> {
+pub(in crate::test) fn contains(found: &Value, wanted: &Value, at: &str) -> Result<()> {
     match (found, wanted) {
         (Value::Object(found), Value::Object(wanted)) => {
             for (key, wanted) in wanted {

@@ -1,8 +1,6 @@
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
-    process::Stdio,
     time::Duration,
 };
 
@@ -168,29 +166,7 @@ impl Scene {
 
     /// A step of the administrator of KMS; what it printed.
     fn ctl(&self, words: &[&str], input: &str) -> Result<String> {
-        let mut child = self
-            .server
-            .client(&self.ctl)
-            .arg("ctl")
-            .args(words)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("starting kms-server ctl")?;
-        if let Some(mut pipe) = child.stdin.take() {
-            pipe.write_all(input.as_bytes())
-                .context("telling kms-server ctl a value")?;
-        }
-        let output = child
-            .wait_with_output()
-            .context("waiting for kms-server ctl")?;
-        ensure!(
-            output.status.success(),
-            "{words:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).context("what kms-server ctl printed")
+        self.server.ctl(&self.ctl, words, input)
     }
 
     /// What no log of an operator may hold, and no status.
