@@ -20,6 +20,7 @@ mod cleanup;
 mod convert;
 mod operator;
 mod plugin;
+mod validate;
 mod webhook;
 
 /// A line that begins with a command.
@@ -38,6 +39,9 @@ pub(crate) enum Tool {
     /// Turns manifests of external-secrets.io that used its Alibaba provider into ours
     #[command(after_help = convert::HELP)]
     Convert(convert::Convert),
+    /// Says what can never work of manifests of ours, before anybody applies them
+    #[command(after_help = validate::HELP)]
+    Validate(validate::Validate),
     /// Says whether flags can be used, and what is said in vain with them
     Check {
         /// As the operator would be given them
@@ -75,6 +79,7 @@ Keeps Secrets of Kubernetes equal to secrets of Alibaba Cloud KMS.
   ack-secret-manager [FLAGS]           runs the operator
   ack-secret-manager check [FLAGS]     says whether flags can be used
   ack-secret-manager crds              prints the definitions of the four kinds
+  ack-secret-manager validate FILE…    says what can never work of manifests, before they are applied
   ack-secret-manager convert FILE…     turns manifests of external-secrets.io into ours
   ack-secret-manager cleanup           takes finalizers away when the operator is gone
   ack-secret-manager kms-plugin        encrypts what kube-apiserver writes into etcd
@@ -127,6 +132,7 @@ pub(crate) fn run(command: Command) -> Result<(), Failure> {
         Command::Tool(Tool::Check { .. }) => Ok(()),
         Command::Tool(Tool::Crds) => print(crds::stream()),
         Command::Tool(Tool::Convert(what)) => convert::run(&what),
+        Command::Tool(Tool::Validate(what)) => validate::run(&what),
         Command::Tool(Tool::Cleanup(what)) => cleanup::run(&what),
         Command::Tool(Tool::KmsPlugin(what)) => plugin::run(*what, environment()),
         Command::Tool(Tool::Webhook(what)) => webhook::run(*what, &environment()),

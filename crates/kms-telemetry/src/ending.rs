@@ -15,6 +15,8 @@ pub enum Exit {
     Fine,
     /// 64: usage, configuration, no or empty token.
     Usage,
+    /// 65: what was given to be looked at is wrong.
+    Data,
     /// 69: KMS cannot be reached.
     Unavailable,
     /// 70: anything else.
@@ -72,6 +74,7 @@ impl Exit {
         match self {
             Self::Fine => 0,
             Self::Usage => 64,
+            Self::Data => 65,
             Self::Unavailable => 69,
             Self::Failure => 70,
             Self::Refused => 77,

@@ -49,8 +49,8 @@ pub struct ParseKindError;
 pub struct Verdict {
     /// Why it is refused: every mistake, one sentence each, that begins with the field.
     pub mistakes: Vec<String>,
-    /// What whoever wrote it should know, though it is taken. Each is shorter than 120 characters, for
-    /// the API server cuts longer ones.
+    /// What whoever wrote it should know, though it is taken. By [`validate`] a handful, each shorter than
+    /// 120 characters, for the API server cuts longer ones.
     pub warnings: Vec<String>,
 }
 
@@ -71,6 +71,11 @@ pub fn validate(kind: Kind, object: &Value, before: Option<&Value>) -> Verdict {
         return Verdict::default();
     }
     findings(kind, object).verdict(Some(&findings(kind, before)))
+}
+
+/// Looks at a manifest that nobody applied yet, and warns of everything at length.
+pub fn manifest(kind: Kind, object: &Value) -> Verdict {
+    findings(kind, object).everything()
 }
 
 /// All that is to be said of an object.

@@ -192,7 +192,7 @@ impl Faults<'_> {
             if has_role {
                 "names a role and nobody who takes it: needs --uid and --cluster-id of the operator"
             } else {
-                "names nobody who asks: needs --enable-worker-role of the operator"
+                "names nobody who asks: the node's role is taken, if the operator may"
             },
         );
     }

@@ -63,7 +63,8 @@ fn texts(files: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     files.iter().map(|file| text(file)).collect()
 }
 
-fn text(file: &Path) -> anyhow::Result<String> {
+/// What a file says, or standard input for `-`.
+pub(super) fn text(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
         io::stdin()

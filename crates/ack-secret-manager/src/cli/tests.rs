@@ -42,6 +42,10 @@ fn a_word_is_a_command() {
             "Convert",
         ),
         (
+            &["ack-secret-manager", "validate", "--strict", "-"],
+            "Validate",
+        ),
+        (
             &["ack-secret-manager", "cleanup", "--watch-namespaces=a,b"],
             "Cleanup",
         ),

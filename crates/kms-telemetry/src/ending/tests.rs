@@ -25,9 +25,10 @@ fn exits_have_the_numbers_that_scripts_know() {
     let all = [
         Exit::Fine,
         Exit::Usage,
+        Exit::Data,
         Exit::Unavailable,
         Exit::Failure,
         Exit::Refused,
     ];
-    assert_eq!(all.map(Exit::code), [0, 64, 69, 70, 77]);
+    assert_eq!(all.map(Exit::code), [0, 64, 65, 69, 70, 77]);
 }

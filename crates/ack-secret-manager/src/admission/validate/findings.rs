@@ -68,6 +68,16 @@ impl Findings {
         });
     }
 
+    /// All of it, at its full length.
+    pub(super) fn everything(&self) -> Verdict {
+        let (refused, taken): (Vec<_>, Vec<_>) = self.all.iter().partition(|one| one.refused);
+        let said = |all: Vec<&Finding>| all.into_iter().map(ToString::to_string).collect();
+        Verdict {
+            mistakes: said(refused),
+            warnings: said(taken),
+        }
+    }
+
     /// What is said, where something was there before.
     pub(super) fn verdict(&self, before: Option<&Self>) -> Verdict {
         // The same may be wrong in several entries, and entries may have moved.

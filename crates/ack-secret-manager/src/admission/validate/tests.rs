@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 
+mod page;
 mod taken;
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -62,6 +63,38 @@ fn verdicts_are_as_they_should_be() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(seen >= 60, "{seen} cases");
+}
+
+/// What the suite puts to a real API server.
+#[test]
+fn the_suite_expects_what_is_said() {
+    let mut seen = 0;
+    for name in ["refused", "taken"] {
+        for entry in fs::read_dir(folder("../../suite/webhook").join(name)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let expected = text.lines().next().unwrap();
+            let mut object = yaml(&path);
+            object["metadata"]["namespace"] = json!("shop");
+            let verdict = validate(kind(&object).unwrap(), &object, None);
+            let (at, said) = match name {
+                "refused" => ("# says: ", &verdict.mistakes),
+                _ => ("# warns: ", &verdict.warnings),
+            };
+            match expected.strip_prefix(at) {
+                Some(expected) => {
+                    assert!(
+                        said.iter().any(|said| said.starts_with(expected)),
+                        "{path:?}: {said:?}"
+                    );
+                }
+                None => assert!(said.is_empty(), "{path:?}: {said:?}"),
+            }
+            assert_eq!(name == "refused", !verdict.mistakes.is_empty(), "{path:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen} objects");
 }
 
 #[test]
