@@ -2,7 +2,6 @@
 //! helm's install, upgrade and uninstall against a real API server.
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::Stage;
 use crate::tools;
@@ -11,7 +10,7 @@ pub(super) mod helm;
 mod installed;
 mod rendered;
 
-use helm::{Helm, KUBERNETES};
+use helm::Helm;
 
 pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let project = stage.project;
@@ -20,14 +19,4 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let helm = Helm::new(program, &project.root)?;
     rendered::check(stage, &helm, &operator)?;
     installed::check(stage, &helm, &operator)
-}
-
-/// What the chart brings with these values (`name=value`).
-pub(super) fn objects(stage: &mut Stage<'_>, values: &[&str]) -> Result<Vec<Value>> {
-    let project = stage.project;
-    let program = tools::helm_program(&project.root, &project.cache)?;
-    let helm = Helm::new(program, &project.root)?;
-    let rendered = helm.with(stage, KUBERNETES, values)?;
-    let documents = helm::documents(&rendered)?;
-    Ok(documents.into_iter().map(|(_, object)| object).collect())
 }

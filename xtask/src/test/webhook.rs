@@ -44,6 +44,8 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     let mut first = scene.start(stage, "first")?;
     first.ready()?;
     stage.check("a-certificate-is-made", is_made(&scene));
+    let upgraded = upgraded(stage, &scene);
+    stage.check("an-upgrade-leaves-it", upgraded);
     scene.lead_to(&first)?;
     let said = refused(&scene, "broken", &objects::broken());
     stage.check("what-cannot-work-is-refused", said);
@@ -113,6 +115,28 @@ fn is_made(scene: &Scene) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// helm writes the chart's objects anew, which know of no certificate.
+fn upgraded(stage: &mut Stage<'_>, scene: &Scene) -> Result<()> {
+    let before = version(scene)?;
+    scene.install(
+        stage,
+        &["admission.timeoutSeconds=4", "injector.timeoutSeconds=4"],
+    )?;
+    ensure!(version(scene)? == before, "the Secret was written again");
+    for kind in [VALIDATING, MUTATING] {
+        let kind = Kind::named(kind);
+        scene.client.until(&kind, "", NAME, PATIENCE, |found| {
+            let found = found.context("it is gone")?;
+            let time = found.data.pointer("/webhooks/0/timeoutSeconds");
+            ensure!(time == Some(&json!(4)), "it was not upgraded");
+            let bundle = found.data.pointer("/webhooks/0/clientConfig/caBundle");
+            ensure!(bundle.is_some(), "it believes nobody");
+            Ok(())
+        })?;
+    }
+    is_made(scene)
 }
 
 /// `caBundle` of a configuration.

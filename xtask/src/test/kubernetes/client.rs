@@ -54,6 +54,7 @@ impl Kind {
             "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration" => {
                 ("admissionregistration.k8s.io", "v1")
             }
+            "Deployment" => ("apps", "v1"),
             "Event" => ("events.k8s.io", "v1"),
             "Job" => ("batch", "v1"),
             "Lease" => ("coordination.k8s.io", "v1"),

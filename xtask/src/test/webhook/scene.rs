@@ -3,10 +3,14 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 
-use super::{MUTATING, NAME, Program, SHOP, VALIDATING};
-use crate::test::{
-    Stage, chart,
-    kubernetes::{ADMIN, Client, Cluster, Kind},
+use super::{HOME, MUTATING, NAME, Program, SHOP, VALIDATING};
+use crate::{
+    test::{
+        Stage,
+        chart::helm::Helm,
+        kubernetes::{ADMIN, Client, Cluster, Kind},
+    },
+    tools,
 };
 
 /// A cluster with what the chart brings, and no webhook yet.
@@ -14,6 +18,7 @@ pub(super) struct Scene {
     cluster: Cluster,
     /// The administrator's.
     pub(super) client: Client,
+    helm: Helm,
     program: PathBuf,
     /// What the chart tells the program.
     arguments: Vec<String>,
@@ -23,53 +28,69 @@ pub(super) struct Scene {
 /// As whom the program calls the API server; bound to what the chart gives its ServiceAccount.
 const WEBHOOK: &str = "webhook";
 
-/// Both of them.
-const VALUES: [&str; 4] = [
-    "command.region=cn-hangzhou",
-    "admission.enabled=true",
-    "injector.enabled=true",
-    "injector.image.repository=registry.example.com/alibabacloud-kms-agent",
-];
+/// The injector, with the certificate that the program makes.
+const VALUES: &str = "suite/chart/injector-alone/values.yaml";
 
 // === impl Scene ===
 
 impl Scene {
     pub(super) fn set(stage: &mut Stage<'_>) -> Result<Self> {
-        let program = stage.project.program(stage, "ack-secret-manager")?;
+        let project = stage.project;
+        let program = project.program(stage, "ack-secret-manager")?;
+        let helm = tools::helm_program(&project.root, &project.cache)?;
         let cluster = Cluster::start(stage, &[WEBHOOK])?;
-        let client = cluster.client(ADMIN)?;
-        let mut arguments = Vec::new();
-        for object in chart::objects(stage, &VALUES)? {
-            let text = |path: &str| object.pointer(path).and_then(Value::as_str);
-            let kind = text("/kind").unwrap_or_default();
-            let is_ours = text("/metadata/name") == Some(NAME);
-            match kind {
-                "CustomResourceDefinition" => drop(client.apply("", &object)?),
-                "Deployment" if is_ours => {
-                    let told = object.pointer("/spec/template/spec/containers/0/args");
-                    arguments = serde_json::from_value(told.cloned().unwrap_or_default())?;
-                }
-                "RoleBinding" | "ClusterRoleBinding" if is_ours => {
-                    drop(client.apply("", &of_user(object))?);
-                }
-                "Secret" | "Role" | "ClusterRole" | VALIDATING | MUTATING if is_ours => {
-                    drop(client.apply("", &object)?);
-                }
-                _ => {}
-            }
+        let mut scene = Self {
+            client: cluster.client(ADMIN)?,
+            cluster,
+            helm: Helm::new(helm, &project.root)?,
+            program,
+            arguments: Vec::new(),
+            logs: project.target.join("suite"),
+        };
+        scene.install(stage, &[])?;
+        let deployment = scene.object("Deployment", HOME)?;
+        let told = deployment.pointer("/spec/template/spec/containers/0/args");
+        scene.arguments = serde_json::from_value(told.cloned().unwrap_or_default())
+            .context("arguments of the webhook")?;
+        for (kind, namespace) in [("RoleBinding", HOME), ("ClusterRoleBinding", "")] {
+            scene.bind(kind, namespace)?;
         }
         let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SHOP}});
-        client.apply("", &shop)?;
-        let scene = Self {
-            cluster,
-            client,
-            program,
-            arguments,
-            logs: stage.project.target.join("suite"),
-        };
-        // No Service leads anywhere here.
-        scene.lead_to_port(1)?;
+        scene.client.apply("", &shop)?;
         Ok(scene)
+    }
+
+    /// Installs the chart, or upgrades to it with these values besides.
+    pub(super) fn install(&self, stage: &mut Stage<'_>, sets: &[&str]) -> Result<()> {
+        let values = stage.project.root.join(VALUES);
+        let sets: Vec<_> = ["admission.enabled=true"]
+            .iter()
+            .chain(sets)
+            .map(|&set| set.to_owned())
+            .collect();
+        let admin = self.cluster.kubeconfig(ADMIN);
+        self.helm.install(stage, &admin, &values, &sets)
+    }
+
+    /// Gives the program's user what the chart gives its ServiceAccount.
+    fn bind(&self, kind: &str, namespace: &str) -> Result<()> {
+        let role = self.object(kind, namespace)?;
+        let role = role.get("roleRef").context("a role")?;
+        let binding = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": kind,
+            "metadata": {"name": format!("{NAME}-of-the-suite")},
+            "roleRef": role,
+            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": WEBHOOK}],
+        });
+        self.client.apply(namespace, &binding).map(drop)
+    }
+
+    /// What the chart made, without its metadata.
+    fn object(&self, kind: &str, namespace: &str) -> Result<Value> {
+        let found = self.client.get(&Kind::named(kind), namespace, NAME)?;
+        let found = found.with_context(|| format!("the chart made no {kind}"))?;
+        Ok(found.data)
     }
 
     /// Another replica.
@@ -83,12 +104,9 @@ impl Scene {
         self.client.apply(SHOP, object).map(drop)
     }
 
-    /// From now on the API server asks this one.
+    /// From now on the API server asks this one: no Service leads anywhere here.
     pub(super) fn lead_to(&self, program: &Program) -> Result<()> {
-        self.lead_to_port(program.port)
-    }
-
-    fn lead_to_port(&self, port: u16) -> Result<()> {
+        let port = program.port;
         for (kind, path) in [(VALIDATING, "validate"), (MUTATING, "inject")] {
             self.change_webhook(kind, |client_config| {
                 client_config.remove("service");
@@ -116,14 +134,4 @@ impl Scene {
         let changed = json!({"webhooks": webhooks});
         self.client.merge(&kind, "", name, &changed).map(drop)
     }
-}
-
-/// The same binding, of the suite's user.
-fn of_user(mut binding: Value) -> Value {
-    if let Some(binding) = binding.as_object_mut() {
-        let user =
-            json!([{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": WEBHOOK}]);
-        binding.insert("subjects".to_owned(), user);
-    }
-    binding
 }
