@@ -120,18 +120,23 @@ pub async fn remove(
         .get_metadata_opt(name)
         .await
         .map_err(failed("looking at"))?;
-    let Some(found) = found.filter(|found| owned::owner(&found.metadata) == Some(owner)) else {
+    let whose = |found: &PartialObjectMeta<Secret>| {
+        // A copy says the same, and is somebody else's.
+        owned::owner(&found.metadata) == Some(owner) && owned::is_written_by_us(&found.metadata)
+    };
+    let Some(found) = found.filter(whose) else {
         return Ok(());
     };
     let only_this = DeleteParams {
+        // As it was when it was looked at: by now it may be another ExternalSecret's.
         preconditions: Some(Preconditions {
             uid: found.metadata.uid,
-            resource_version: None,
+            resource_version: found.metadata.resource_version,
         }),
         ..DeleteParams::default()
     };
     match secrets.delete(name, &only_this).await {
-        Err(kube::Error::Api(status)) if status.code == 404 || status.code == 409 => Ok(()),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
         other => other.map(drop).map_err(failed("deleting")),
     }
 }
@@ -235,3 +240,6 @@ pub(crate) fn said(error: &kube::Error) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ use crate::{
     metrics::Metrics,
     plan::{ComposePolicy, EntryPolicy},
     remotes::Remotes,
-    settings::Shard,
+    settings::{Namespaces, Shard},
     stores::{SecretData, Stores},
     triggers::Triggers,
     watched::Watched,
@@ -50,7 +50,7 @@ pub(crate) use cluster_external_secret::{
 pub(crate) use drift::{Drift, watch as watch_secrets};
 pub(crate) use drive::{Gone, Part, Reconcile, drive};
 pub(crate) use external_secret::{
-    Moments, gone as external_secret_gone, reconcile as external_secret,
+    Moments, Told, gone as external_secret_gone, reconcile as external_secret,
 };
 pub(crate) use namespaces::watch as watch_namespaces;
 pub(crate) use secret_store::{cluster_store, gone as store_gone, secret_store};
@@ -72,6 +72,8 @@ pub(crate) struct Context {
     pub secrets: Watched<Secret, SecretData>,
     /// What was written.
     pub drift: Drift,
+    /// Which statuses were written.
+    pub told: Told,
     /// Since when templates have had their inputs.
     pub moments: Moments,
     /// ExternalSecrets, by part of the cluster.
@@ -105,6 +107,8 @@ pub(crate) struct ControllerPolicy {
     pub delete: bool,
     /// Which part of all namespaces is this replica's.
     pub shard: Shard,
+    /// Which namespaces are the operator's business.
+    pub namespaces: Namespaces,
 }
 
 /// Why an object is not as it should be; it is looked at again.
@@ -121,6 +125,9 @@ pub(crate) enum Failure {
         /// What came back.
         reason: String,
     },
+    /// A defect of this program; what it was is in the log.
+    #[error("the controller broke off")]
+    Panicked,
 }
 
 /// How often objects failed in a row, by kind and name.
@@ -176,3 +183,6 @@ impl Failures {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,12 @@ impl Leadership {
         Self(watch::channel(Some(far)).1)
     }
 
+    /// As whoever has the other end says.
+    #[cfg(test)]
+    pub(crate) fn until(until: watch::Receiver<Option<Instant>>) -> Self {
+        Self(until)
+    }
+
     /// Whether it may write now. Looks at a clock that goes on while the process is stopped, so one
     /// that was paused and goes on knows before its first write.
     pub(crate) fn holds(&self) -> bool {
@@ -148,9 +154,16 @@ impl Candidate {
                 () = &mut stop => break,
             }
         }
-        let held = self.until.send_replace(None).is_some();
-        if held && let Err(error) = self.give_back().await {
-            tracing::warn!(%error, lease = self.name, "the Lease was not given back");
+        if self.until.send_replace(None).is_none() {
+            return;
+        }
+        // Nobody waits longer for that than others wait for the Lease anyway.
+        match time::timeout(DEADLINE / 2, self.give_back()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, lease = self.name, "the Lease was not given back");
+            }
+            Err(_) => tracing::warn!(lease = self.name, "the Lease was not given back in time"),
         }
     }
 

@@ -16,6 +16,8 @@ mod chance;
 mod controller;
 pub mod convert;
 pub mod crds;
+#[cfg(test)]
+mod fake_cluster;
 mod leader;
 mod metrics;
 pub mod operator;

@@ -6,11 +6,11 @@ use kms_telemetry::Lifecycle;
 use kms_types::{Clock, SystemClock};
 use kube::{
     Client, Config,
-    client::ClientBuilder,
+    client::{ClientBuilder, retry::RetryPolicy},
     config::{KubeConfigOptions, Kubeconfig},
 };
 use thiserror::Error;
-use tower::limit::ConcurrencyLimitLayer;
+use tower::{buffer::BufferLayer, limit::ConcurrencyLimitLayer, retry::RetryLayer};
 
 use crate::{
     leader::{Candidate, GateLayer, LEASE, Leadership},
@@ -26,6 +26,9 @@ mod work;
 /// So many requests are under way at once, or more where the flags say so: each takes a connection of its own, and a start with
 /// thousands of objects would open as many. A watch counts until it begins to answer.
 const AT_ONCE: usize = 16;
+
+/// So many more may wait for their turn.
+const WAITING: usize = 1024;
 
 /// What keeps the operator from starting.
 #[derive(Debug, Error)]
@@ -127,16 +130,24 @@ pub(crate) async fn cluster(kubeconfig: Option<&Path>) -> Result<Config, RunErro
 /// Of the API server; with a leadership it writes only while that holds, and asks only so much at
 /// once.
 pub(crate) fn client(
-    config: Config,
+    mut config: Config,
     leadership: Option<(Leadership, usize)>,
 ) -> Result<Client, RunError> {
     let failed = |error: kube::Error| RunError::Cluster(error.to_string());
+    // The client's own retry would send a write again behind the gate, minutes after it let it pass:
+    // each try has to pass it.
+    config.default_retry = leadership.is_none();
     let builder = ClientBuilder::try_from(config).map_err(failed)?;
     Ok(match leadership {
         None => builder.build(),
         Some((leadership, at_once)) => builder
             .with_layer(&ConcurrencyLimitLayer::new(at_once))
             .with_layer(&GateLayer::new(leadership))
+            .with_layer(&BufferLayer::new(WAITING))
+            .with_layer(&RetryLayer::new(RetryPolicy::server_retry()))
             .build(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,12 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use k8s_openapi::api::core::v1::{Secret, ServiceAccount};
 use kube::Client;
-use tokio::sync::watch;
+use tokio::{sync::watch, time};
 
 use crate::{
     api::{NamespaceCondition, SecretStoreSpec},
@@ -62,6 +63,9 @@ pub(crate) struct Opened {
     pub generation: i64,
 }
 
+/// So long one waits for the API server to tell of a store.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A Secret's data, in custody.
 pub(crate) struct SecretData(pub(crate) Data);
 
@@ -92,17 +96,37 @@ impl Stores {
     }
 
     /// Whether a namespace may use it, as far as its conditions say.
+    ///
+    /// # Errors
+    /// Nobody has told yet whether it is there, in a sentence.
     pub(crate) async fn admits(
         &self,
         store: &Store,
         namespace: &str,
         labels: &conditions::Labels,
-    ) -> bool {
+    ) -> Result<bool, String> {
         // Before it is opened nobody knows its conditions, and none would let everybody in.
-        drop(self.reader(store).await);
+        if !self.told_of(store).await {
+            return Err(untold(store));
+        }
         let known = lock(&self.known);
         let known = known.get(store);
-        known.is_none_or(|known| conditions::meets(&known.conditions, namespace, labels))
+        Ok(known.is_none_or(|known| conditions::meets(&known.conditions, namespace, labels)))
+    }
+
+    /// Waits until it is opened or known not to be there; whether that is so.
+    async fn told_of(&self, store: &Store) -> bool {
+        let told = self.told.subscribe();
+        let is_so = |told: &Told| {
+            let known = lock(&self.known);
+            match known.get(store) {
+                Some(known) => known.reader.is_some(),
+                None => told.parts.len() >= self.parts,
+            }
+        };
+        let mut told = told;
+        let waiting = told.wait_for(is_so);
+        matches!(time::timeout(PATIENCE, waiting).await, Ok(Ok(_)))
     }
 
     /// A part of the cluster has told of all its stores; which they are.
@@ -201,20 +225,12 @@ impl Readers for Stores {
         if *store == Store::Operator {
             return Ok(Arc::clone(&self.operator));
         }
-        let mut told = self.told.subscribe();
-        loop {
-            let all = told.borrow_and_update().parts.len() >= self.parts;
-            if let Some(reader) = self.known_reader(store) {
-                return reader;
-            }
-            let coming = lock(&self.known).contains_key(store);
-            if all && !coming {
-                return Err(format!("{store} does not exist"));
-            }
-            // It is about to be told of, or to be opened. Fails when this is let go.
-            if told.changed().await.is_err() {
-                return Err("the operator ends".to_owned());
-            }
+        let told = self.told_of(store).await;
+        let missing = || format!("{store} does not exist");
+        match self.known_reader(store) {
+            Some(reader) => reader,
+            None if told => Err(missing()),
+            None => Err(untold(store)),
         }
     }
 }
@@ -237,6 +253,10 @@ impl From<ServiceAccount> for Annotations {
     fn from(account: ServiceAccount) -> Self {
         Self(account.metadata.annotations.unwrap_or_default())
     }
+}
+
+fn untold(store: &Store) -> String {
+    format!("nothing is known yet of {store}: the API server does not tell")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

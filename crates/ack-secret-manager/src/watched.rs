@@ -5,7 +5,10 @@
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     fmt::Debug,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,6 +34,8 @@ pub(crate) struct Watched<K, T> {
 struct Object<T> {
     seen: watch::Receiver<Seen<T>>,
     dependants: Arc<Mutex<HashSet<Dependant>>>,
+    /// Whether somebody waited in vain for the first look.
+    missed: Arc<AtomicBool>,
     watching: AbortHandle,
 }
 
@@ -76,15 +81,16 @@ where
         who: &Dependant,
         name: &ObjectName,
     ) -> Result<Option<Arc<T>>, String> {
-        let mut seen = self.watch(who, name);
+        let (mut seen, missed) = self.watch(who, name);
         let first = seen.wait_for(|seen| !matches!(seen, Seen::NotYet));
-        match time::timeout(PATIENCE, first).await {
-            Ok(Ok(seen)) => match &*seen {
-                Seen::Is(object) => Ok(object.clone()),
-                Seen::Not(reason) => Err(reason.clone()),
-                Seen::NotYet => Err(silence::<K>(name)),
-            },
-            Ok(Err(_)) | Err(_) => Err(silence::<K>(name)),
+        if time::timeout(PATIENCE, first).await.is_err() {
+            // Whoever goes without is told when it comes. It may have come this moment.
+            missed.store(true, Ordering::SeqCst);
+        }
+        match &*seen.borrow() {
+            Seen::Is(object) => Ok(object.clone()),
+            Seen::Not(reason) => Err(reason.clone()),
+            Seen::NotYet => Err(silence::<K>(name)),
         }
     }
 
@@ -99,13 +105,17 @@ where
         });
     }
 
-    fn watch(&self, who: &Dependant, name: &ObjectName) -> watch::Receiver<Seen<T>> {
+    fn watch(
+        &self,
+        who: &Dependant,
+        name: &ObjectName,
+    ) -> (watch::Receiver<Seen<T>>, Arc<AtomicBool>) {
         let mut objects = lock(&self.objects);
         let object = objects
             .entry(name.clone())
             .or_insert_with(|| self.start(name));
         lock(&object.dependants).insert(who.clone());
-        object.seen.clone()
+        (object.seen.clone(), Arc::clone(&object.missed))
     }
 
     fn start(&self, name: &ObjectName) -> Object<T> {
@@ -114,6 +124,8 @@ where
         let api: Api<K> = Api::namespaced(self.client.clone(), &name.namespace);
         let mut changes = watch_object(api, &name.name).default_backoff().boxed();
         let (whom, triggers) = (Arc::clone(&dependants), self.triggers.clone());
+        let missed = Arc::new(AtomicBool::new(false));
+        let in_vain = Arc::clone(&missed);
         let task = tokio::spawn(async move {
             while let Some(change) = changes.next().await {
                 let now = match change {
@@ -123,7 +135,7 @@ where
                     Err(error) => Seen::Not(error.to_string()),
                 };
                 let first = matches!(told.send_replace(now), Seen::NotYet);
-                if first {
+                if first && !in_vain.load(Ordering::SeqCst) {
                     // Whoever asked waits for it.
                     continue;
                 }
@@ -136,6 +148,7 @@ where
         Object {
             seen,
             dependants,
+            missed,
             watching: task.abort_handle(),
         }
     }
@@ -156,3 +169,6 @@ fn silence<K: Resource<DynamicType = ()>>(name: &ObjectName) -> String {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,12 @@ pub fn owner(metadata: &ObjectMeta) -> Option<&str> {
     is_ours(metadata).then_some(owner.as_str())
 }
 
+/// Whether the API server noted that this program wrote it; labels and annotations can be copied.
+pub(super) fn is_written_by_us(metadata: &ObjectMeta) -> bool {
+    let mut managers = metadata.managed_fields.iter().flatten();
+    managers.any(|one| one.manager.as_deref() == Some(super::FIELD_MANAGER))
+}
+
 /// The keys of its data: the API server notes of each who wrote it.
 pub(super) fn data_keys(metadata: &ObjectMeta) -> BTreeSet<String> {
     let managers = metadata.managed_fields.iter().flatten();

@@ -2,7 +2,7 @@
 //! at once (reference k8s-sync §2.7). Only metadata is watched, and only of Secrets with our label.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::{BuildHasher as _, Hash, RandomState},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -100,6 +100,21 @@ impl Drift {
         self.lock().remove(name);
     }
 
+    /// All Secrets of a part of the cluster were told; whose are not among them, though they were
+    /// there: nobody told that they went.
+    fn absent(&self, part: Option<&str>, present: &HashSet<ObjectName>) -> Vec<ObjectName> {
+        let mut owners = Vec::new();
+        self.lock().retain(|name, known| {
+            let here = part.is_none_or(|part| part == name.namespace);
+            let gone = here && !known.writing && !present.contains(name);
+            if gone {
+                owners.push(ObjectName::new(&name.namespace, &known.owner));
+            }
+            !gone
+        });
+        owners
+    }
+
     /// What was seen of a Secret; the ExternalSecret to be looked at, if it was not this process who
     /// changed it.
     fn saw(&self, secret: &PartialObjectMeta<Secret>) -> Option<ObjectName> {
@@ -163,30 +178,47 @@ impl Drift {
     }
 }
 
-/// Watches the Secrets of a part of the cluster, until it is dropped.
-pub(crate) async fn watch(api: Api<PartialObjectMeta<Secret>>, context: &Context) {
+/// Watches the Secrets of a part of the cluster, all of it or a namespace, until it is dropped.
+pub(crate) async fn watch(
+    api: Api<PartialObjectMeta<Secret>>,
+    part: Option<&str>,
+    context: &Context,
+) {
+    let mut present = HashSet::new();
     let config = watcher::Config::default().labels(apply::MANAGED);
     let mut events = watcher(api, config).default_backoff().boxed();
     while let Some(event) = events.next().await {
-        let touched = match event {
-            Ok(Event::Apply(secret) | Event::InitApply(secret)) => context.drift.saw(&secret),
+        let touched: Vec<ObjectName> = match event {
+            Ok(Event::Apply(secret)) => context.drift.saw(&secret).into_iter().collect(),
+            Ok(Event::InitApply(secret)) => {
+                present.insert(name_of_seen(&secret));
+                context.drift.saw(&secret).into_iter().collect()
+            }
             Ok(Event::Delete(secret)) => {
-                let namespace = secret.namespace().unwrap_or_default();
-                let name = ObjectName::new(&namespace, &secret.name_any());
+                let name = name_of_seen(&secret);
                 context.drift.removed(&name);
                 let owner = apply::owner(&secret.metadata);
-                owner.map(|owner| ObjectName::new(&namespace, owner))
+                let owner = owner.map(|owner| ObjectName::new(&name.namespace, owner));
+                owner.into_iter().collect()
             }
-            Ok(Event::Init | Event::InitDone) => None,
+            Ok(Event::Init) => {
+                present.clear();
+                continue;
+            }
+            Ok(Event::InitDone) => context.drift.absent(part, &std::mem::take(&mut present)),
             Err(error) => {
                 tracing::warn!(%error, "watching Secrets");
-                None
+                continue;
             }
         };
-        if let Some(owner) = touched {
+        for owner in touched {
             context.triggers.touch(&Dependant::ExternalSecret(owner));
         }
     }
+}
+
+fn name_of_seen(secret: &PartialObjectMeta<Secret>) -> ObjectName {
+    ObjectName::new(&secret.namespace().unwrap_or_default(), &secret.name_any())
 }
 
 fn name_of(desired: &Desired) -> ObjectName {
@@ -195,7 +227,7 @@ fn name_of(desired: &Desired) -> ObjectName {
 
 /// Versions are numbers that go up, though for a long time nobody promised it; what is none counts as
 /// changed.
-fn version(text: &str) -> u64 {
+pub(super) fn version(text: &str) -> u64 {
     text.parse().unwrap_or(u64::MAX)
 }
 

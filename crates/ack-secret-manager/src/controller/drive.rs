@@ -4,10 +4,13 @@ use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
     fmt::Debug,
     hash::{Hash as _, Hasher as _},
+    panic::AssertUnwindSafe,
     sync::Arc,
 };
 
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, future::BoxFuture, stream};
+use futures_util::{
+    FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, future::BoxFuture, stream,
+};
 use kube::{
     Api, Resource, ResourceExt as _,
     runtime::{
@@ -93,7 +96,11 @@ pub(crate) async fn drive<K>(
         })
         .map(Ok::<_, std::convert::Infallible>);
     controller::applier(
-        reconcile,
+        move |object, context| {
+            AssertUnwindSafe(reconcile(object, context))
+                .catch_unwind()
+                .map(whole)
+        },
         |object, error, context: Arc<Context>| {
             let name = named(&ObjectRef::from_obj(&*object));
             tracing::warn!(%error, object = name, "not as it should be");
@@ -111,6 +118,11 @@ pub(crate) async fn drive<K>(
         std::future::ready(())
     })
     .await;
+}
+
+/// What breaks off over one object leaves the others alone, and is tried again.
+fn whole(done: std::thread::Result<Result<Action, Failure>>) -> Result<Action, Failure> {
+    done.unwrap_or(Err(Failure::Panicked))
 }
 
 /// Kind, namespace and name.

@@ -31,6 +31,7 @@ mod template;
 mod told;
 
 pub(crate) use template::Moments;
+pub(crate) use told::Told;
 
 /// The reason in the condition of one whose spec is of no use as it is.
 const REFUSED: &str = "Invalid";
@@ -76,6 +77,7 @@ pub(crate) fn gone(
         if part.is_none_or(|part| part == name.namespace) && !there.contains(&name) {
             context.remotes.forget(&name);
             context.moments.forget(&name);
+            context.told.forget(&name);
             let who = Dependant::ExternalSecret(name);
             context.config_maps.keep(&who, &BTreeSet::new());
             context.secrets.keep(&who, &BTreeSet::new());
@@ -114,7 +116,16 @@ impl One<'_> {
                 ))
                 .await;
         }
-        let entries = self.entries().await;
+        let entries = match self.entries().await {
+            Ok(entries) => entries,
+            Err(reason) => {
+                let outcome = Outcome::new("secretStoreRef", SyncStatus::Failed, reason.clone());
+                self.tell(&[outcome], &Ready::no("NotSynced", reason.clone()))
+                    .await?;
+                let operation = "looking at stores";
+                return Err(Failure::Api { operation, reason });
+            }
+        };
         let template = spec
             .target
             .as_ref()
@@ -142,7 +153,10 @@ impl One<'_> {
     }
 
     /// Its entries, but for those whose store does not let its namespace in.
-    async fn entries(&self) -> Vec<Entry> {
+    ///
+    /// # Errors
+    /// Whether one does is not known yet, in a sentence.
+    async fn entries(&self) -> Result<Vec<Entry>, String> {
         let context = self.context;
         let mut entries = plan::entries(
             &self.name.namespace,
@@ -154,7 +168,7 @@ impl One<'_> {
             let denied = match &entry.remote {
                 Ok(remote) if matches!(remote.store, Store::Cluster(_)) => {
                     let (stores, namespace) = (&context.stores, &self.name.namespace);
-                    !stores.admits(&remote.store, namespace, &labels).await
+                    !stores.admits(&remote.store, namespace, &labels).await?
                 }
                 _ => false,
             };
@@ -165,7 +179,7 @@ impl One<'_> {
                 });
             }
         }
-        entries
+        Ok(entries)
     }
 
     /// The labels of its namespace, none where namespaces are not watched.
@@ -206,6 +220,10 @@ impl One<'_> {
         outcomes: &mut Vec<Outcome>,
     ) -> Result<Ready, Failure> {
         let secret = self.secret_name();
+        let former = self.context.drift.others(&self.name, &secret);
+        for other in &former {
+            self.leave_to_others(other);
+        }
         match composed.verdict {
             Verdict::Write => {}
             Verdict::Withhold => return Ok(told::withheld(outcomes, &secret)),
@@ -223,9 +241,8 @@ impl One<'_> {
             None => self.put(&desired).await?,
         };
         if self.context.policy.delete {
-            for other in self.context.drift.others(&self.name, &secret) {
-                self.remove(&other).await?;
-                self.leave_to_others(&other);
+            for other in &former {
+                self.remove(other).await?;
             }
         }
         Ok(told::written(
@@ -340,12 +357,16 @@ impl One<'_> {
         if !holding::is_held(self.object) {
             return Ok(());
         }
-        if self.context.policy.delete && self.rival().is_none() {
+        if self.context.policy.delete {
             let secret = self.secret_name();
-            self.remove(&secret).await?;
-            self.leave_to_others(&secret);
-            for other in self.context.drift.others(&self.name, "") {
+            // One that an older one wants is that one's.
+            if self.rival().is_none() {
+                self.remove(&secret).await?;
+                self.leave_to_others(&secret);
+            }
+            for other in self.context.drift.others(&self.name, &secret) {
                 self.remove(&other).await?;
+                self.leave_to_others(&other);
             }
         }
         holding::hold(&self.api(), self.object, false).await
@@ -366,15 +387,25 @@ impl One<'_> {
         let now = now.round(jiff::Unit::Second).unwrap_or(now).to_string();
         let old = self.object.status.as_ref();
         let generation = self.object.metadata.generation;
-        let Some(status) = status::external_secret(old, generation, outcomes, ready, &now) else {
-            return Ok(());
+        let status = status::external_secret(old, generation, outcomes, ready, &now);
+        let seen = self.object.metadata.resource_version.as_deref();
+        let status = match (status, old) {
+            (Some(status), _) => status,
+            // What is seen is not what was told last: that says something else.
+            (None, Some(old)) if self.context.told.since(&self.name, seen) => old.clone(),
+            (None, _) => return Ok(()),
         };
         // A merge, for the schema of an older version may lack fields of ours, and an apply patch
         // with such is refused as a whole (reference k8s-sync §6, route B).
         let patch = Patch::Merge(json!({"status": status}));
         let api = self.api();
         let written = api.patch_status(&self.name.name, &merged(), &patch).await;
+        let version = written
+            .as_ref()
+            .ok()
+            .and_then(kube::ResourceExt::resource_version);
         holding::written_or_gone("writing the status", written)?;
+        self.context.told.note(&self.name, version.as_deref());
         told::event(self.context, self.object, old, ready).await;
         Ok(())
     }

@@ -57,7 +57,14 @@ pub(crate) fn gone<K>(context: &Context, present: &reflector::Store<K>, part: Op
 where
     K: Resource<DynamicType = ()> + Clone + 'static,
 {
-    let stores: BTreeSet<Store> = present.state().iter().map(|one| store_of(&**one)).collect();
+    // Those in other namespaces are there as well, and nobody is going to open them.
+    let covered = |store: &Store| match store {
+        Store::Namespaced { namespace, .. } => context.policy.namespaces.cover(namespace),
+        Store::Cluster(_) | Store::Operator => true,
+    };
+    let present = present.state();
+    let present = present.iter().map(|one| store_of(&**one));
+    let stores: BTreeSet<Store> = present.filter(covered).collect();
     let cluster = K::kind(&()) == ClusterSecretStore::kind(&());
     let watched_here = |store: &Store| match store {
         Store::Operator => false,

@@ -1,3 +1,5 @@
+mod candidates;
+
 use std::time::Duration;
 
 use tokio::{

@@ -13,7 +13,7 @@ use kube::{
     },
 };
 use serde::de::DeserializeOwned;
-use tokio::{sync::mpsc::UnboundedSender, task::JoinSet};
+use tokio::{sync::mpsc::UnboundedSender, task::JoinSet, time};
 
 use super::{parts, tokens::ClusterTokens};
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     apply::FIELD_MANAGER,
     backend::{Around, Policy, Transports},
     controller::{
-        self, Context, ControllerPolicy, Drift, Failures, Gone, Moments, Part, Reconcile,
+        self, Context, ControllerPolicy, Drift, Failures, Gone, Moments, Part, Reconcile, Told,
     },
     metrics::Metrics,
     plan::{ComposePolicy, EntryPolicy},
@@ -35,6 +35,9 @@ use crate::{
 /// Where polling is off, an object that is looked at for another reason still has its remote secrets
 /// read anew when they are older than this.
 const WITHOUT_POLLING: Duration = Duration::from_mins(2);
+
+/// Before all begin anew.
+const ANEW: Duration = Duration::from_secs(5);
 
 /// Whose namespace is none of one's business.
 type Excluded = Arc<dyn Fn(&str) -> bool + Send + Sync>;
@@ -104,6 +107,7 @@ pub(super) async fn work(
             config_maps: Watched::new(client.clone(), triggers.clone()),
             secrets: Watched::new(client.clone(), triggers),
             drift: Drift::default(),
+            told: Told::default(),
             moments: Moments::default(),
             external_secrets: secrets.stores,
             namespaces: cluster_wide.then_some(namespaces),
@@ -170,8 +174,9 @@ impl Controllers {
                 None => Api::all(client.clone()),
             };
             let context = Arc::clone(&self.context);
-            self.running
-                .spawn(async move { controller::watch_secrets(api, &context).await });
+            self.running.spawn(async move {
+                controller::watch_secrets(api, namespace.as_deref(), &context).await;
+            });
         }
     }
 
@@ -206,6 +211,8 @@ impl Controllers {
         while let Some(ended) = self.running.join_next().await {
             if ended.is_err() {
                 tracing::error!("a controller broke off: all begin anew");
+                // What broke it may well be there again.
+                time::sleep(ANEW).await;
                 return;
             }
         }
@@ -242,6 +249,7 @@ fn policy(settings: &Settings) -> ControllerPolicy {
         adopt: secrets.adopt,
         delete: secrets.deletion == DeletionPolicy::Delete,
         shard: settings.scope.shard,
+        namespaces: settings.scope.namespaces.clone(),
     }
 }
 

@@ -1,17 +1,27 @@
 //! What is told of an ExternalSecret, in its condition and by events.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use kube::{
     Resource as _,
     runtime::events::{Event, EventType},
 };
 
-use super::super::Context;
+use super::super::{Context, drift::version};
 use crate::{
     api::{ExternalSecret, ExternalSecretStatus, SyncStatus},
     apply::Desired,
     plan::Outcome,
     status::Ready,
+    triggers::ObjectName,
 };
+
+/// Which version each had when its status was written: what is seen of it may be older.
+#[derive(Debug, Default)]
+pub(crate) struct Told(Mutex<HashMap<ObjectName, u64>>);
 
 /// Its Secret stays as it is.
 pub(super) fn withheld(outcomes: &[Outcome], secret: &str) -> Ready {
@@ -89,6 +99,35 @@ pub(super) async fn event(
     let about = object.object_ref(&());
     if let Err(error) = context.recorder.publish(&event, &about).await {
         tracing::debug!(%error, "an event was not told");
+    }
+}
+
+// === impl Told ===
+
+impl Told {
+    /// Its status was written, and this is its version since.
+    pub(super) fn note(&self, name: &ObjectName, written: Option<&str>) {
+        let written = written.map_or(u64::MAX, version);
+        self.lock().insert(name.clone(), written);
+    }
+
+    /// Whether its status was written since this version of it, which is the newest that was seen.
+    pub(super) fn since(&self, name: &ObjectName, seen: Option<&str>) -> bool {
+        let mut all = self.lock();
+        let seen = seen.map_or(u64::MAX, version);
+        if all.get(name).is_some_and(|written| *written <= seen) {
+            all.remove(name);
+        }
+        all.contains_key(name)
+    }
+
+    /// It is not there any more.
+    pub(super) fn forget(&self, name: &ObjectName) {
+        self.lock().remove(name);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ObjectName, u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,0 +1,6 @@
+//! Whole controllers at an API server in memory, with remote secrets that a test says.
+
+mod breaking;
+mod scene;
+mod statuses;
+mod targets;
