@@ -123,7 +123,7 @@ pub(super) fn measure(root: &Path, env: &Env, quick: bool, profile: &str) -> Res
         progress(&format!(
             "{objects} ExternalSecrets over {remotes} remote secrets"
         ));
-        let cluster = Cluster::start_logging(&programs, &logs, &[], None)?;
+        let cluster = Cluster::start_logging(&programs, &logs, &[], &[])?;
         let work = Work::begin(root, &program, &cluster, *objects, *remotes)?;
         let strangers = (number == 0).then_some(plan.strangers);
         figures.push(work.measure(strangers)?);

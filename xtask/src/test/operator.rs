@@ -11,6 +11,7 @@ mod cluster;
 pub(super) mod expected;
 mod gate;
 mod operators;
+mod rights;
 mod scene;
 mod shows;
 
@@ -19,6 +20,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     cluster::check(stage, &scene);
     cases::run(stage, &scene)?;
     let scene = shows::run(stage, scene)?;
+    cluster::asked_for_few_secrets(stage, &scene);
     scene.end(stage);
     Ok(())
 }

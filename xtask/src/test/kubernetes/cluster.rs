@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use kms_testkit::{LOCAL_NAMES, TestCa};
 use kms_types::{Clock as _, SystemClock};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Client;
@@ -61,15 +61,24 @@ impl Cluster {
     /// Starts one and waits until it is ready. These users exist beside the administrator; what they
     /// may do, somebody has to say. What the processes log lies beside the part's own log.
     pub(crate) fn start(stage: &mut Stage<'_>, users: &[&str]) -> Result<Self> {
-        Self::start_with(stage, users, None)
+        Self::start_with(stage, users, &[])
+    }
+
+    /// Like [`Cluster::start`], with this policy of what is noted of requests.
+    pub(crate) fn start_audited(
+        stage: &mut Stage<'_>,
+        users: &[&str],
+        policy: &str,
+    ) -> Result<Self> {
+        Self::start_with(stage, users, &[(AUDIT_POLICY, policy)])
     }
 
     /// Like [`Cluster::start`], with the administrator alone and this EncryptionConfiguration.
     pub(crate) fn start_encrypting(stage: &mut Stage<'_>, configuration: &str) -> Result<Self> {
-        Self::start_with(stage, &[], Some(configuration))
+        Self::start_with(stage, &[], &[(ENCRYPTION, configuration)])
     }
 
-    fn start_with(stage: &mut Stage<'_>, users: &[&str], encryption: Option<&str>) -> Result<Self> {
+    fn start_with(stage: &mut Stage<'_>, users: &[&str], files: &[(&str, &str)]) -> Result<Self> {
         let project = stage.project;
         let programs = tools::kubernetes_programs(
             &project.root,
@@ -80,21 +89,22 @@ impl Cluster {
             folder: project.target.join("suite"),
             of: stage.name(),
         };
-        Self::start_logging(&programs, &logs, users, encryption)
+        Self::start_logging(&programs, &logs, users, files)
     }
 
-    /// Starts these programs, which log there, and waits until they are ready.
+    /// Starts these programs, which log there, with these files by name, and waits until they are
+    /// ready.
     pub(crate) fn start_logging(
         programs: &KubernetesPrograms,
         logs: &Logs<'_>,
         users: &[&str],
-        encryption: Option<&str>,
+        files: &[(&str, &str)],
     ) -> Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for a cluster")?;
         let ca = TestCa::new();
         write_files(folder.path(), &ca, users)?;
-        if let Some(text) = encryption {
-            fs::write(folder.path().join(ENCRYPTION), text).context("writing how to encrypt")?;
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).with_context(|| format!("writing {name}"))?;
         }
         let [port, client, peer] = free_ports()?;
         for user in [ADMIN, STRANGER].iter().chain(users) {
@@ -142,6 +152,16 @@ impl Cluster {
     /// The certificate of who signed the API server's.
     pub(crate) fn ca(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
+    }
+
+    /// What was noted of requests, one by one.
+    pub(crate) fn audited(&self) -> Result<Vec<Value>> {
+        let text = fs::read_to_string(self.folder.path().join(AUDIT_LOG));
+        let text = text.context("reading what was noted of requests")?;
+        let lines = text.lines();
+        lines
+            .map(|line| serde_json::from_str(line).context("what was noted of a request"))
+            .collect()
     }
 
     /// Kills the API server and starts it anew: what it had in memory is gone.
@@ -210,6 +230,12 @@ impl Drop for Process {
 
 /// Beside them, if there is one: how the API server encrypts.
 const ENCRYPTION: &str = "encryption.yaml";
+
+/// The same for what it notes of requests.
+const AUDIT_POLICY: &str = "audit.yaml";
+
+/// Where it notes that.
+const AUDIT_LOG: &str = "audit.log";
 
 /// Keys, certificate and users.
 fn write_files(folder: &Path, ca: &TestCa, users: &[&str]) -> Result<()> {
@@ -284,8 +310,14 @@ fn etcd(program: &Path, folder: &Path, client: u16, peer: u16, log: File) -> Res
 fn api_server(program: &Path, folder: &Path, port: u16, etcd: u16, log: File) -> Result<Process> {
     let file = |option: &str, name: &str| format!("--{option}={}", folder.join(name).display());
     let encrypts = folder.join(ENCRYPTION).is_file();
+    let audited = [
+        file("audit-policy-file", AUDIT_POLICY),
+        file("audit-log-path", AUDIT_LOG),
+    ];
+    let audits = folder.join(AUDIT_POLICY).is_file();
     Command::new(program)
         .args(encrypts.then(|| file("encryption-provider-config", ENCRYPTION)))
+        .args(audited.iter().filter(|_| audits))
         .args([
             format!("--secure-port={port}"),
             format!("--etcd-servers=http://127.0.0.1:{etcd}"),

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use kms_testkit::LeakCheck;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::scene::{OPERATOR, Scene};
+use super::{rights, scene::Scene};
 use crate::test::{Stage, life};
 
 /// An operator that cases name.
@@ -168,6 +168,11 @@ impl Operator {
         replica: &Replica,
         flags: &[String],
     ) -> Result<Self> {
+        let limit = flags.iter().find(|flag| flag.contains("-namespaces="));
+        let limit = limit.map(String::as_str).unwrap_or_default();
+        scene
+            .rights
+            .give(&scene.client, &replica.namespace, limit)?;
         let log = scene.logs.join(format!("operator-{}.log", replica.pod));
         let file = File::options().create(true).append(true).open(&log);
         let file = file.with_context(|| format!("making {}", log.display()))?;
@@ -181,7 +186,7 @@ impl Operator {
             .args(flags)
             .env_clear()
             .env("HOME", scene.folder.path())
-            .env("KUBECONFIG", scene.cluster.kubeconfig(OPERATOR))
+            .env("KUBECONFIG", scene.cluster.kubeconfig(rights::user(flags)))
             .env("SSL_CERT_FILE", scene.gate.ca())
             .env("KMS_OOS_ENDPOINT", scene.gate.address().to_string())
             .env(
@@ -211,6 +216,11 @@ impl Operator {
         self.child.kill().context("killing an operator")?;
         self.child.wait().context("waiting for an operator")?;
         Ok(())
+    }
+
+    /// Orders it to end; it must do so well.
+    pub(super) fn end(mut self) -> Result<()> {
+        life::end_well(&mut self.child).with_context(|| self.name.clone())
     }
 
     /// Sends it a signal.

@@ -10,7 +10,11 @@ use kms_testkit::LeakCheck;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{case::Put, gate::Gate};
+use super::{
+    case::Put,
+    gate::Gate,
+    rights::{EVERYWHERE, NAMESPACED, Rights},
+};
 use crate::test::{
     Server, Stage, clients,
     kubernetes::{ADMIN, Client, Cluster, Kind},
@@ -24,6 +28,7 @@ pub(super) struct Scene {
     /// In front of KMS.
     pub(super) gate: Gate,
     pub(super) server: Server,
+    pub(super) rights: Rights,
     /// `kms-server`, for `ctl`.
     ctl: PathBuf,
     /// An AccessKey of another user with the same rights, and its secret.
@@ -33,10 +38,19 @@ pub(super) struct Scene {
     pub(super) logs: PathBuf,
 }
 
-/// As whom operators call the API server.
-pub(super) const OPERATOR: &str = "operator";
-
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Who asks for Secrets, and for which: without what they hold.
+const AUDIT: &str = r#"
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - level: Metadata
+    verbs: [get, list, watch]
+    resources: [{group: "", resources: [secrets]}]
+  - level: None
+"#;
 
 /// What a user may do who reads secrets.
 const READ: &str = "PolicyName=read-secrets";
@@ -44,16 +58,15 @@ const READ: &str = "PolicyName=read-secrets";
 // === impl Scene ===
 
 impl Scene {
-    /// With the kinds of the operator, and the rights that it has.
+    /// With the kinds of the operator.
     pub(super) fn set(stage: &mut Stage<'_>) -> Result<Self> {
-        let cluster = Cluster::start(stage, &[OPERATOR])?;
+        let cluster = Cluster::start_audited(stage, &[EVERYWHERE, NAMESPACED], AUDIT)?;
         let client = cluster.client(ADMIN)?;
         let server = Server::start(stage)?;
         let folder = tempfile::tempdir().context("making a folder for operators")?;
         let upstream = server.env("KMS_ENDPOINT")?.parse();
         let gate = Gate::start(upstream.context("KMS_ENDPOINT")?, folder.path())?;
         kinds(stage, &client)?;
-        client.apply("", &rights(OPERATOR))?;
         let logs = stage.project.target.join("suite");
         forget_logs(&logs)?;
         let mut scene = Self {
@@ -63,6 +76,7 @@ impl Scene {
             ctl: stage.project.program(stage, "kms-server")?,
             other_key: Default::default(),
             server,
+            rights: Rights::new(stage)?,
             folder,
             logs,
         };
@@ -252,17 +266,4 @@ fn kinds(stage: &Stage<'_>, client: &Client) -> Result<()> {
         })?;
     }
     Ok(())
-}
-
-/// What an operator may do.
-fn rights(user: &str) -> Value {
-    json!({
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRoleBinding",
-        "metadata": {"name": user},
-        "subjects": [{"kind": "User", "name": user, "apiGroup": "rbac.authorization.k8s.io"}],
-        "roleRef": {
-            "kind": "ClusterRole", "name": "cluster-admin", "apiGroup": "rbac.authorization.k8s.io",
-        },
-    })
 }

@@ -16,6 +16,7 @@ mod crash;
 mod outage;
 mod replicas;
 mod revoked;
+mod shards;
 mod shared;
 
 /// For a machine that is busy.
@@ -51,6 +52,11 @@ const SHOWS: &[(&str, &str, Shown)] = &[
         "many-that-name-one-secret-are-one-call",
         "show-shared",
         shared::show,
+    ),
+    (
+        "one-operator-becomes-two-and-one-again",
+        "show-shards",
+        shards::show,
     ),
 ];
 
