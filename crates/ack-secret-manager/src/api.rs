@@ -29,8 +29,8 @@ pub use secret_store::{
     Auth, DedicatedAuth, Kms, Oos, SecretRef, SecretStoreSpec, SecretStoreStatus, ServiceAccountRef,
 };
 pub use template::{
-    MergePolicy, Target, Template, TemplateAs, TemplateFrom, TemplateItem, TemplateMetadata,
-    TemplateSource, TemplateTarget,
+    MergePolicy, Target, Template, TemplateAs, TemplateFrom, TemplateItem, TemplateSource,
+    TemplateTarget,
 };
 
 /// Of all four kinds.

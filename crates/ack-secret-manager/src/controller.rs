@@ -40,6 +40,7 @@ mod drift;
 mod drive;
 mod external_secret;
 mod holding;
+mod merging;
 mod namespaces;
 mod secret_store;
 mod texts;
@@ -48,7 +49,7 @@ pub(crate) use cluster_external_secret::{
     gone as cluster_external_secret_gone, reconcile as cluster_external_secret,
 };
 pub(crate) use drift::{Drift, watch as watch_secrets};
-pub(crate) use drive::{Gone, Part, Reconcile, drive};
+pub(crate) use drive::{Gone, Kind, Part, Reconcile, drive};
 pub(crate) use external_secret::{
     Moments, Told, gone as external_secret_gone, reconcile as external_secret,
 };
@@ -170,13 +171,18 @@ impl Failures {
 
     /// It did not: when to look again.
     pub(crate) fn another(&self, object: &str) -> Action {
+        Action::requeue(self.pause(object).mul_f64(between(0.8, 1.2)))
+    }
+
+    /// About.
+    fn pause(&self, object: &str) -> Duration {
         let mut all = self.lock();
         let number = all.entry(object.to_owned()).or_insert(0);
         let pause = self
             .first_pause
             .saturating_mul(2_u32.saturating_pow((*number).min(16)));
         *number = number.saturating_add(1);
-        Action::requeue(pause.min(LONGEST_PAUSE).mul_f64(between(0.8, 1.2)))
+        pause.min(LONGEST_PAUSE)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, u32>> {

@@ -111,3 +111,6 @@ where
         drop(queue.sender.send(ObjectRef::new(name).within(namespace)));
     }
 }
+
+#[cfg(test)]
+mod tests;

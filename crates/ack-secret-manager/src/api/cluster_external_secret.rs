@@ -30,7 +30,7 @@ pub struct ClusterExternalSecretSpec {
     pub rotation_interval: Option<String>,
 }
 
-/// Labels and annotations.
+/// Labels and annotations; in a template, a template for the value of each.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ObjectLabels {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ObjectLabels;
+
 /// The Secret that is written.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -28,7 +30,7 @@ pub struct Template {
     pub merge_policy: Option<MergePolicy>,
     /// Templates for labels and annotations.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<TemplateMetadata>,
+    pub metadata: Option<ObjectLabels>,
     /// The Secret's type.
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     pub secret_type: String,
@@ -45,18 +47,6 @@ pub enum MergePolicy {
     Replace,
     /// They stay.
     Merge,
-}
-
-/// Of the Secret.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TemplateMetadata {
-    /// A template for the value of each label.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, String>,
-    /// A template for the value of each annotation.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub annotations: BTreeMap<String, String>,
 }
 
 /// Templates from a ConfigMap, a Secret or written out: one of the three.

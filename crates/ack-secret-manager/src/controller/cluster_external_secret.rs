@@ -15,8 +15,8 @@ use kube::{
 use serde_json::json;
 
 use super::{
-    Context, Failure,
-    holding::{self, merged},
+    Context, Failure, holding,
+    merging::{merged, written_or_gone},
 };
 use crate::{
     api::{ClusterExternalSecret, ClusterExternalSecretStatus, ExternalSecret, FailedNamespace},
@@ -165,7 +165,7 @@ impl One<'_> {
             }
             let api: Api<ExternalSecret> = Api::namespaced(self.context.client.clone(), &namespace);
             let deleted = api.delete(&one.name_any(), &DeleteParams::default()).await;
-            holding::written_or_gone("deleting an ExternalSecret", deleted)?;
+            written_or_gone("deleting an ExternalSecret", deleted)?;
         }
         Ok(())
     }
@@ -198,7 +198,7 @@ impl One<'_> {
         let patch = Patch::Merge(json!({"status": status}));
         let (api, name) = (self.api(), self.object.name_any());
         let written = api.patch_status(&name, &merged(), &patch).await;
-        holding::written_or_gone("writing the status", written)
+        written_or_gone("writing the status", written)
     }
 
     fn name_of_each(&self) -> String {

@@ -25,6 +25,24 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{Context, Failure};
 
+/// What a kind has to be, to have a controller.
+pub(crate) trait Kind:
+    Resource<DynamicType = ()> + Clone + Debug + DeserializeOwned + Send + Sync + Unpin + 'static
+{
+}
+
+impl<K> Kind for K where
+    K: Resource<DynamicType = ()>
+        + Clone
+        + Debug
+        + DeserializeOwned
+        + Send
+        + Sync
+        + Unpin
+        + 'static
+{
+}
+
 /// What is watched of one kind, in a namespace or in all.
 pub(crate) struct Part<K: Resource<DynamicType = ()> + Clone + 'static> {
     /// Which namespace; all if none.
@@ -51,21 +69,12 @@ pub(crate) type Reconcile<K> =
 pub(crate) type Gone<K> = fn(&Context, &reflector::Store<K>, Option<&str>);
 
 /// Runs until the queue ends.
-pub(crate) async fn drive<K>(
+pub(crate) async fn drive<K: Kind>(
     part: Part<K>,
     context: Arc<Context>,
     reconcile: Reconcile<K>,
     gone: Gone<K>,
-) where
-    K: Resource<DynamicType = ()>
-        + Clone
-        + Debug
-        + DeserializeOwned
-        + Send
-        + Sync
-        + Unpin
-        + 'static,
-{
+) {
     let store = part.writer.as_reader();
     let (seen, noted) = (store.clone(), Arc::clone(&context));
     let (excluded, namespace) = (part.excluded, part.namespace);

@@ -15,8 +15,8 @@ use kube::{
 use serde_json::json;
 
 use super::{
-    Context, Failure,
-    holding::{self, merged},
+    Context, Failure, holding,
+    merging::{merged, written_or_gone},
 };
 use crate::{
     api::{ExternalSecret, SyncStatus},
@@ -404,7 +404,7 @@ impl One<'_> {
             .as_ref()
             .ok()
             .and_then(kube::ResourceExt::resource_version);
-        holding::written_or_gone("writing the status", written)?;
+        written_or_gone("writing the status", written)?;
         self.context.told.note(&self.name, version.as_deref());
         told::event(self.context, self.object, old, ready).await;
         Ok(())

@@ -2,26 +2,15 @@
 
 use std::fmt::Debug;
 
-use kube::{
-    Api, Resource, ResourceExt as _,
-    api::{Patch, PatchParams},
-};
+use kube::{Api, Resource, ResourceExt as _, api::Patch};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::Failure;
-use crate::{
-    api::FINALIZER,
-    apply::{FIELD_MANAGER, said},
+use super::{
+    Failure,
+    merging::{merged, written_or_gone},
 };
-
-/// Of a patch that merges, as whom all is written.
-pub(super) fn merged() -> PatchParams {
-    PatchParams {
-        field_manager: Some(FIELD_MANAGER.to_owned()),
-        ..PatchParams::default()
-    }
-}
+use crate::api::FINALIZER;
 
 /// Whether it waits for us.
 pub(super) fn is_held<K: Resource>(object: &K) -> bool {
@@ -48,19 +37,4 @@ where
         .patch_metadata(&object.name_any(), &merged(), &patch)
         .await;
     written_or_gone("writing finalizers", written)
-}
-
-/// What is not there any more need not be written.
-pub(super) fn written_or_gone<T>(
-    operation: &'static str,
-    written: kube::Result<T>,
-) -> Result<(), Failure> {
-    match written {
-        Ok(_) => Ok(()),
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        Err(error) => Err(Failure::Api {
-            operation,
-            reason: said(&error),
-        }),
-    }
 }

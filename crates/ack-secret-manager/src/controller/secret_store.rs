@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
-    Context, Failure,
-    holding::{self, merged},
+    Context, Failure, holding,
+    merging::{merged, written_or_gone},
 };
 use crate::{
     api::{ClusterSecretStore, SecretStore, SecretStoreSpec, SecretStoreStatus, TRIGGER},
@@ -120,12 +120,12 @@ where
         let written = api
             .patch_status(&object.name_any(), &merged(), &patch)
             .await;
-        holding::written_or_gone("writing the status of a store", written)?;
+        written_or_gone("writing the status of a store", written)?;
     }
     if object.annotations().contains_key(TRIGGER) {
         let patch = Patch::Merge(json!({"metadata": {"annotations": {TRIGGER: null}}}));
         let written = api.patch(&object.name_any(), &merged(), &patch).await;
-        holding::written_or_gone("writing annotations of a store", written)?;
+        written_or_gone("writing annotations of a store", written)?;
     }
     Ok(Action::await_change())
 }

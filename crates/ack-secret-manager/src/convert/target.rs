@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Fields;
 use crate::api::{
-    MergePolicy, Target, Template, TemplateAs, TemplateFrom, TemplateItem, TemplateMetadata,
+    MergePolicy, ObjectLabels, Target, Template, TemplateAs, TemplateFrom, TemplateItem,
     TemplateSource, TemplateTarget,
 };
 
@@ -60,7 +60,7 @@ pub(super) fn convert(fields: &mut Fields<'_>) -> Converted {
 fn template(fields: &mut Fields<'_>) -> (Option<Template>, String) {
     fields.only("engineVersion", &["v2"], "templates are read as v2's");
     let secret_type = fields.text("type").unwrap_or_default();
-    let metadata = fields.within("metadata", |fields| TemplateMetadata {
+    let metadata = fields.within("metadata", |fields| ObjectLabels {
         labels: fields.map("labels"),
         annotations: fields.map("annotations"),
     });
@@ -75,7 +75,7 @@ fn template(fields: &mut Fields<'_>) -> (Option<Template>, String) {
     let template = Template {
         data,
         merge_policy,
-        metadata: metadata.filter(|metadata| *metadata != TemplateMetadata::default()),
+        metadata: metadata.filter(|metadata| *metadata != ObjectLabels::default()),
         secret_type: String::new(),
         template_from: fields.each("templateFrom", template_from),
     };

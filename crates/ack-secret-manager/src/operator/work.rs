@@ -1,18 +1,17 @@
 //! What the leader does: all controllers, until they are dropped.
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use k8s_openapi::api::core::v1::{Namespace, Secret};
 use kms_types::Clock;
 use kube::{
-    Api, Client, Resource,
+    Api, Client,
     core::PartialObjectMeta,
     runtime::{
         events::{Recorder, Reporter},
         reflector::{self, ObjectRef, store::Writer},
     },
 };
-use serde::de::DeserializeOwned;
 use tokio::{sync::mpsc::UnboundedSender, task::JoinSet, time};
 
 use super::{parts, tokens::ClusterTokens};
@@ -21,7 +20,8 @@ use crate::{
     apply::FIELD_MANAGER,
     backend::{Around, Policy, Transports},
     controller::{
-        self, Context, ControllerPolicy, Drift, Failures, Gone, Moments, Part, Reconcile, Told,
+        self, Context, ControllerPolicy, Drift, Failures, Gone, Kind, Moments, Part, Reconcile,
+        Told,
     },
     metrics::Metrics,
     plan::{ComposePolicy, EntryPolicy},
@@ -151,17 +151,7 @@ pub(super) async fn work(
 // === impl Controllers ===
 
 impl Controllers {
-    fn drive<K>(&mut self, part: Part<K>, reconcile: Reconcile<K>, gone: Gone<K>)
-    where
-        K: Resource<DynamicType = ()>
-            + Clone
-            + Debug
-            + DeserializeOwned
-            + Send
-            + Sync
-            + Unpin
-            + 'static,
-    {
+    fn drive<K: Kind>(&mut self, part: Part<K>, reconcile: Reconcile<K>, gone: Gone<K>) {
         let context = Arc::clone(&self.context);
         self.running
             .spawn(controller::drive(part, context, reconcile, gone));

@@ -182,7 +182,7 @@ fn taken(entry: &Entry, value: &Value, policy: ComposePolicy) -> Result<Taken, S
             ))
         }
         Take::Extract { renames, rules } => {
-            let keys = extract::extract(value, &[], policy.compat);
+            let keys = extract::extract(value, policy.compat);
             let keys = keys.map_err(|error| error.to_string())?;
             let keys = replace::replace(keys, rules, policy.compat, policy.replace_in_values);
             let replaced = keys.map_err(|error| error.to_string())?;

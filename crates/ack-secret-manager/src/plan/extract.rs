@@ -36,11 +36,7 @@ enum Style {
 ///
 /// [`Compat::V06`] writes values of JSON as JSON; [`Compat::V05`] writes all as YAML, unless only
 /// a parser of JSON took the document.
-pub fn extract(
-    document: &Value,
-    renames: &[JmesPath],
-    compat: Compat,
-) -> Result<Data, ExtractError> {
+pub fn extract(document: &Value, compat: Compat) -> Result<Data, ExtractError> {
     // EXPOSE: into a tree of the document, wiped when this ends.
     let bytes = document.expose();
     let (map, style) = match compat {
@@ -51,11 +47,10 @@ pub fn extract(
             Err(error) => (json(bytes).or(Err(error))?, Style::Json),
         },
     };
-    let data = map
-        .iter()
+    let pairs = map.iter();
+    Ok(pairs
         .map(|(key, value)| (key.lossy().into_owned(), value_of(value, style)))
-        .collect();
-    Ok(rename(data, renames, compat))
+        .collect())
 }
 
 /// Gives keys that are a `path` their `objectAlias`. The original does so after replaceRule, and

@@ -2,7 +2,7 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -25,6 +25,8 @@ use crate::{
 #[derive(Default)]
 struct Script {
     says: Mutex<Option<String>>,
+    /// Whether what goes wrong may be over soon.
+    passing: AtomicBool,
     asked: AtomicU32,
 }
 
@@ -34,6 +36,10 @@ impl Reader for Script {
         self.asked.fetch_add(1, Ordering::SeqCst);
         match self.says.lock().unwrap().clone() {
             Some(text) => Ok(Secret::new(text.into_bytes())),
+            None if self.passing.load(Ordering::SeqCst) => Err(ReadError::Passing {
+                code: "Throttling".to_owned(),
+                reason: "too fast".to_owned(),
+            }),
             None => Err(ReadError::Refused {
                 code: "Forbidden".to_owned(),
                 reason: "no right".to_owned(),
@@ -61,6 +67,10 @@ struct World {
 const MINUTE: Duration = Duration::from_mins(1);
 
 fn world(polling: bool) -> World {
+    world_of(polling, "0%", 1000)
+}
+
+fn world_of(polling: bool, spread: &str, kms_per_second: u32) -> World {
     let (sender, touched) = unbounded_channel();
     let triggers = Triggers::new(Queues {
         external_secrets: vec![Queue {
@@ -73,8 +83,8 @@ fn world(polling: bool) -> World {
     script.say("one");
     let looks = Looks {
         polling,
-        spread: "0%".parse().unwrap(),
-        kms: Arc::new(Pace::per_second(1000)),
+        spread: spread.parse().unwrap(),
+        kms: Arc::new(Pace::per_second(kms_per_second)),
         oos: Arc::new(Pace::per_second(1000)),
         metrics: Arc::new(Metrics::new()),
     };
@@ -100,11 +110,15 @@ impl Script {
 }
 
 fn remote() -> Remote {
+    named("app/db")
+}
+
+fn named(name: &str) -> Remote {
     Remote {
         store: Store::Operator,
         provider: Provider::Kms,
         endpoint: None,
-        name: "app/db".to_owned(),
+        name: name.to_owned(),
         version_id: None,
         version_stage: None,
     }
@@ -228,4 +242,125 @@ async fn another_client_looks_at_once() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(world.touched(), ["a"]);
     assert_eq!(text(&world.answer("a", MINUTE).await), "two");
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_stores_client_is_no_reason_to_look() {
+    let mut world = world(false);
+    world.answer("a", MINUTE).await;
+    world
+        .remotes
+        .look_again(&Store::Cluster("other".to_owned()));
+    tokio::time::sleep(MINUTE).await;
+    assert_eq!(world.script.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_names_another_one_depends_on_the_first_no_more() {
+    let mut world = world(true);
+    world.answer("a", MINUTE).await;
+    let who = ObjectName::new("team", "a");
+    let other = BTreeSet::from([named("app/other")]);
+    while world
+        .remotes
+        .answers(&who, other.clone(), MINUTE * 60)
+        .is_none()
+    {
+        world.touched.recv().await.unwrap();
+    }
+    let asked = world.script.asked();
+    tokio::time::sleep(MINUTE * 30).await;
+    assert_eq!(world.script.asked(), asked);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_told_before_all_were_looked_at() {
+    let mut world = world(true);
+    world.answer("a", MINUTE).await;
+    let who = ObjectName::new("team", "b");
+    let both = BTreeSet::from([remote(), named("app/other")]);
+    assert!(world.remotes.answers(&who, both.clone(), MINUTE).is_none());
+    assert_eq!(world.touched.recv().await.unwrap().name, "b");
+    let answers = world.remotes.answers(&who, both, MINUTE).unwrap();
+    assert_eq!(answers.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_pass_is_tried_three_times_before_it_is_told() {
+    let mut world = world(true);
+    world.script.refuse();
+    world.script.passing.store(true, Ordering::SeqCst);
+    let began = tokio::time::Instant::now();
+    assert_eq!(text(&world.answer("a", MINUTE * 10).await), "(too fast)");
+    assert_eq!(world.script.asked(), 3);
+    // 2 and 4 seconds, a fifth more or less.
+    let took = began.elapsed().as_millis();
+    assert!((4_800..=7_210).contains(&took), "{took}");
+
+    // And again, ever more rarely: after about 5, 10, 20, 40, 80 and then each 120 seconds.
+    tokio::time::sleep(MINUTE * 10).await;
+    let tries = (world.script.asked() - 3) / 3;
+    assert!((7..=10).contains(&tries), "{tries}");
+    world.script.say("one");
+    tokio::time::sleep(MINUTE * 2 + MINUTE / 2).await;
+    assert_eq!(text(&world.answer("a", MINUTE * 10).await), "one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_over_before_the_third_try_is_not_told_at_all() {
+    let mut world = world(true);
+    world.answer("a", MINUTE).await;
+    world.script.refuse();
+    world.script.passing.store(true, Ordering::SeqCst);
+    tokio::time::sleep(MINUTE + Duration::from_secs(1)).await;
+    assert_eq!(world.script.asked(), 2);
+    world.script.say("one");
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(world.script.asked(), 3);
+    assert!(world.touched().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_looked_at_no_later_than_the_interval() {
+    let mut world = world(true);
+    world.script.refuse();
+    let seconds = Duration::from_secs;
+    world.answer("a", seconds(2)).await;
+    tokio::time::sleep(seconds(60)).await;
+    assert!(world.script.asked() >= 30, "{}", world.script.asked());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_asked_faster_than_was_said() {
+    let world = world_of(true, "0%", 2);
+    let who = ObjectName::new("team", "a");
+    let many: BTreeSet<Remote> = (0..20).map(|number| named(&format!("s{number}"))).collect();
+    world.remotes.answers(&who, many, MINUTE * 60);
+    tokio::time::sleep(Duration::from_millis(4_900)).await;
+    let asked = world.script.asked();
+    assert!((10..=11).contains(&asked), "{asked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn second_looks_come_at_different_times() {
+    let world = world_of(true, "50%", 1000);
+    let who = ObjectName::new("team", "a");
+    let many: BTreeSet<Remote> = (0..100)
+        .map(|number| named(&format!("s{number}")))
+        .collect();
+    world.remotes.answers(&who, many, MINUTE);
+    tokio::time::sleep(Duration::from_secs(29)).await;
+    assert_eq!(world.script.asked(), 100);
+    tokio::time::sleep(MINUTE / 4).await;
+    let asked = world.script.asked();
+    assert!((120..=180).contains(&asked), "{asked}");
+    // Then each has its interval, and they stay apart.
+    tokio::time::sleep(MINUTE / 4 + Duration::from_secs(2)).await;
+    assert_eq!(world.script.asked(), 200);
+    tokio::time::sleep(Duration::from_secs(59)).await;
+    assert!(
+        (290..=310).contains(&world.script.asked()),
+        "{}",
+        world.script.asked()
+    );
 }

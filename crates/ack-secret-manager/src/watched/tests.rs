@@ -1,5 +1,6 @@
 use std::{collections::BTreeSet, time::Duration};
 
+use http::Method;
 use k8s_openapi::api::core::v1::Secret;
 use kube::runtime::reflector::ObjectRef;
 use serde_json::json;
@@ -165,4 +166,36 @@ async fn nothing_else_is_asked_for() {
             "{one:?}"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_seen_stays_while_nobody_answers() {
+    let mut world = world();
+    world.put("YQ==");
+    world.watched.get(&who("a"), &keys()).await.unwrap();
+    world.cluster.refuse(&Method::GET, 500);
+    world.cluster.expire();
+    assert!(world.told().await.is_empty());
+    let still = world.watched.get(&who("a"), &keys()).await.unwrap();
+    assert_eq!(still.unwrap().0["id"].expose(), b"a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn why_nobody_knows_is_told_and_so_is_what_comes() {
+    let mut world = world();
+    world.put("YQ==");
+    world.cluster.refuse(&Method::GET, 403);
+    let error = world.watched.get(&who("a"), &keys()).await.err().unwrap();
+    assert!(error.contains("as the test says"), "{error}");
+    world.told().await;
+    world.cluster.refuse(&Method::GET, 0);
+    assert_eq!(world.told().await, ["a"]);
+    assert!(
+        world
+            .watched
+            .get(&who("a"), &keys())
+            .await
+            .unwrap()
+            .is_some()
+    );
 }

@@ -207,6 +207,15 @@ impl Scene {
         self.cluster.put(&path, object);
     }
 
+    /// Has an ExternalSecret wait for somebody else.
+    pub(super) fn hold(&self, name: &str, finalizer: &str) {
+        let mut object = self.object(name).unwrap();
+        let finalizers = object["metadata"]["finalizers"].as_array().cloned();
+        let finalizers = finalizers.into_iter().flatten().chain([json!(finalizer)]);
+        object["metadata"]["finalizers"] = Json::Array(finalizers.collect());
+        self.cluster.put(&path_of(name), object);
+    }
+
     /// Deletes an ExternalSecret as kubectl does.
     pub(super) async fn delete(&self, name: &str) {
         let api: Api<ExternalSecret> = Api::namespaced(self.cluster.client(), "team");

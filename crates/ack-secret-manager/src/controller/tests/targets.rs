@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use http::Method;
+use serde_json::json;
 use tokio::time;
 
 use super::scene::{Scene, secret_path};
-use crate::controller::external_secret;
+use crate::{api::FINALIZER, controller::external_secret};
 
 #[tokio::test(start_paused = true)]
 async fn a_secret_follows_its_remote_secret_and_goes_with_its_object() {
@@ -227,4 +228,44 @@ async fn a_secret_that_is_kept_stays_when_its_object_goes() {
         .await;
     time::sleep(Duration::from_mins(1)).await;
     assert!(scene.secret("x").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn others_may_hold_an_object_longer_than_its_secret() {
+    let scene = Scene::start();
+    scene.remote.say("k", "one");
+    scene.remote.say("l", "two");
+    scene.apply("old", "x", "k", 1);
+    scene.hold("old", "example.com/other");
+    scene
+        .until("synced", |scene| {
+            scene.reason("old").as_deref() == Some("Synced")
+        })
+        .await;
+    let both = json!(["example.com/other", FINALIZER]);
+    assert_eq!(scene.object("old").unwrap()["metadata"]["finalizers"], both);
+    // Whoever puts one on at the same time is not overwritten unseen.
+    let asked = scene.cluster.asked();
+    let mut held = asked
+        .iter()
+        .filter(|one| !one.body["metadata"]["finalizers"].is_null());
+    assert!(held.all(|one| one.body["metadata"]["resourceVersion"].is_string()));
+
+    scene.apply("young", "x", "l", 9);
+    scene
+        .until("refused", |scene| {
+            scene.reason("young").as_deref() == Some("Invalid")
+        })
+        .await;
+    scene.delete("old").await;
+    scene
+        .until("the other one's", |scene| {
+            scene.secret("x").as_deref() == Some("dHdv")
+        })
+        .await;
+    let other = json!(["example.com/other"]);
+    assert_eq!(
+        scene.object("old").unwrap()["metadata"]["finalizers"],
+        other
+    );
 }

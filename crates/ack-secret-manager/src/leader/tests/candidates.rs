@@ -232,3 +232,17 @@ async fn an_end_does_not_wait_for_an_api_server_that_is_silent() {
     ended.unwrap().unwrap();
     assert!(!first.leadership.holds());
 }
+
+#[tokio::test(start_paused = true)]
+async fn of_two_who_find_it_free_at_once_one_leads() {
+    let cluster = FakeCluster::new();
+    cluster.put(
+        PATH,
+        json!({"spec": {"holderIdentity": "dead", "leaseDurationSeconds": 15}}),
+    );
+    let (first, second) = (stand(&cluster, "a"), stand(&cluster, "b"));
+    let seen = watched(&[&first, &second], Duration::from_mins(1)).await;
+    assert!(seen.iter().all(|both| *both != [true, true]));
+    assert!(seen.iter().any(|both| both.contains(&true)));
+    assert!(seen.iter().take(140).all(|both| *both == [false, false]));
+}

@@ -134,6 +134,7 @@ fn a_spec_that_names_nothing_does_nothing() {
     assert_eq!(all.verdict, Verdict::Withhold);
     assert!(all.outcomes.is_empty());
 }
+
 #[test]
 fn a_secret_is_never_emptied() {
     let spec = json!({"dataProcess": [{"extract": {"key": "d"}}]});
@@ -184,4 +185,31 @@ fn parts_that_could_not_be_read_keep_the_keys_that_they_would_have() {
     let all = composed(spec, &[("a", fresh("1"))], false, ComposePolicy::default());
     let kept = ["X", "d", "doc"].map(str::to_owned);
     assert_eq!(all.kept, Kept::Keys(BTreeSet::from(kept)));
+}
+
+#[test]
+fn a_secret_whose_entries_all_fail_goes_where_that_was_asked_for_though_it_is_remembered() {
+    let spec = json!({"data": [{"key": "a"}, {"key": "b"}]});
+    let known = [("a", stale("1")), ("b", stale("2"))];
+    let told_to = ComposePolicy {
+        remove_if_all_fail: true,
+        ..ComposePolicy::default()
+    };
+    let all = composed(spec.clone(), &known, false, told_to);
+    assert_eq!(all.verdict, Verdict::Remove);
+    let all = composed(spec, &known, false, ComposePolicy::default());
+    assert_eq!(all.verdict, Verdict::Write);
+}
+
+#[test]
+fn a_remembered_document_that_cannot_be_taken_apart_tells_why_it_was_not_read() {
+    let spec = json!({"dataProcess": [{"extract": {"key": "d"}}]});
+    let all = composed(
+        spec,
+        &[("d", stale("text"))],
+        false,
+        ComposePolicy::default(),
+    );
+    assert_eq!(all.verdict, Verdict::Withhold);
+    assert_eq!(all.outcomes[0].reason, "throttled");
 }

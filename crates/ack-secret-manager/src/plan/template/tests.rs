@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Seed, SourceKind, Sources, TemplateError, Templated, render, wanted};
 use crate::{
     api::{
-        MergePolicy, Template, TemplateAs, TemplateFrom, TemplateItem, TemplateMetadata,
+        MergePolicy, ObjectLabels, Template, TemplateAs, TemplateFrom, TemplateItem,
         TemplateSource, TemplateTarget,
     },
     plan::{Data, Value},

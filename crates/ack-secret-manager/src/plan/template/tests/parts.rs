@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Data, MergePolicy, SourceKind, Sources, Template, TemplateAs, TemplateError, TemplateFrom,
-    TemplateItem, TemplateMetadata, TemplateSource, TemplateTarget, Value, data, now, render,
-    rendered, seed, template, texts, wanted,
+    Data, MergePolicy, ObjectLabels, SourceKind, Sources, Template, TemplateAs, TemplateError,
+    TemplateFrom, TemplateItem, TemplateSource, TemplateTarget, Value, data, now, render, rendered,
+    seed, template, texts, wanted,
 };
 
 const URL: &str = "u:{{ .user }}@{{ .pass | b64enc }}";
@@ -174,7 +174,7 @@ fn metadata_has_all_keys_that_kubernetes_takes() {
         ("a/b/c", "1"),
     ]);
     let template = Template {
-        metadata: Some(TemplateMetadata {
+        metadata: Some(ObjectLabels {
             labels,
             annotations,
         }),
@@ -199,7 +199,7 @@ fn metadata_has_all_keys_that_kubernetes_takes() {
 #[test]
 fn what_fails_is_left_out_and_named() {
     let template = Template {
-        metadata: Some(TemplateMetadata {
+        metadata: Some(ObjectLabels {
             labels: map([("l", "{{ fail .pass }}")]),
             annotations: map([("a", "{{ .pass.x }}")]),
         }),
