@@ -40,7 +40,10 @@ pub(super) fn show(show: &Show<'_>) -> Result<()> {
 
 /// Without a lease: that of one who was killed is held for a while.
 fn start(show: &Show<'_>) -> Result<Operator> {
-    let replica = Replica::only("crash");
+    let replica = Replica {
+        pod: "crash".to_owned(),
+        namespace: show.namespace.to_owned(),
+    };
     let flags = [show.flags(), vec!["--leader-elect=false".to_owned()]].concat();
     Operator::start(show.program, show.scene, &replica, &flags)
 }
