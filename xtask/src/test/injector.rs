@@ -30,6 +30,9 @@ const NAMESPACE: &str = "shop";
 /// What the ServiceAccount of deploy/ack/demo.yaml is called.
 const ACCOUNT: &str = "kms-agent-demo";
 
+/// Where the application looks for the token (deploy/ack/app/Dockerfile).
+const TOKEN: &str = "/var/run/kmstoken";
+
 /// What annotations begin with.
 const PREFIX: &str = "kms-agent.alibabacloud.com";
 
@@ -42,8 +45,6 @@ struct Case {
     fs_group: Option<u32>,
     /// As whom the application runs.
     user: u32,
-    /// Where the application finds the token.
-    token: &'static str,
     /// Owner, group and mode of the ServiceAccount's token, as the kubelet leaves it.
     identity: (u32, u32, u32),
 }
@@ -54,16 +55,14 @@ const CASES: [Case; 3] = [
         annotations: &[],
         fs_group: None,
         user: 10_001,
-        token: "/var/run/kmstoken",
         // Readable by all, for the containers are of different users.
         identity: (0, 0, 0o644),
     },
     Case {
         name: "a-group-for-volumes",
-        annotations: &[("mount-path", "/opt/kms"), ("env", "true")],
+        annotations: &[("mount-path", "/var/run"), ("env", "true")],
         fs_group: Some(2000),
         user: 10_001,
-        token: "/opt/kms/kmstoken",
         identity: (0, 2000, 0o640),
     },
     Case {
@@ -71,7 +70,6 @@ const CASES: [Case; 3] = [
         annotations: &[("port", "3025"), ("env", "true")],
         fs_group: None,
         user: 65_532,
-        token: "/var/run/kmstoken",
         identity: (65_532, 0, 0o600),
     },
 ];
@@ -301,7 +299,7 @@ impl Case {
         };
         let volumes = kubelet.volumes(stage, pod)?;
         let file = volumes.join("kms-agent-identity/token");
-        let identity = kubelet::owner(&file)?;
+        let identity = kubelet.owner(stage, &file)?;
         ensure!(identity == self.identity, "the identity is of {identity:?}");
 
         let mut running = kubelet.start(pod, agent, &volumes)?;
@@ -326,7 +324,7 @@ impl Case {
 
         // Who is of the agent's group, or of the pod's, and nobody else.
         let token = volumes.join("kms-agent-run/kmstoken");
-        let (owner, group, mode) = kubelet::owner(&token)?;
+        let (owner, group, mode) = kubelet.owner(stage, &token)?;
         ensure!(
             owner == 65_532 && group == self.fs_group.unwrap_or(65_532) && mode == 0o640,
             "the token is of {owner}:{group}, mode {mode:o}"
@@ -345,16 +343,16 @@ impl Case {
                 .map(|&word| word.to_owned())
                 .collect::<Vec<_>>()
         };
-        let change = words(&["/bin/sh", "-c", &format!("echo x > {}", self.token)]);
+        let change = words(&["/bin/sh", "-c", &format!("echo x > {TOKEN}")]);
         let changed = stage.attempt(&mut application.exec(&change)?)?;
         ensure!(!changed.0.success(), "the application can change the token");
-        let read = words(&["/bin/cat", self.token]);
+        let read = words(&["/bin/cat", TOKEN]);
         let stranger = stage.attempt(&mut application.exec_as(&read, (10_002, 10_002))?)?;
         ensure!(!stranger.0.success(), "a stranger can read the token");
 
         let mut canaries = LeakCheck::default();
         for (name, file) in [("the agent's token", &token), ("the pod's token", &file)] {
-            canaries = canaries.with(name, &fs::read(file).context("reading a token")?);
+            canaries = canaries.with(name, &kubelet.read(file)?);
         }
         let found = canaries.find(running.printed().as_bytes());
         ensure!(

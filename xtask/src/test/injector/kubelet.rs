@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown},
+    os::unix::fs::{PermissionsExt as _, chown},
     path::{Path, PathBuf},
 };
 
@@ -113,6 +113,27 @@ impl<'a> Kubelet<'a> {
         )
     }
 
+    /// Owner, group and mode of a file in a volume.
+    pub(super) fn owner(&self, stage: &mut Stage<'_>, file: &Path) -> Result<(u32, u32, u32)> {
+        // Volumes in memory are mounted in the sandbox alone.
+        let mut stat = self.sandbox.command("stat");
+        let told = stage.succeed(stat.args(["--format=%u %g %a"]).arg(file))?;
+        let told: Vec<_> = told.split_whitespace().collect();
+        let [user, group, mode] = told.as_slice() else {
+            bail!("stat told {told:?}");
+        };
+        let mode = u32::from_str_radix(mode, 8).context("a mode")?;
+        Ok((user.parse()?, group.parse()?, mode))
+    }
+
+    /// What a file in a volume holds; it stands in no log.
+    pub(super) fn read(&self, file: &Path) -> Result<Vec<u8>> {
+        let output = self.sandbox.command("cat").arg(file).output();
+        let output = output.context("reading in the sandbox")?;
+        ensure!(output.status.success(), "cannot read {}", file.display());
+        Ok(output.stdout)
+    }
+
     fn fill(&self, stage: &mut Stage<'_>, pod: &Pod, volume: &Volume, place: &Path) -> Result<()> {
         let group = group(pod)?;
         if let Some(empty) = &volume.empty_dir {
@@ -195,12 +216,6 @@ impl<'a> Kubelet<'a> {
         };
         own(&file, user, group, mode)
     }
-}
-
-/// Owner, group and mode.
-pub(super) fn owner(file: &Path) -> Result<(u32, u32, u32)> {
-    let metadata = fs::metadata(file).with_context(|| format!("looking at {}", file.display()))?;
-    Ok((metadata.uid(), metadata.gid(), metadata.mode() & 0o777))
 }
 
 fn spec(pod: &Pod) -> Result<&PodSpec> {

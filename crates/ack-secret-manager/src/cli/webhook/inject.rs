@@ -93,3 +93,6 @@ impl From<Arguments> for Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
