@@ -137,6 +137,14 @@ impl Program {
         }
     }
 
+    /// How it is built where it is shipped: the agent to answer fast, the operator to need little.
+    pub(crate) fn profile(self) -> &'static str {
+        match self {
+            Self::Agent => "dist",
+            Self::Operator => "dist-small",
+        }
+    }
+
     /// Its name on a system.
     pub(crate) fn file_name(self, target: Target) -> &'static str {
         match (self, target) {
@@ -179,12 +187,10 @@ pub(crate) fn compile(
         }
         Target::MacOs => macos::cargo(root)?,
     };
-    cargo.args(["--package", program.package()]).args([
-        "--profile",
-        "dist",
-        "--target",
-        target.triple(),
-    ]);
+    cargo
+        .args(["--package", program.package()])
+        .args(["--profile", program.profile()])
+        .args(["--target", target.triple()]);
     if effort == Effort::Linked {
         cargo.envs([
             ("CARGO_PROFILE_DIST_CODEGEN_UNITS", "16"),
@@ -205,7 +211,7 @@ pub(crate) fn compile(
     );
     let program = tools::target_folder(root)?
         .join(target.triple())
-        .join("dist")
+        .join(program.profile())
         .join(program.file_name(target));
     if !program.is_file() {
         bail!("cargo was content, but {} is not there", program.display());
