@@ -254,6 +254,11 @@ impl Scene {
         }
     }
 
+    /// Ends all controllers; what follows remote secrets goes on.
+    pub(super) fn stop(&mut self) {
+        self.running.abort_all();
+    }
+
     /// Whether all controllers still run.
     pub(super) fn runs(&mut self) -> bool {
         self.running.try_join_next().is_none()

@@ -7,7 +7,11 @@ use serde_json::json;
 use tokio::time;
 
 use super::scene::{Scene, secret_path};
-use crate::{api::FINALIZER, controller::external_secret};
+use crate::{
+    api::FINALIZER,
+    controller::external_secret,
+    triggers::{Dependant, ObjectName},
+};
 
 #[tokio::test(start_paused = true)]
 async fn a_secret_follows_its_remote_secret_and_goes_with_its_object() {
@@ -80,6 +84,14 @@ async fn at_rest_nothing_is_written() {
     time::sleep(Duration::from_secs(5)).await;
     let before = scene.cluster.writes();
     time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(scene.cluster.writes(), before);
+    // Nor because somebody has all of them looked at.
+    for name in ["a", "b", "c"] {
+        let name = ObjectName::new("team", name);
+        let triggers = &scene.context.triggers;
+        triggers.touch(&Dependant::ExternalSecret(name));
+    }
+    time::sleep(Duration::from_mins(1)).await;
     assert_eq!(scene.cluster.writes(), before);
     // A finalizer, a Secret, a status and an event for each.
     assert_eq!(before.len(), 12, "{before:#?}");
