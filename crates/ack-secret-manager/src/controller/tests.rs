@@ -4,4 +4,5 @@ mod breaking;
 mod failures;
 mod scene;
 mod statuses;
+mod stores;
 mod targets;
