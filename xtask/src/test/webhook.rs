@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Stage, kubernetes::Kind};
 
+mod manifests;
 mod objects;
 mod program;
 mod scene;
@@ -51,6 +52,7 @@ pub(super) fn run(stage: &mut Stage<'_>) -> Result<()> {
     stage.check("what-cannot-work-is-refused", said);
     let taken = scene.apply(&objects::named("fine", &objects::fine()));
     stage.check("what-can-work-is-taken", taken);
+    manifests::check(stage, &scene)?;
     let gone = let_go(&scene);
     stage.check("what-is-broken-can-go", gone);
     stage.check("who-asks-gets-an-agent", injected(&scene, "asks"));
