@@ -22,20 +22,45 @@ pub(super) fn check(stage: &mut Stage<'_>, helm: &Helm, operator: &Path) -> Resu
         let taken = flags(stage, operator, &rendered);
         stage.check(&format!("flags-{name}"), taken);
     }
-    let old = too_old(stage, helm);
-    stage.check("an-injector-needs-kubernetes-1.29", old);
+    for (setting, values, last, first) in NEEDS {
+        let refused = too_old(stage, helm, setting, values, (last, first));
+        stage.check(&format!("{setting}-needs-kubernetes-{first}"), refused);
+    }
     Ok(())
 }
 
-fn too_old(stage: &mut Stage<'_>, helm: &Helm) -> Result<()> {
-    let values = ["injector.enabled=true", "injector.image.repository=agent"];
-    let refusal = helm.with(stage, "1.28.15", &values).err();
+/// What the chart refuses on older clusters: the setting as the refusal calls it, values, the last version that
+/// is too old, and the first that is not.
+const NEEDS: [(&str, &[&str], &str, &str); 2] = [
+    (
+        "injector.enabled",
+        &["injector.enabled=true", "injector.image.repository=agent"],
+        "1.28.15",
+        "1.29.0",
+    ),
+    // Objects that are being deleted are left out by a matchCondition.
+    (
+        "admission.failurePolicy=Fail",
+        &["admission.enabled=true", "admission.failurePolicy=Fail"],
+        "1.27.16",
+        "1.28.0",
+    ),
+];
+
+fn too_old(
+    stage: &mut Stage<'_>,
+    helm: &Helm,
+    setting: &str,
+    values: &[&str],
+    (last, first): (&str, &str),
+) -> Result<()> {
+    let refusal = helm.with(stage, last, values).err();
     let refusal = format!("{:#}", refusal.context("it was rendered")?);
     ensure!(
-        refusal.contains("injector.enabled needs Kubernetes 1.29"),
+        refusal.contains(&format!("{setting} needs Kubernetes")),
         "it says {refusal}"
     );
-    helm.with(stage, "1.29.0", &values).map(drop)
+    helm.with(stage, first, values).map(drop)
 }
 
 fn lint(stage: &mut Stage<'_>, helm: &Helm, case: &Case) -> Result<()> {
