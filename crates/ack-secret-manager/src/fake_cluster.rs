@@ -42,7 +42,15 @@ struct State {
 
 /// A way to it, which may be cut: nobody is refused then, and nobody is answered.
 #[derive(Clone)]
-pub(crate) struct Line(watch::Sender<bool>);
+pub(crate) struct Line(watch::Sender<Way>);
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Way {
+    Whole,
+    Cut,
+    /// Whoever asks now is never answered.
+    Losing,
+}
 
 /// A request.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -138,18 +146,27 @@ impl FakeCluster {
 
 impl Line {
     pub(crate) fn new() -> Self {
-        Self(watch::channel(false).0)
+        Self(watch::channel(Way::Whole).0)
     }
 
     /// From now on nothing gets through, or all again.
     pub(crate) fn cut(&self, cut: bool) {
-        self.0.send_replace(cut);
+        self.0.send_replace(if cut { Way::Cut } else { Way::Whole });
+    }
+
+    /// From now on what is asked gets lost, or no longer; what was lost stays so.
+    pub(crate) fn lose(&self, lose: bool) {
+        self.0
+            .send_replace(if lose { Way::Losing } else { Way::Whole });
     }
 
     async fn whole(&self) {
-        let mut cut = self.0.subscribe();
+        let mut way = self.0.subscribe();
+        if *way.borrow() == Way::Losing {
+            std::future::pending::<()>().await;
+        }
         // Fails only if the sender is gone, and it is here.
-        drop(cut.wait_for(|cut| !cut).await);
+        drop(way.wait_for(|way| *way == Way::Whole).await);
     }
 }
 

@@ -110,6 +110,11 @@ async fn who_names_it_no_more_is_told_no_more() {
     world.watched.keep(&who("b"), &BTreeSet::new());
     world.put("Yg==");
     assert!(world.told().await.is_empty());
+    // And nobody watches it any more: whoever did would begin anew.
+    let asked = world.cluster.asked().len();
+    world.cluster.expire();
+    world.told().await;
+    assert_eq!(world.cluster.asked().len(), asked);
 }
 
 #[tokio::test(start_paused = true)]

@@ -246,3 +246,16 @@ async fn of_two_who_find_it_free_at_once_one_leads() {
     assert!(seen.iter().any(|both| both.contains(&true)));
     assert!(seen.iter().take(140).all(|both| *both == [false, false]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_got_lost_does_not_end_all() {
+    let cluster = FakeCluster::new();
+    let mut first = stand(&cluster, "a");
+    first.gained().await;
+    first.line.lose(true);
+    time::sleep(Duration::from_secs(3)).await;
+    first.line.lose(false);
+    // The one that got lost is given up in time for the next.
+    let seen = watched(&[&first], Duration::from_mins(1)).await;
+    assert!(seen.iter().all(|one| one[0]));
+}
