@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use data_encoding::HEXLOWER;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use kube::{
     Api, ResourceExt as _,
@@ -13,6 +14,7 @@ use kube::{
     runtime::{controller::Action, reflector},
 };
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     Context, Failure, holding,
@@ -27,6 +29,12 @@ use crate::{
 
 /// A label on ExternalSecrets: the ClusterExternalSecret that made them.
 pub(super) const MADE_BY: &str = "ack.secrets-manager.alibabacloud.com/cluster-external-secret";
+
+/// A label has room for this many characters; a name may have 253.
+const LABEL: usize = 63;
+
+/// So much of a name's hash stands in for what has no room.
+const DIGITS: usize = 16;
 
 /// Makes the ExternalSecrets that it says.
 pub(crate) fn reconcile(
@@ -127,7 +135,7 @@ impl One<'_> {
         let spec = &self.object.spec;
         let metadata = spec.external_secret_metadata.clone().unwrap_or_default();
         let mut labels = metadata.labels;
-        labels.insert(MADE_BY.to_owned(), self.object.name_any());
+        labels.insert(MADE_BY.to_owned(), label_of(&self.object.name_any()));
         let mut wanted = spec.external_secret_spec.clone();
         if wanted.rotation_interval.is_none() {
             wanted.rotation_interval.clone_from(&spec.rotation_interval);
@@ -151,7 +159,7 @@ impl One<'_> {
 
     /// Takes away those that it made elsewhere, or under another name.
     async fn take_back(&self, wanted: &BTreeSet<String>) -> Result<(), Failure> {
-        let (own, name) = (self.object.name_any(), self.name_of_each());
+        let (own, name) = (label_of(&self.object.name_any()), self.name_of_each());
         for one in self
             .context
             .external_secrets
@@ -214,3 +222,19 @@ impl One<'_> {
         Api::all(self.context.client.clone())
     }
 }
+
+/// A name as the value of a label: itself, or what there is room for and a part of its hash.
+fn label_of(name: &str) -> String {
+    if name.len() <= LABEL {
+        return name.to_owned();
+    }
+    let digest = HEXLOWER.encode(&Sha256::digest(name));
+    let room = LABEL.saturating_sub(DIGITS).saturating_sub(1);
+    // Names of objects are ASCII, and what a label begins with, they begin with (RFC 1123).
+    let begin: String = name.chars().take(room).collect();
+    let end: String = digest.chars().take(DIGITS).collect();
+    format!("{begin}-{end}")
+}
+
+#[cfg(test)]
+mod tests;
