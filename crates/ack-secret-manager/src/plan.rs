@@ -16,12 +16,13 @@ mod document;
 mod entries;
 pub mod extract;
 pub mod jmes;
+mod pattern;
 mod remote;
 pub mod replace;
 pub mod template;
 
 pub use compat::{Compat, ParseCompatError};
-pub use compose::{Answer, ComposePolicy, Composed, Kept, Outcome, Verdict, compose};
+pub use compose::{Answer, ComposePolicy, Composed, Kept, NOTHING_LEFT, Outcome, Verdict, compose};
 pub use document::DocumentError;
 pub use entries::{Entry, EntryError, EntryPolicy, Take, entries, provider};
 pub use remote::{Provider, Remote, Store};

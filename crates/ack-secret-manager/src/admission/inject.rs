@@ -1,7 +1,7 @@
 //! The agent beside an application: the pod of seed 000's ACK deployment, made of one that only asks for
 //! it by an annotation (docs/sidecar-injector.md).
 //!
-//! What a pod asks for is read ([`asked`]), held against what the pod already is (`fits`), and written
+//! What a pod asks for is read (`asked`), held against what the pod already is (`fits`), and written
 //! into it: the agent's container (`agent`), its volumes (`volumes`), what the application gets of them
 //! (`application`).
 

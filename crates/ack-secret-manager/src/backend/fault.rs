@@ -28,7 +28,7 @@ pub struct Fault {
     pub fatal: bool,
 }
 
-/// All that is wrong with a store, where [`open`](super::open) ends at the first.
+/// All that is wrong with a store, where [`open`](super::open()) ends at the first.
 pub fn faults(spec: &SecretStoreSpec, store: &Store) -> Vec<Fault> {
     let mut faults = Faults {
         store,

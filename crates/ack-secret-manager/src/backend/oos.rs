@@ -50,19 +50,6 @@ impl Oos {
     }
 
     pub(super) async fn read(&self, remote: &Remote) -> Result<Value, ReadError> {
-        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-        for (field, is_said) in [
-            ("versionId", said(&remote.version_id)),
-            ("versionStage", said(&remote.version_stage)),
-            ("kmsEndpoint", said(&remote.endpoint)),
-        ] {
-            if is_said {
-                return Err(ReadError::Refused {
-                    code: "NotForOos".to_owned(),
-                    reason: format!("{field} is for secrets of KMS; leave it out for OOS"),
-                });
-            }
-        }
         let mut params = Params::default();
         params.push("Name", &*remote.name);
         params.push("WithDecryption", "true");

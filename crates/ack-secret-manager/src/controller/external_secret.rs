@@ -21,8 +21,8 @@ use super::{
 use crate::{
     api::{ExternalSecret, SyncStatus},
     apply::{self, ApplyError, Desired, Written},
-    plan::{self, Answer, Composed, Entry, Outcome, Store, Verdict, compose},
-    settings::Interval,
+    plan::{self, Answer, Composed, Entry, NOTHING_LEFT, Outcome, Store, Verdict, compose},
+    settings::{Interval, ParseIntervalError},
     status::{self, Ready},
     triggers::{Dependant, ObjectName},
 };
@@ -32,6 +32,10 @@ mod told;
 
 pub(crate) use template::Moments;
 pub(crate) use told::Told;
+
+/// Between two looks where the interval is no time at all: the original looks once then, and not again until
+/// the object or its store changes. More than a century.
+const NEVER: Duration = Duration::from_hours(1_000_000);
 
 /// The reason in the condition of one whose spec is of no use as it is.
 const REFUSED: &str = "Invalid";
@@ -101,6 +105,7 @@ impl One<'_> {
             None => self.context.policy.interval,
             Some(text) => match text.parse::<Interval>() {
                 Ok(interval) => interval.get(),
+                Err(ParseIntervalError::NotPositive) => NEVER,
                 Err(error) => {
                     let reason =
                         format!("rotationInterval is {text:?}, and a rotation interval {error}");
@@ -295,6 +300,11 @@ impl One<'_> {
             return Some(desired);
         };
         match self.render(template, &composed.data).await {
+            Ok(templated) if templated.data.is_empty() => {
+                let reason = "no template gave a key: the Secret stays as it is".to_owned();
+                outcomes.push(Outcome::new(NOTHING_LEFT, SyncStatus::Failed, reason));
+                None
+            }
             Ok(templated) => {
                 template::put(templated, &mut desired, outcomes);
                 Some(desired)

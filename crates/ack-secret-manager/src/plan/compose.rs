@@ -74,7 +74,7 @@ pub struct ComposePolicy {
 }
 
 /// The original's word for a Secret that would have been empty (reference k8s-sync §1.5).
-const NOTHING_LEFT: &str = "zero_output_guard";
+pub const NOTHING_LEFT: &str = "zero_output_guard";
 
 /// Makes one of all. `answer` has what was read of each remote secret; with a template nothing is
 /// written unless something is known of each, for templates see all keys.
@@ -118,7 +118,12 @@ pub fn compose(
     }
     let all_failed = outcomes.iter().all(|one| one.status == SyncStatus::Failed);
     let verdict = if entries.is_empty() {
-        Verdict::Withhold
+        // Templates may be of ConfigMaps and texts alone, as in 0.6.
+        if has_template {
+            Verdict::Write
+        } else {
+            Verdict::Withhold
+        }
     } else if all_failed && policy.remove_if_all_fail {
         Verdict::Remove
     } else if missing == entries.len() || missing > 0 && has_template {

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use regex::Regex;
-
+use super::pattern::Pattern;
 use crate::api::NamespaceCondition;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 /// A namespace's labels.
 pub type Labels = BTreeMap<String, String>;
@@ -44,11 +43,7 @@ pub fn selects(selector: &LabelSelector, labels: &Labels) -> bool {
 
 /// Whether this is an expression that a name could be matched by.
 pub fn is_expression(text: &str) -> bool {
-    expression(text).is_some()
-}
-
-fn expression(text: &str) -> Option<Regex> {
-    Regex::new(text).ok()
+    Pattern::compile(text).is_ok()
 }
 
 fn meets_one(condition: &NamespaceCondition, namespace: &str, labels: &Labels) -> bool {
@@ -60,7 +55,8 @@ fn meets_one(condition: &NamespaceCondition, namespace: &str, labels: &Labels) -
     // Go's regexp.MatchString finds the expression anywhere in the name, as 0.6.7 has it.
     let matched = || {
         let mut expressions = condition.namespace_regexes.iter();
-        expressions.any(|text| expression(text).is_some_and(|regex| regex.is_match(namespace)))
+        expressions
+            .any(|text| Pattern::compile(text).is_ok_and(|pattern| pattern.is_match(namespace)))
     };
     selected() || named() || matched()
 }

@@ -150,14 +150,17 @@ fn entry(
         if source.key.is_empty() {
             return Err(EntryError::NoKey(place.to_owned()));
         }
-        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        // A parameter of OOS is at one place and has one version. As in the original, what is said of others
+        // is left out, and so is white space around an endpoint (its 0.6.6).
+        let some =
+            |text: &str| (provider == Provider::Kms && !text.is_empty()).then(|| text.to_owned());
         Ok(Remote {
             store: match &source.secret_store_ref {
                 Some(reference) => store(namespace, reference, policy)?,
                 None => Store::Operator,
             },
             provider,
-            endpoint: some(&source.kms_endpoint),
+            endpoint: some(source.kms_endpoint.trim()),
             name: source.key.clone(),
             version_id: some(&source.version_id),
             version_stage: some(&source.version_stage),

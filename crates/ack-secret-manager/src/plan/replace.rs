@@ -1,12 +1,10 @@
 //! replaceRule: regular expressions over keys (reference k8s-sync §1.5, §2.9, §4 cases 13 to 15).
 
 mod expand;
-mod pattern;
 
 use thiserror::Error;
 
-use self::pattern::Pattern;
-use super::{Compat, Data, Value};
+use super::{Compat, Data, Value, pattern::Pattern};
 use crate::api::ReplaceRule;
 
 /// A rule whose expression does not compile. 0.5.8 drops all keys then; nobody wants that.

@@ -150,38 +150,32 @@ impl Entries<'_> {
                 .warn(format!("{at}.secretStoreRef.namespace"), text);
         }
         if provider == Some(Provider::Oos) {
-            // The original leaves them out when it asks; here the entry fails.
             for (name, said) in [
                 ("versionId", &source.version_id),
                 ("versionStage", &source.version_stage),
                 ("kmsEndpoint", &source.kms_endpoint),
             ] {
                 if !said.is_empty() {
-                    let text = "is for secrets of KMS; for OOS the entry fails with it";
+                    let text = "is of no effect: it is for secrets of KMS";
                     self.findings.warn(format!("{at}.{name}"), text);
                 }
             }
-        } else if !source.kms_endpoint.is_empty() {
-            self.endpoint(&format!("{at}.kmsEndpoint"), &source.kms_endpoint, looked);
+        } else {
+            let endpoint = source.kms_endpoint.trim();
+            if !endpoint.is_empty() {
+                self.endpoint(&format!("{at}.kmsEndpoint"), endpoint, looked);
+            }
         }
     }
 
     fn endpoint(&mut self, at: &str, text: &str, looked: &mut Looked) {
-        let is_allowed = |text: &str| named(text, None, |one| is_kms_host(one.host()));
-        match (is_allowed(text), text.trim()) {
-            (Ok(_), _) => {}
-            // The original cuts it off.
-            (Err(_), trimmed)
-                if trimmed.is_empty() || trimmed != text && is_allowed(trimmed).is_ok() =>
-            {
-                let text = "has white space around it, and the entry fails with it";
-                self.findings.warn(at, text);
-            }
-            (Err(NamedError::NotAllowed), _) => {
+        match named(text, None, |one| is_kms_host(one.host())) {
+            Ok(_) => {}
+            Err(NamedError::NotAllowed) => {
                 let text = "is no host of KMS: needs --allowed-endpoint-suffix of the operator";
                 self.findings.warn(at, text);
             }
-            (Err(NamedError::Syntax(why)), _) => {
+            Err(NamedError::Syntax(why)) => {
                 looked.broken.push(Finding::new(at, why.to_string()));
             }
         }

@@ -35,7 +35,10 @@ pub(super) fn look(
     let template = target.and_then(|target| target.template.as_ref());
     let entries = entries::look(at, &named, home, findings);
     if entries.is_empty() {
-        nothing(at, template, findings);
+        // Templates need nothing to read.
+        if template.is_none() {
+            findings.mistake(at, "names nothing to read: fill in data or dataProcess");
+        }
     }
     settle(entries, template, findings);
     if let Some(target) = target {
@@ -61,24 +64,15 @@ pub(super) fn interval(at: &str, text: &str, findings: &mut Findings) {
         Ok(_) => {}
         // The original reads once then, and never again.
         Err(ParseIntervalError::NotPositive) => {
-            findings.warn(at, "is not longer than nothing, and nothing is read then");
+            findings.warn(
+                at,
+                "is no time: read once, and when the object or its store changes",
+            );
         }
         Err(error) => {
             let text = format!("is {}, and a rotation interval {error}", quoted(text));
             findings.mistake(at, text);
         }
-    }
-}
-
-fn nothing(at: &str, template: Option<&Template>, findings: &mut Findings) {
-    if template.is_some() {
-        // Version 0.6 renders templates over nothing.
-        findings.warn(
-            at,
-            "names nothing to read, and templates alone are not written",
-        );
-    } else {
-        findings.mistake(at, "names nothing to read: fill in data or dataProcess");
     }
 }
 

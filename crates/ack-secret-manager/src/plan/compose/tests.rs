@@ -136,6 +136,12 @@ fn a_spec_that_names_nothing_does_nothing() {
 }
 
 #[test]
+fn templates_need_nothing_to_read() {
+    let all = composed(json!({}), &[], true, ComposePolicy::default());
+    assert_eq!(all.verdict, Verdict::Write);
+}
+
+#[test]
 fn a_secret_is_never_emptied() {
     let spec = json!({"dataProcess": [{"extract": {"key": "d"}}]});
     let all = composed(spec, &[("d", fresh("{}"))], false, ComposePolicy::default());

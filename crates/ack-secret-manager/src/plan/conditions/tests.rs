@@ -40,6 +40,16 @@ fn an_expression_is_found_anywhere_in_the_name() {
 }
 
 #[test]
+fn expressions_are_gos() {
+    // In Go, `&&` stands for itself.
+    let any = conditions(json!([{"namespaceRegexes": ["^[a&&b]$"]}]));
+    assert!(meets(&any, "a", &labels(&[])));
+    // And what is repeated is not repeated again.
+    let none = conditions(json!([{"namespaceRegexes": ["a**"]}]));
+    assert!(!meets(&none, "a", &labels(&[])));
+}
+
+#[test]
 fn nobody_meets_what_cannot_be_read() {
     let any = conditions(json!([
         {"namespaceRegexes": ["("]},

@@ -38,14 +38,13 @@ fn data_comes_before_documents_and_is_called_by_its_name_or_key() {
 
 #[test]
 fn a_remote_secret_is_all_that_says_which_value_is_meant() {
-    let spec = spec(json!({"provider": "oos", "data": [
-        {"key": "a", "versionStage": "ACSPrevious", "kmsEndpoint": "kms.cn-beijing.aliyuncs.com"},
+    let spec = spec(json!({"data": [
+        {"key": "a", "versionStage": "ACSPrevious", "kmsEndpoint": " kms.cn-beijing.aliyuncs.com"},
         {"key": "a", "versionStage": "ACSPrevious"},
         {"key": "a", "versionId": "v1"},
     ]}));
     let found = entries("team", &spec, EntryPolicy::default());
     let first = found[0].remote.as_ref().unwrap();
-    assert_eq!(first.provider, Provider::Oos);
     assert_eq!(first.name, "a");
     assert_eq!(first.version_id, None);
     assert_eq!(first.version_stage.as_deref(), Some("ACSPrevious"));
@@ -55,6 +54,22 @@ fn a_remote_secret_is_all_that_says_which_value_is_meant() {
     );
     assert_ne!(found[0].remote, found[1].remote);
     assert_ne!(found[1].remote, found[2].remote);
+}
+
+#[test]
+fn what_is_said_for_kms_is_no_business_of_oos() {
+    let spec = spec(json!({"provider": "oos", "data": [
+        {"key": "a", "versionStage": "ACSPrevious", "kmsEndpoint": "kms.cn-beijing.aliyuncs.com"},
+        {"key": "a", "versionId": "v1"},
+        {"key": "a", "kmsEndpoint": " "},
+    ]}));
+    let found = entries("team", &spec, EntryPolicy::default());
+    let first = found[0].remote.as_ref().unwrap();
+    assert_eq!(first.provider, Provider::Oos);
+    assert_eq!(first.version_stage, None);
+    assert_eq!(first.endpoint, None);
+    assert_eq!(found[0].remote, found[1].remote);
+    assert_eq!(found[1].remote, found[2].remote);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use regex::Captures;
 
-use super::pattern::Pattern;
+use crate::plan::pattern::Pattern;
 
 /// As `Regexp.ReplaceAllString`.
 pub(super) fn replace_all(pattern: &Pattern, text: &str, template: &str) -> String {

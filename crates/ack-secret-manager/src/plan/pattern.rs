@@ -59,6 +59,11 @@ impl Pattern {
         }
     }
 
+    /// Whether it is found anywhere in the text, as Go's `MatchString`.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+
     pub(super) fn captures_at<'t>(&self, text: &'t str, at: usize) -> Option<Captures<'t>> {
         self.regex.captures_at(text, at)
     }
