@@ -8,6 +8,7 @@ use kms_types::Env;
 
 mod bench;
 mod build;
+mod ports;
 mod test;
 mod tools;
 

@@ -18,8 +18,8 @@ use kms_types::Env;
 
 mod cleanup;
 mod convert;
-mod operator;
 mod plugin;
+mod process;
 mod validate;
 mod webhook;
 
@@ -121,7 +121,9 @@ pub(crate) fn environment() -> Env {
 /// Does it.
 pub(crate) fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Operator(settings) => operator::run(*settings),
+        Command::Operator(settings) => process::run(settings.process.log_level, |lifecycle| {
+            ack_secret_manager::run(*settings, lifecycle)
+        }),
         Command::Check(settings) => {
             for notice in &settings.notices {
                 kms_telemetry::say(NAME, notice);

@@ -2,8 +2,7 @@
 
 use std::{
     fs,
-    io::{self, BufRead, BufReader},
-    net::{Ipv4Addr, TcpListener},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -16,6 +15,7 @@ use super::{
     kms::{CACHED, Kms},
     process::{Process, Stopwatch},
 };
+use crate::ports;
 
 /// A server under measurement.
 pub(super) struct Peer {
@@ -35,7 +35,7 @@ pub(super) struct Agent<'a> {
 impl Agent<'_> {
     /// Starts one, and says how long it took until the first secret came.
     pub(super) fn start(&self) -> Result<(Peer, Duration)> {
-        let port = free_port()?;
+        let [port] = ports::free()?;
         fs::create_dir_all(&self.folder).context("making the agent's folder")?;
         let config = self.folder.join("config.toml");
         let text = format!(
@@ -133,7 +133,7 @@ pub(super) fn bare_hyper(program: &Path, body: &Path) -> Result<Peer> {
 
 /// nginx with one line of configuration that answers this body.
 pub(super) fn nginx(folder: &Path, body: &str) -> Result<Peer> {
-    let port = free_port()?;
+    let [port] = ports::free()?;
     fs::create_dir_all(folder).context("making nginx's folder")?;
     ensure!(!body.contains('$'), "nginx would take $ for a variable");
     let body = body.replace('\\', "\\\\").replace('\'', "\\'");
@@ -173,10 +173,4 @@ pub(super) fn nginx(folder: &Path, body: &str) -> Result<Peer> {
     };
     process.until(Stopwatch::start(), || get.send())?;
     Ok(Peer { process, port })
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> io::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    Ok(listener.local_addr()?.port())
 }

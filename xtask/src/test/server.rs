@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, File},
     io::Write as _,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -14,6 +14,7 @@ use kms_testkit::{LeakCheck, agent::AgentSetup};
 use tempfile::TempDir;
 
 use super::{Stage, deployment::Sandbox, life, moved_clock::MovedClock};
+use crate::ports;
 
 /// A server that runs; killed when dropped.
 pub(crate) struct Server {
@@ -97,7 +98,7 @@ impl Server {
     fn start_with(stage: &mut Stage<'_>, surroundings: Surroundings) -> Result<Self> {
         let program = stage.project.program(stage, "kms-server")?;
         let folder = tempfile::tempdir().context("making a folder for kms-server")?;
-        let ports = free_ports()?;
+        let ports = ports::free().context("finding free ports")?;
         let child = spawn(&program, &surroundings, folder.path(), ports)?;
         let mut server = Self {
             child,
@@ -308,18 +309,6 @@ fn spawn(
         .stderr(stream("stderr.log")?)
         .spawn()
         .context("starting kms-server")
-}
-
-/// Ports that nobody has just now.
-fn free_ports() -> Result<[u16; 3]> {
-    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
-    // All held at once, so that they differ.
-    let listeners = [listen()?, listen()?, listen()?];
-    let mut ports = [0; 3];
-    for (port, listener) in ports.iter_mut().zip(&listeners) {
-        *port = listener.local_addr().context("finding a free port")?.port();
-    }
-    Ok(ports)
 }
 
 /// All files that end in `.log`, in this folder or below it.

@@ -14,7 +14,7 @@ use kms_types::{EncryptionContext, Env, KeyRef, RegionId};
 use tokio::runtime::Runtime;
 use tracing::level_filters::LevelFilter;
 
-use super::{NAME, operator::trace, print};
+use super::{NAME, print, process::trace};
 
 /// What it is told.
 #[derive(Args, Debug)]

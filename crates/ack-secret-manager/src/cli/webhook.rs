@@ -1,4 +1,4 @@
-//! `webhook`: arguments, log and threads around [`webhook::run`].
+//! `webhook`: arguments around [`webhook::run`].
 
 use std::path::PathBuf;
 
@@ -6,13 +6,12 @@ use ack_secret_manager::{
     settings::Listen,
     webhook::{self, Certificate},
 };
-use anyhow::Context as _;
 use clap::Args;
-use kms_telemetry::{Exit, Failure, report_panics, signals};
+use kms_telemetry::{Exit, Failure};
 use kms_types::Env;
 use tracing::level_filters::LevelFilter;
 
-use super::{NAME, operator::trace};
+use super::process;
 
 mod inject;
 
@@ -80,23 +79,9 @@ Exit codes:
 
 /// Does it.
 pub(super) fn run(arguments: Arguments, env: &Env) -> Result<(), Failure> {
-    trace(arguments.log_level).map_err(failed)?;
-    report_panics(NAME);
+    let level = arguments.log_level;
     let settings = arguments.settings(env)?;
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start threads")
-        .and_then(|runtime| {
-            let ended = runtime.block_on(async {
-                let lifecycle = signals::listen().context("cannot be told to end")?;
-                Ok(webhook::run(settings, lifecycle).await?)
-            });
-            // What never ends is left behind.
-            runtime.shutdown_background();
-            ended
-        })
-        .map_err(failed)
+    process::run(level, |lifecycle| webhook::run(settings, lifecycle))
 }
 
 // === impl Arguments ===
@@ -128,10 +113,6 @@ impl Arguments {
             inject: self.inject.into(),
         })
     }
-}
-
-fn failed(error: anyhow::Error) -> Failure {
-    Failure::new(Exit::Failure, error)
 }
 
 fn listen(text: &str) -> Result<Listen, &'static str> {

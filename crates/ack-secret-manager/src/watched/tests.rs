@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use http::Method;
 use k8s_openapi::api::core::v1::Secret;
@@ -53,6 +53,11 @@ fn keys() -> ObjectName {
 }
 
 impl World {
+    /// What somebody is given who asks for it.
+    async fn get(&self, name: &str) -> Result<Option<Arc<SecretData>>, String> {
+        self.watched.get(&who(name), &keys()).await
+    }
+
     /// Who was told in the next minute.
     async fn told(&mut self) -> Vec<String> {
         time::sleep(Duration::from_mins(1)).await;
@@ -73,34 +78,27 @@ impl World {
 async fn who_names_it_is_told_of_changes_and_not_of_the_first_look() {
     let mut world = world();
     world.put("YQ==");
-    let first = world.watched.get(&who("a"), &keys()).await.unwrap();
+    let first = world.get("a").await.unwrap();
     assert_eq!(first.unwrap().0["id"].expose(), b"a");
-    world.watched.get(&who("b"), &keys()).await.unwrap();
+    world.get("b").await.unwrap();
     assert!(world.told().await.is_empty());
 
     world.put("Yg==");
     assert_eq!(world.told().await, ["a", "b"]);
-    let second = world.watched.get(&who("a"), &keys()).await.unwrap();
+    let second = world.get("a").await.unwrap();
     assert_eq!(second.unwrap().0["id"].expose(), b"b");
 
     world.cluster.take(PATH);
     assert_eq!(world.told().await, ["a", "b"]);
-    assert!(
-        world
-            .watched
-            .get(&who("a"), &keys())
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(world.get("a").await.unwrap().is_none());
 }
 
 #[tokio::test(start_paused = true)]
 async fn who_names_it_no_more_is_told_no_more() {
     let mut world = world();
     world.put("YQ==");
-    world.watched.get(&who("a"), &keys()).await.unwrap();
-    world.watched.get(&who("b"), &keys()).await.unwrap();
+    world.get("a").await.unwrap();
+    world.get("b").await.unwrap();
     world.watched.keep(&who("a"), &BTreeSet::new());
     world.put("Yg==");
     assert_eq!(world.told().await, ["b"]);
@@ -122,44 +120,30 @@ async fn who_waited_in_vain_is_told_when_it_comes() {
     let mut world = world();
     world.put("YQ==");
     world.line.cut(true);
-    let silence = world.watched.get(&who("a"), &keys()).await;
+    let silence = world.get("a").await;
     assert!(silence.is_err());
     assert!(world.told().await.is_empty());
     world.line.cut(false);
     assert_eq!(world.told().await, ["a"]);
-    assert!(
-        world
-            .watched
-            .get(&who("a"), &keys())
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(world.get("a").await.unwrap().is_some());
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_missed_while_nobody_listened_is_told() {
     let mut world = world();
     world.put("YQ==");
-    world.watched.get(&who("a"), &keys()).await.unwrap();
+    world.get("a").await.unwrap();
     world.cluster.take(PATH);
     world.cluster.expire();
     assert_eq!(world.told().await, ["a"]);
-    assert!(
-        world
-            .watched
-            .get(&who("a"), &keys())
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(world.get("a").await.unwrap().is_none());
 }
 
 #[tokio::test(start_paused = true)]
 async fn nothing_else_is_asked_for() {
     let world = world();
     world.put("YQ==");
-    world.watched.get(&who("a"), &keys()).await.unwrap();
+    world.get("a").await.unwrap();
     time::sleep(Duration::from_secs(1)).await;
     let asked = world.cluster.asked();
     assert!(asked.len() >= 2, "{asked:?}");
@@ -177,11 +161,11 @@ async fn nothing_else_is_asked_for() {
 async fn what_was_seen_stays_while_nobody_answers() {
     let mut world = world();
     world.put("YQ==");
-    world.watched.get(&who("a"), &keys()).await.unwrap();
+    world.get("a").await.unwrap();
     world.cluster.refuse(&Method::GET, 500);
     world.cluster.expire();
     assert!(world.told().await.is_empty());
-    let still = world.watched.get(&who("a"), &keys()).await.unwrap();
+    let still = world.get("a").await.unwrap();
     assert_eq!(still.unwrap().0["id"].expose(), b"a");
 }
 
@@ -190,17 +174,10 @@ async fn why_nobody_knows_is_told_and_so_is_what_comes() {
     let mut world = world();
     world.put("YQ==");
     world.cluster.refuse(&Method::GET, 403);
-    let error = world.watched.get(&who("a"), &keys()).await.err().unwrap();
+    let error = world.get("a").await.err().unwrap();
     assert!(error.contains("as the test says"), "{error}");
     world.told().await;
     world.cluster.refuse(&Method::GET, 0);
     assert_eq!(world.told().await, ["a"]);
-    assert!(
-        world
-            .watched
-            .get(&who("a"), &keys())
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(world.get("a").await.unwrap().is_some());
 }

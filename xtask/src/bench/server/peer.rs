@@ -4,7 +4,7 @@
 use std::{
     fs,
     io::{self, Read as _, Write as _},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpStream},
     path::Path,
     process::{Command, Stdio},
     time::Duration,
@@ -17,9 +17,12 @@ use super::{
     load::Identity,
     stand::{Stand, Subject},
 };
-use crate::bench::{
-    process::{Process, Stopwatch},
-    record::progress,
+use crate::{
+    bench::{
+        process::{Process, Stopwatch},
+        record::progress,
+    },
+    ports,
 };
 
 /// How its records are kept.
@@ -62,7 +65,7 @@ fn start_on(
     for made in [&audit, &folder.join("data")] {
         fs::create_dir_all(made).context("making the other server's folder")?;
     }
-    let (port, cluster) = (free_port()?, free_port()?);
+    let [port, cluster] = ports::free()?;
     let config = folder.join("config.hcl");
     fs::write(&config, configuration(&folder, storage, port, cluster))
         .context("writing the other server's configuration")?;
@@ -197,12 +200,6 @@ fn read(answer: &[u8]) -> Result<Value> {
         return Ok(Value::Null);
     }
     serde_json::from_str(body).context("no JSON")
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> io::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    Ok(listener.local_addr()?.port())
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 use std::{
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -9,7 +8,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::test::Stage;
+use crate::{ports, test::Stage};
 
 /// helm, with a home of its own, and the chart.
 pub(in crate::test) struct Helm {
@@ -63,7 +62,7 @@ impl Helm {
         values: &Path,
         sets: &[String],
     ) -> Result<()> {
-        let [metrics, health] = free_ports()?;
+        let [metrics, health] = ports::free().context("finding free ports")?;
         stage.succeed(
             self.command("upgrade")
                 .args(["--install", "--kubeconfig"])
@@ -200,18 +199,6 @@ pub(in crate::test) fn text_at<'a>(value: &'a Value, path: &str) -> &'a str {
         .pointer(path)
         .and_then(Value::as_str)
         .unwrap_or_default()
-}
-
-/// Ports that nobody has just now.
-fn free_ports() -> Result<[u16; 2]> {
-    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
-    // Both held at once, so that they differ.
-    let listeners = [listen()?, listen()?];
-    let mut ports = [0; 2];
-    for (port, listener) in ports.iter_mut().zip(&listeners) {
-        *port = listener.local_addr().context("finding a free port")?.port();
-    }
-    Ok(ports)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

@@ -1,11 +1,6 @@
 //! `ack-secret-manager webhook`, which an API server asks about each pod that is made.
 
-use std::{
-    fs,
-    net::{TcpListener, TcpStream},
-    process::Command,
-    time::Duration,
-};
+use std::{fs, net::TcpStream, process::Command, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -15,11 +10,14 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{NAMESPACE, PREFIX};
-use crate::test::{
-    Stage,
-    deployment::Beside,
-    kubernetes::{ADMIN, Client, Cluster},
-    stage::pause,
+use crate::{
+    ports,
+    test::{
+        Stage,
+        deployment::Beside,
+        kubernetes::{ADMIN, Client, Cluster},
+        stage::pause,
+    },
 };
 
 /// How long the API server may take.
@@ -50,7 +48,7 @@ impl Webhook {
         for (path, text) in [(&certificate, cert.cert_pem), (&key, cert.key_pem)] {
             fs::write(path, text).context("writing a certificate")?;
         }
-        let port = free_port()?;
+        let [port] = ports::free()?;
         let mut command = Command::new(program);
         command
             .arg("webhook")
@@ -125,10 +123,4 @@ fn asked(client: &Client) -> Result<()> {
         pause(Duration::from_millis(50));
     }
     Ok(())
-}
-
-/// One that nobody has just now.
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).context("finding a free port")?;
-    Ok(listener.local_addr().context("finding a free port")?.port())
 }

@@ -1,7 +1,6 @@
 use std::{
     fmt::Write as _,
     fs::{self, File},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -15,6 +14,7 @@ use tempfile::TempDir;
 
 use super::Client;
 use crate::{
+    ports,
     test::{Stage, stage::pause},
     tools::{self, KubernetesPrograms},
 };
@@ -106,7 +106,7 @@ impl Cluster {
         for (name, text) in files {
             fs::write(folder.path().join(name), text).with_context(|| format!("writing {name}"))?;
         }
-        let [port, client, peer] = free_ports()?;
+        let [port, client, peer] = ports::free().context("finding free ports")?;
         for user in [ADMIN, STRANGER].iter().chain(users) {
             write_kubeconfig(folder.path(), port, user, &token(user))?;
         }
@@ -344,16 +344,4 @@ fn api_server(program: &Path, folder: &Path, port: u16, etcd: u16, log: File) ->
         .spawn()
         .map(Process)
         .context("starting kube-apiserver")
-}
-
-/// Ports that nobody has just now.
-fn free_ports() -> Result<[u16; 3]> {
-    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
-    // All held at once, so that they differ.
-    let listeners = [listen()?, listen()?, listen()?];
-    let mut ports = [0; 3];
-    for (port, listener) in ports.iter_mut().zip(&listeners) {
-        *port = listener.local_addr().context("finding a free port")?.port();
-    }
-    Ok(ports)
 }

@@ -1,7 +1,7 @@
 use std::{
     fs::{self, File},
     io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -12,7 +12,10 @@ use kms_testkit::LeakCheck;
 use kms_types::{Clock as _, SystemClock};
 
 use super::{HOME, PATIENCE, objects::CANARY};
-use crate::test::{life, stage::pause};
+use crate::{
+    ports,
+    test::{life, stage::pause},
+};
 
 /// A process of `ack-secret-manager webhook`; killed when dropped.
 pub(super) struct Program {
@@ -33,7 +36,7 @@ impl Program {
         kubeconfig: &Path,
         log: PathBuf,
     ) -> Result<Self> {
-        let [port, health] = free_ports()?;
+        let [port, health] = ports::free().context("finding free ports")?;
         let is_elsewhere = |argument: &&String| {
             !["--listen=", "--health-addr=", "--metrics-addr="]
                 .iter()
@@ -118,16 +121,4 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-/// Ports that nobody has just now.
-fn free_ports() -> Result<[u16; 2]> {
-    let listen = || TcpListener::bind(("127.0.0.1", 0)).context("finding a free port");
-    // Both held at once, so that they differ.
-    let listeners = [listen()?, listen()?];
-    let mut ports = [0; 2];
-    for (port, listener) in ports.iter_mut().zip(&listeners) {
-        *port = listener.local_addr().context("finding a free port")?.port();
-    }
-    Ok(ports)
 }

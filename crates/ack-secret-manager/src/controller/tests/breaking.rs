@@ -33,15 +33,9 @@ async fn an_object_over_which_the_program_breaks_off_leaves_the_others_alone() {
     scene.remote.say("k", "one");
     scene.apply("bad", "x", "k", 0);
     scene.apply("good", "y", "k", 0);
-    scene
-        .until("written", |scene| scene.secret("y").is_some())
-        .await;
+    scene.until_written("y").await;
     time::sleep(Duration::from_mins(10)).await;
     assert!(scene.runs());
     scene.remote.say("k", "two");
-    scene
-        .until("written again", |scene| {
-            scene.secret("y").as_deref() == Some("dHdv")
-        })
-        .await;
+    scene.until_holds("y", "dHdv").await;
 }

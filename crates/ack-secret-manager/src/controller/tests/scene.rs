@@ -254,6 +254,39 @@ impl Scene {
         }
     }
 
+    /// Waits for a Secret to be there.
+    pub(super) async fn until_written(&self, secret: &str) {
+        let is_there = |scene: &Self| scene.secret(secret).is_some();
+        self.until(&format!("Secret {secret} is there"), is_there)
+            .await;
+    }
+
+    /// Waits for a Secret not to be there.
+    pub(super) async fn until_no_secret(&self, secret: &str) {
+        let is_gone = |scene: &Self| scene.secret(secret).is_none();
+        self.until(&format!("Secret {secret} is gone"), is_gone)
+            .await;
+    }
+
+    /// Waits for a Secret to have this under the key `value`, as it is sent.
+    pub(super) async fn until_holds(&self, secret: &str, value: &str) {
+        let holds = |scene: &Self| scene.secret(secret).as_deref() == Some(value);
+        self.until(&format!("Secret {secret} holds {value}"), holds)
+            .await;
+    }
+
+    /// Waits for an ExternalSecret to have this reason in its condition.
+    pub(super) async fn until_says(&self, name: &str, reason: &str) {
+        let says = |scene: &Self| scene.reason(name).as_deref() == Some(reason);
+        self.until(&format!("{name} says {reason}"), says).await;
+    }
+
+    /// Waits for an ExternalSecret not to be there.
+    pub(super) async fn until_gone(&self, name: &str) {
+        let is_gone = |scene: &Self| scene.object(name).is_none();
+        self.until(&format!("{name} is gone"), is_gone).await;
+    }
+
     /// Ends all controllers; what follows remote secrets goes on.
     pub(super) fn stop(&mut self) {
         self.running.abort_all();

@@ -52,11 +52,7 @@ async fn who_names_a_store_of_which_nobody_tells_is_told_so() {
             }}]},
         }),
     );
-    scene
-        .until("told", |scene| {
-            scene.reason("a").as_deref() == Some("NotSynced")
-        })
-        .await;
+    scene.until_says("a", "NotSynced").await;
     assert_eq!(scene.secret("a"), None);
     let object = scene.object("a").unwrap();
     let message = object["status"]["conditions"][0]["message"]

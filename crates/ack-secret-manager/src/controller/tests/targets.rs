@@ -18,27 +18,15 @@ async fn a_secret_follows_its_remote_secret_and_goes_with_its_object() {
     let scene = Scene::start();
     scene.remote.say("k", "one");
     scene.apply("a", "x", "k", 0);
-    scene
-        .until("written", |scene| scene.secret("x").is_some())
-        .await;
+    scene.until_written("x").await;
     scene.remote.say("k", "two");
-    scene
-        .until("written again", |scene| {
-            scene.secret("x").as_deref() == Some("dHdv")
-        })
-        .await;
+    scene.until_holds("x", "dHdv").await;
     scene.remote.refuse("k");
-    scene
-        .until("told", |scene| {
-            scene.reason("a").as_deref() == Some("PartlySynced")
-        })
-        .await;
+    scene.until_says("a", "PartlySynced").await;
     assert_eq!(scene.secret("x").as_deref(), Some("dHdv"));
 
     scene.delete("a").await;
-    scene
-        .until("gone", |scene| scene.object("a").is_none())
-        .await;
+    scene.until_gone("a").await;
     assert_eq!(scene.secret("x"), None);
     time::sleep(Duration::from_secs(1)).await;
     assert!(scene.followed().is_empty());
@@ -49,11 +37,7 @@ async fn an_object_waits_until_its_secret_is_gone() {
     let scene = Scene::start();
     scene.remote.say("k", "one");
     scene.apply("a", "x", "k", 0);
-    scene
-        .until("synced", |scene| {
-            scene.reason("a").as_deref() == Some("Synced")
-        })
-        .await;
+    scene.until_says("a", "Synced").await;
     scene.delete("a").await;
     scene.cluster.refuse(&Method::DELETE, 500);
     time::sleep(Duration::from_mins(1)).await;
@@ -61,9 +45,7 @@ async fn an_object_waits_until_its_secret_is_gone() {
     let (object, secret) = (scene.object("a"), scene.secret("x"));
     assert_eq!(object.is_some(), secret.is_some());
     scene.cluster.refuse(&Method::DELETE, 0);
-    scene
-        .until("gone", |scene| scene.object("a").is_none())
-        .await;
+    scene.until_gone("a").await;
     assert_eq!(scene.secret("x"), None);
 }
 
@@ -102,17 +84,11 @@ async fn a_secret_that_went_while_nobody_listened_is_written_again() {
     let scene = Scene::start();
     scene.remote.say("k", "one");
     scene.apply("a", "x", "k", 0);
-    scene
-        .until("synced", |scene| {
-            scene.reason("a").as_deref() == Some("Synced")
-        })
-        .await;
+    scene.until_says("a", "Synced").await;
     time::sleep(Duration::from_secs(5)).await;
     scene.cluster.take(&secret_path("x"));
     scene.cluster.expire();
-    scene
-        .until("back", |scene| scene.secret("x").is_some())
-        .await;
+    scene.until_written("x").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,9 +96,7 @@ async fn only_metadata_of_labelled_secrets_is_watched() {
     let scene = Scene::start();
     scene.remote.say("k", "one");
     scene.apply("a", "x", "k", 0);
-    scene
-        .until("written", |scene| scene.secret("x").is_some())
-        .await;
+    scene.until_written("x").await;
     let asked = scene.cluster.asked();
     let of_secrets = asked.iter().filter(|one| one.target.contains("/secrets"));
     let read: Vec<_> = of_secrets.filter(|one| one.method == Method::GET).collect();
@@ -139,16 +113,10 @@ async fn another_name_moves_the_secret() {
     let scene = Scene::start();
     scene.remote.say("k", "one");
     scene.apply("a", "x", "k", 0);
-    scene
-        .until("written", |scene| scene.secret("x").is_some())
-        .await;
+    scene.until_written("x").await;
     scene.apply("a", "y", "k", 0);
-    scene
-        .until("moved", |scene| scene.secret("y").is_some())
-        .await;
-    scene
-        .until("gone", |scene| scene.secret("x").is_none())
-        .await;
+    scene.until_written("y").await;
+    scene.until_no_secret("x").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -158,22 +126,10 @@ async fn of_two_that_want_a_secret_the_older_one_has_it() {
     scene.remote.say("l", "two");
     scene.apply("young", "x", "l", 9);
     scene.apply("old", "x", "k", 1);
-    scene
-        .until("refused", |scene| {
-            scene.reason("young").as_deref() == Some("Invalid")
-        })
-        .await;
-    scene
-        .until("the older one's", |scene| {
-            scene.secret("x").as_deref() == Some("b25l")
-        })
-        .await;
+    scene.until_says("young", "Invalid").await;
+    scene.until_holds("x", "b25l").await;
     scene.delete("old").await;
-    scene
-        .until("the other one's", |scene| {
-            scene.secret("x").as_deref() == Some("dHdv")
-        })
-        .await;
+    scene.until_holds("x", "dHdv").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,19 +138,11 @@ async fn who_was_refused_leaves_no_secret_of_a_former_name_behind() {
     scene.remote.say("k", "one");
     scene.apply("old", "y", "k", 1);
     scene.apply("young", "x", "k", 9);
-    scene
-        .until("written", |scene| scene.secret("x").is_some())
-        .await;
+    scene.until_written("x").await;
     scene.apply("young", "y", "k", 9);
-    scene
-        .until("refused", |scene| {
-            scene.reason("young").as_deref() == Some("Invalid")
-        })
-        .await;
+    scene.until_says("young", "Invalid").await;
     scene.delete("young").await;
-    scene
-        .until("gone", |scene| scene.object("young").is_none())
-        .await;
+    scene.until_gone("young").await;
     assert_eq!(scene.secret("x"), None);
     assert!(scene.secret("y").is_some());
 }
@@ -206,21 +154,11 @@ async fn who_moves_away_leaves_its_secret_to_who_waits_for_it() {
         scene.remote.say("k", "one");
         scene.remote.say("l", "two");
         scene.apply("old", "x", "k", 1);
-        scene
-            .until("written", |scene| scene.secret("x").is_some())
-            .await;
+        scene.until_written("x").await;
         scene.apply("young", "x", "l", 9);
-        scene
-            .until("refused", |scene| {
-                scene.reason("young").as_deref() == Some("Invalid")
-            })
-            .await;
+        scene.until_says("young", "Invalid").await;
         scene.apply("old", "y", "k", 1);
-        scene
-            .until("the other one's", |scene| {
-                scene.secret("x").as_deref() == Some("dHdv")
-            })
-            .await;
+        scene.until_holds("x", "dHdv").await;
     }
 }
 
@@ -229,15 +167,9 @@ async fn a_secret_that_is_kept_stays_when_its_object_goes() {
     let scene = Scene::start_with(external_secret, |policy| policy.delete = false);
     scene.remote.say("k", "one");
     scene.apply("a", "x", "k", 0);
-    scene
-        .until("synced", |scene| {
-            scene.reason("a").as_deref() == Some("Synced")
-        })
-        .await;
+    scene.until_says("a", "Synced").await;
     scene.delete("a").await;
-    scene
-        .until("gone", |scene| scene.object("a").is_none())
-        .await;
+    scene.until_gone("a").await;
     time::sleep(Duration::from_mins(1)).await;
     assert!(scene.secret("x").is_some());
 }
@@ -249,11 +181,7 @@ async fn others_may_hold_an_object_longer_than_its_secret() {
     scene.remote.say("l", "two");
     scene.apply("old", "x", "k", 1);
     scene.hold("old", "example.com/other");
-    scene
-        .until("synced", |scene| {
-            scene.reason("old").as_deref() == Some("Synced")
-        })
-        .await;
+    scene.until_says("old", "Synced").await;
     let both = json!(["example.com/other", FINALIZER]);
     assert_eq!(scene.object("old").unwrap()["metadata"]["finalizers"], both);
     // Whoever puts one on at the same time is not overwritten unseen.
@@ -264,17 +192,9 @@ async fn others_may_hold_an_object_longer_than_its_secret() {
     assert!(held.all(|one| one.body["metadata"]["resourceVersion"].is_string()));
 
     scene.apply("young", "x", "l", 9);
-    scene
-        .until("refused", |scene| {
-            scene.reason("young").as_deref() == Some("Invalid")
-        })
-        .await;
+    scene.until_says("young", "Invalid").await;
     scene.delete("old").await;
-    scene
-        .until("the other one's", |scene| {
-            scene.secret("x").as_deref() == Some("dHdv")
-        })
-        .await;
+    scene.until_holds("x", "dHdv").await;
     let other = json!(["example.com/other"]);
     assert_eq!(
         scene.object("old").unwrap()["metadata"]["finalizers"],

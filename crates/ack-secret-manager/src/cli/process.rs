@@ -1,20 +1,28 @@
-//! The operator: its log and its threads around [`ack_secret_manager::run`].
+//! What every program that goes on needs around it: a log, threads, and to be told to end.
 
-use std::{io, time::Duration};
+use std::{error::Error, future::Future, io, time::Duration};
 
-use ack_secret_manager::Settings;
 use anyhow::Context as _;
-use kms_telemetry::{Exit, Failure, report_panics, signals};
+use kms_telemetry::{Exit, Failure, Lifecycle, report_panics, signals};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer as _, Registry, filter::Targets, layer::SubscriberExt as _};
 
 use super::NAME;
 
-/// How long tasks may take to notice the end.
+/// How long tasks may take to notice the end. What never ends is left behind.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-pub(super) fn run(settings: Settings) -> Result<(), Failure> {
-    trace(settings.process.log_level).map_err(failed)?;
+/// Runs it on several threads until it ends; it is told to by what it is given.
+pub(super) fn run<E, F>(
+    level: LevelFilter,
+    program: impl FnOnce(Lifecycle) -> F,
+) -> Result<(), Failure>
+where
+    E: Error + Send + Sync + 'static,
+    F: Future<Output = Result<(), E>>,
+{
+    let failed = |error: anyhow::Error| Failure::new(Exit::Failure, error);
+    trace(level).map_err(failed)?;
     report_panics(NAME);
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -23,7 +31,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
         .and_then(|runtime| {
             let ended = runtime.block_on(async {
                 let lifecycle = signals::listen().context("cannot be told to end")?;
-                Ok(ack_secret_manager::run(settings, lifecycle).await?)
+                Ok(program(lifecycle).await?)
             });
             runtime.shutdown_timeout(PATIENCE);
             ended
@@ -42,8 +50,4 @@ pub(super) fn trace(level: LevelFilter) -> anyhow::Result<()> {
         .with_writer(io::stderr)
         .with_filter(shown);
     tracing::subscriber::set_global_default(Registry::default().with(lines)).context("cannot log")
-}
-
-fn failed(error: anyhow::Error) -> Failure {
-    Failure::new(Exit::Failure, error)
 }
